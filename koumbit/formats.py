@@ -1,0 +1,71 @@
+"""How amounts, hours and days are written for the reader, in the language that is active.
+
+French as in Québec (`1 234,50 $`, `7 h 30`), English as in Canada (`$1,234.50`, `7 h 30`).
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from django.utils import translation
+from django.utils.formats import date_format
+
+NBSP = "\u00a0"
+_AMOUNT = re.compile(r"^-?[0-9]{1,12}(?:\.[0-9]{1,2})?$", re.ASCII)
+
+
+def _is_french() -> bool:
+    return (translation.get_language() or "fr").startswith("fr")
+
+
+def number(value: Decimal | int, places: int = 2) -> str:
+    """A number with `places` decimals: `1 234,50` or `1,234.50`."""
+    text = f"{Decimal(value):,.{places}f}"
+    if _is_french():
+        text = text.replace(",", NBSP).replace(".", ",")
+    return text.replace("-", "\u2212")
+
+
+def dollars(amount: Decimal | int | None) -> str:
+    """An amount with its sign of dollars: `1 234,50 $` or `$1,234.50`; a dash for none."""
+    if amount is None:
+        return "–"
+    if _is_french():
+        return f"{number(amount)}{NBSP}$"
+    return ("\u2212" if amount < 0 else "") + "$" + number(abs(amount))
+
+
+def percent(rate: Decimal, places: int = 2) -> str:
+    """A rate as a percentage: `9,975 %` or `9.975%`."""
+    text = number(rate * 100, places)
+    return f"{text}{NBSP}%" if _is_french() else f"{text}%"
+
+
+def hours(minutes: int | None) -> str:
+    """A length of time: `7 h 30`, `7 h`, `0 h 45`; a dash for none."""
+    if minutes is None:
+        return "–"
+    whole, rest = divmod(abs(minutes), 60)
+    sign = "\u2212" if minutes < 0 else ""
+    return f"{sign}{whole}{NBSP}h{NBSP}{rest:02d}" if rest else f"{sign}{whole}{NBSP}h"
+
+
+def day(value: date) -> str:
+    """A day in full: `22 novembre 2026`, `1er décembre 2026`."""
+    text = date_format(value, "j F Y")
+    return f"1er{text[1:]}" if _is_french() and value.day == 1 else text
+
+
+def typed_amount(amount: Decimal) -> str:
+    """An amount as one types it in a field: `21,50` or `21.50`."""
+    text = f"{amount:.2f}"
+    return text.replace(".", ",") if _is_french() else text
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """Dollars and cents from what was typed in either language, or None if it is not an amount."""
+    typed = re.sub(r"[\s\u00a0\u202f$]", "", text).replace("\u2212", "-")
+    if re.search(r",[0-9]{3}(?:\.|$)", typed) and not re.search(r",[0-9]{1,2}$", typed):
+        typed = typed.replace(",", "")  # English thousands
+    typed = typed.replace(",", ".")
+    return Decimal(typed) if _AMOUNT.match(typed) else None

@@ -1,0 +1,94 @@
+"""How forms look, and the form fields a Québec reader can type into."""
+
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from koumbit import durations, formats
+
+
+class Renderer(TemplatesSetting):
+    """Every form and field of the product, account pages included, through two templates."""
+
+    form_template_name = "parts/form.html"
+    field_template_name = "parts/field.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; the value travels as ISO whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MoneyField(forms.Field):
+    """Dollars and cents as typed in French or English: `1 234,50 $`, `1,234.50`, `21.5`."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not an amount. Write it like 21,50 or 1234.56."),
+        "min_value": _("The amount cannot be less than %(limit)s."),
+        "max_value": _("The amount cannot be more than %(limit)s."),
+    }
+
+    def __init__(self, *, min_value: Decimal | None = Decimal(0), max_value=Decimal("99999999.99"), **kwargs):
+        super().__init__(**kwargs)
+        self.min_value, self.max_value = min_value, max_value
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"}
+
+    def prepare_value(self, value):
+        return formats.typed_amount(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        amount = formats.parse_amount(str(value))
+        if amount is None:
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"value": str(value)[:40]})
+        return amount
+
+    def validate(self, value):
+        super().validate(value)
+        for bound, limit, beyond in (
+            ("min_value", self.min_value, lambda v, b: v < b),
+            ("max_value", self.max_value, lambda v, b: v > b),
+        ):
+            if value is not None and limit is not None and beyond(value, limit):
+                raise ValidationError(self.error_messages[bound], bound, {"limit": formats.dollars(limit)})
+
+    def has_changed(self, initial, data):
+        return (self.prepare_value(initial) or "") != (data or "")
+
+
+class MinutesField(forms.Field):
+    """A duration as people write it (`7,5`, `7h30`, `90m`), kept as integer minutes."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, longest: int = 24 * 60, **kwargs):
+        super().__init__(**kwargs)
+        self.longest = longest
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "text", "autocomplete": "off", "maxlength": "12"}
+
+    def prepare_value(self, value):
+        return durations.typed(value) if isinstance(value, int) else value
+
+    def to_python(self, value) -> int | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return durations.parse(str(value), longest=self.longest)
+        except durations.NotADuration as refusal:
+            raise ValidationError(str(refusal.sentence), refusal.code) from refusal
+
+    def has_changed(self, initial, data):
+        return (self.prepare_value(initial) or "") != (data or "")

@@ -1,0 +1,12 @@
+"""Template filters of `koumbit.formats`, available in every template."""
+
+from django import template
+
+from koumbit import formats
+
+register = template.Library()
+register.filter("dollars", formats.dollars)
+register.filter("hours", formats.hours)
+register.filter("percent", formats.percent)
+register.filter("number", formats.number)
+register.filter("day", formats.day)

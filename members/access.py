@@ -1,0 +1,66 @@
+"""The policy of each view, declared on the view itself and walked by the tests.
+
+A view without one of these decorators fails the build. `request.powers` holds the reader's powers
+of today, read once a request: a mandate that ended yesterday opens nothing.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from .models import Power
+from .powers import NotAllowed, powers_of
+
+ANYONE = "anyone"
+SIGNED_IN = "signed-in"
+
+
+def request_powers(request: HttpRequest) -> frozenset[str]:
+    """The reader's powers, read once a request."""
+    if not hasattr(request, "powers"):
+        request.powers = powers_of(request.user) if request.user.is_authenticated else frozenset()
+    return request.powers
+
+
+def open_to_anyone(view: Callable) -> Callable:
+    """No account needed: sign-in, invitation, health."""
+    view.policy = ANYONE
+    return login_not_required(view)
+
+
+def signed_in(view: Callable) -> Callable:
+    """Anyone who may sign in; what they see of others is decided by the querysets."""
+    view.policy = SIGNED_IN
+    return view
+
+
+def needs(*powers: Power) -> Callable[[Callable], Callable]:
+    """One of these powers is needed, held today through a mandate."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if request_powers(request).isdisjoint(powers):
+                raise PermissionDenied(str(NotAllowed(powers[0])))
+            if settings.MANDATES_NEED_SECOND_FACTOR and not is_mfa_enabled(request.user):
+                messages.warning(
+                    request,
+                    _(
+                        "Your mandate opens other people's data: add a passkey or an authentication app first."
+                    ),
+                )
+                return redirect("mfa_index")
+            return view(request, *args, **kwargs)
+
+        guarded.policy = frozenset(powers)
+        return guarded
+
+    return decorate

@@ -1,0 +1,132 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.dated import DatedModel, days_in_order, never_twice, text_key
+
+
+class Power(models.TextChoices):
+    """What a committee may do for everyone. Nothing else opens another person's data or acts for the co-op."""
+
+    APPROVE_HOURS = "approve_hours", _("approve hours")
+    PREPARE_PAY = "prepare_pay", _("prepare pay")
+    ISSUE_PAY = "issue_pay", _("issue pay")
+    SET_RATE = "set_rate", _("set the hourly rate")
+    ADMIT_PEOPLE = "admit_people", _("admit people")
+    KEEP_COMMITTEES = "keep_committees", _("keep committees and mandates")
+    KEEP_ROLES = "keep_roles", _("keep roles and tasks")
+    KEEP_PROJECTS = "keep_projects", _("keep services, clients and projects")
+
+
+class Committee(DatedModel):
+    """A body in which the workers themselves decide: the assembly, a standing or an ad-hoc committee."""
+
+    name = models.CharField(_("name"), max_length=80)
+    aim = models.CharField(_("aim"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            days_in_order("members_committee_days"),
+            models.UniqueConstraint(
+                fields=["name"],
+                name="members_committee_name",
+                violation_error_message=_("A committee already has this name."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class CommitteePower(DatedModel):
+    """A power that a committee holds, from a day to a day."""
+
+    committee = models.ForeignKey(
+        Committee, models.PROTECT, related_name="powers", verbose_name=_("committee")
+    )
+    power = models.CharField(_("power"), max_length=20, choices=Power)
+
+    class Meta(DatedModel.Meta):
+        constraints = [
+            days_in_order("members_power_days"),
+            never_twice(
+                "members_one_power",
+                "committee",
+                text_key("power"),
+                message=_("The committee already holds this power on some of these days."),
+            ),
+            models.CheckConstraint(condition=Q(power__in=Power.values), name="members_known_power"),
+        ]
+
+    def __str__(self):
+        return f"{self.committee}: {self.get_power_display()}"
+
+
+class Mandate(DatedModel):
+    """A person's seat on a committee, from a day to a day; with it come the committee's powers."""
+
+    committee = models.ForeignKey(
+        Committee, models.PROTECT, related_name="mandates", verbose_name=_("committee")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates", verbose_name=_("person")
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("given by"),
+    )
+    decision = models.ForeignKey(
+        "Decision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decision")
+    )
+
+    class Meta(DatedModel.Meta):
+        constraints = [
+            days_in_order("members_mandate_days"),
+            never_twice(
+                "members_one_mandate",
+                "committee",
+                "person",
+                message=_("This person already sits on the committee on some of these days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(given_by=None) | ~Q(given_by=F("person")),
+                name="members_mandate_by_another",
+                violation_error_message=_(
+                    "Nobody gives a mandate to themselves: ask another holder of this power."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.committee}"
+
+
+class Decision(models.Model):
+    """What a body adopted on a day. A decision is never edited: a later one changes it."""
+
+    body = models.ForeignKey(Committee, models.PROTECT, related_name="decisions", verbose_name=_("body"))
+    adopted_on = models.DateField(_("adopted on"))
+    effective_on = models.DateField(_("takes effect on"))
+    title = models.CharField(_("title"), max_length=160)
+    text = models.TextField(_("text"), max_length=20000)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-adopted_on", "-pk"]
+
+    def __str__(self):
+        return self.title

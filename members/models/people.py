@@ -1,0 +1,159 @@
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Concat, Lower
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.dated import DatedModel, days_in_order, never_twice
+
+from .cooperative import Cooperative
+
+
+class PersonQuerySet(models.QuerySet):
+    def active(self) -> "PersonQuerySet":
+        """Those who may sign in."""
+        return self.filter(closed_at=None)
+
+    def working(self, first: date, last: date) -> "PersonQuerySet":
+        """Those with a work status on at least one day from `first` to `last`."""
+        return self.filter(pk__in=WorkStatus.objects.during(first, last).values("person"))
+
+    def by_name(self) -> "PersonQuerySet":
+        return self.order_by("sort_name", "pk")
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class Person(AbstractBaseUser):
+    """Somebody the co-op knows: may sign in, work, be a member, each from its own dated fact."""
+
+    email = models.EmailField(
+        _("e-mail"), unique=True, error_messages={"unique": _("Somebody already has this e-mail address.")}
+    )
+    given_name = models.CharField(_("given name"), max_length=80)
+    family_name = models.CharField(_("family name"), max_length=80, blank=True)
+    sort_name = models.GeneratedField(
+        expression=Func(
+            Lower(Concat("family_name", Value(" "), "given_name")),
+            Value("àâäáãåçéèêëíìîïñóòôöõúùûüýÿ"),
+            Value("aaaaaaceeeeiiiinooooouuuuyy"),
+            function="translate",
+        ),
+        output_field=models.CharField(max_length=170),
+        db_persist=True,
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=Cooperative.Language, default=Cooperative.Language.FRENCH
+    )
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    address = models.TextField(_("home address"), max_length=300, blank=True)
+    born_on = models.DateField(
+        _("date of birth"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "QPP contributions start at 18 and stop at 73; seen by the person and by those who prepare pay."
+        ),
+    )
+    closed_at = models.DateTimeField(_("account closed at"), null=True, editable=False)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["given_name"]
+
+    class Meta:
+        ordering = ["sort_name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="members_email_in_lower_case"),
+            models.CheckConstraint(condition=Q(language__in=["fr-ca", "en-ca"]), name="members_language"),
+        ]
+
+    def __str__(self):
+        return self.get_full_name()
+
+    @property
+    def is_active(self) -> bool:
+        """May sign in. Django and allauth ask this at each request."""
+        return self.closed_at is None
+
+    def get_full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def get_short_name(self) -> str:
+        return self.given_name
+
+
+class WorkStatus(DatedModel):
+    """How a person works and is paid, from a day to a day: for how many agreed hours, and as what."""
+
+    class Kind(models.TextChoices):
+        SALARIED = "salaried", _("salaried")
+        FREELANCE = "freelance", _("freelance")
+
+    class Tenure(models.TextChoices):
+        PERMANENT = "permanent", _("permanent")
+        OCCASIONAL = "occasional", _("occasional")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="work_statuses", verbose_name=_("person"))
+    kind = models.CharField(_("paid as"), max_length=10, choices=Kind)
+    tenure = models.CharField(_("work is"), max_length=10, choices=Tenure)
+    agreed_minutes_per_week = models.PositiveSmallIntegerField(_("agreed hours per week"), default=0)
+    job_title = models.CharField(_("job title"), max_length=80)
+
+    class Meta(DatedModel.Meta):
+        constraints = [
+            days_in_order("members_work_status_days"),
+            never_twice(
+                "members_one_work_status",
+                "person",
+                message=_(
+                    "This person already has a work status on some of these days. End the other one first."
+                ),
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["salaried", "freelance"]), name="members_work_kind"),
+            models.CheckConstraint(
+                condition=Q(tenure__in=["permanent", "occasional"]), name="members_work_tenure"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_minutes_per_week__lte=60 * 60),
+                name="members_agreed_minutes",
+                violation_error_message=_("Agreed hours go from 0 to 60 a week."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} {self.get_kind_display()} {self.starts_on}"
+
+
+class Membership(DatedModel):
+    """The days on which a person is a member of the cooperative."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name=_("person"))
+    admitted_by = models.ForeignKey(
+        "Decision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("admitted by decision"),
+    )
+
+    class Meta(DatedModel.Meta):
+        constraints = [
+            days_in_order("members_membership_days"),
+            never_twice(
+                "members_one_membership",
+                "person",
+                message=_("This person is already a member on some of these days."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} {self.starts_on}"

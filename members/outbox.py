@@ -1,0 +1,44 @@
+"""E-mail leaves through rows: written with the act, sent after the commit, tried again if it fails."""
+
+import logging
+from functools import partial
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from .models import OutgoingMessage, Person
+
+logger = logging.getLogger(__name__)
+
+
+def write(to: Person, *, subject: str, text: str) -> OutgoingMessage:
+    """Put a message in the outbox; it leaves when the transaction commits."""
+    message = OutgoingMessage.objects.create(to=to, address=to.email, subject=subject, text=text)
+    transaction.on_commit(partial(deliver, message.pk), robust=True)
+    return message
+
+
+def deliver(pk: int) -> bool:
+    """Send one message that has not left yet. A failure is counted and left for the next try."""
+    with transaction.atomic():
+        message = (
+            OutgoingMessage.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
+        )
+        if message is None:
+            return False
+        message.attempts += 1
+        try:
+            EmailMessage(message.subject, message.text, to=[message.address]).send()
+            message.sent_at = timezone.now()
+        except OSError:
+            logger.warning("message %s could not be sent, attempt %s", message.pk, message.attempts)
+        message.save(update_fields=["attempts", "sent_at"])
+        return message.sent_at is not None
+
+
+def deliver_waiting() -> tuple[int, int]:
+    """Try every message that has not left; how many left and how many still wait."""
+    waiting = list(OutgoingMessage.objects.filter(sent_at=None).order_by("pk").values_list("pk", flat=True))
+    sent = sum(deliver(pk) for pk in waiting)
+    return sent, len(waiting) - sent

@@ -1,0 +1,63 @@
+"""How an amount was reached, step by step, so that a member can redo the sum.
+
+Each module keeps its calculation as a worksheet: a named tuple whose fields
+are the symbols of the official guides (H, CSA, I, Y, A, K1, K2Q …). Beside it,
+`Row`s say what each symbol means and the formula that gives it. A `Step` is a
+row with the numbers put in. Symbols and formulas are the same in every
+language; labels are msgids, translated where they are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from .parameters import Table
+
+SYMBOL = re.compile(r"\{(\w+)\}")
+
+
+class Row(NamedTuple):
+    """What a symbol means and how it is obtained.
+
+    `formula` names other symbols in braces; it is empty for what is given.
+    `key`: the value of the table that the symbol is, whose source is then cited.
+    """
+
+    symbol: str
+    label: str
+    formula: str = ""
+    key: str = ""
+
+
+class Step(NamedTuple):
+    """One line of an explanation.
+
+    `formula` in symbols, `working` the same with its numbers, `amount` what
+    they give, `source` the document the formula or the number comes from.
+    """
+
+    symbol: str
+    label: str
+    formula: str
+    working: str
+    amount: Decimal
+    source: str
+
+
+def steps(rows: Iterable[Row], worksheet: Any, table: Table, *, suffix: str = "") -> tuple[Step, ...]:
+    """The rows of a worksheet with their numbers; `suffix` tells two passes apart."""
+    values = worksheet._asdict()
+    return tuple(
+        Step(
+            symbol=row.symbol + suffix,
+            label=row.label,
+            formula=SYMBOL.sub(r"\1", row.formula),
+            working=SYMBOL.sub(lambda match: f"{values[match[1]]:f}", row.formula),
+            amount=values[row.symbol],
+            source=table.provenance[row.key].source if row.key else table.publication,
+        )
+        for row in rows
+    )

@@ -1,0 +1,205 @@
+"""Québec Pension Plan: base and additional contributions of an employee.
+
+The employer pays the same amounts. Source: TP-1015.F-V, section 3, and T4127,
+chapter 6; ages: Act respecting the Québec Pension Plan as explained by Revenu
+Québec (2023-10-10).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .explanation import Row
+from .money import ZERO, cents, share, truncate_cents
+from .parameters import Contributions
+from .refusals import gettext_noop
+from .values import Claims, Pay, YearToDate
+
+FIRST_AGE = 18
+LAST_AGE = 72
+MONTHS = 12
+
+
+class Qpp(NamedTuple):
+    """The QPP worksheet of one pay, in the guides' symbols; dollars and cents.
+
+    `PI` pensionable earnings of the pay, `B` the non-periodic part of them,
+    `Ex` the exemption of the period, `PM` the months of the year that count,
+    `D` and `D2` what was already contributed, `S5` the pensionable earnings
+    before this pay. `C` is base and first additional, `C2` second additional.
+    `F5Q` (Québec's CS) is the additional contributions, deducted from income,
+    `F5A` and `F5B` its parts for regular and non-periodic pay. `CP` and `CB`
+    are the contributions on each part before any yearly maximum.
+    """
+
+    P: int
+    PI: Decimal
+    B: Decimal
+    Ex: Decimal
+    r: Decimal
+    PM: int
+    Cmax: Decimal
+    D: Decimal
+    C: Decimal
+    S5: Decimal
+    W: Decimal
+    r2: Decimal
+    C2max: Decimal
+    D2: Decimal
+    C2: Decimal
+    r1: Decimal
+    F5Q: Decimal
+    F5A: Decimal
+    F5B: Decimal
+    CP: Decimal
+    CB: Decimal
+    is_maximum_reached: bool
+
+
+def contributory_months(claims: Claims, pay_date: date) -> int:
+    """How many months of the year a person contributes for; 0 when this pay does not.
+
+    Contributions begin with the first pay of the month after the 18th birthday,
+    the year's maximum being prorated, and stop for good on 1 January of the
+    year in which the person turns 73. From 65, with a pension, the person may
+    stop (form RR-50-V), the maximum of that year staying whole.
+    """
+    if claims.qpp_stopped_on is not None and pay_date >= claims.qpp_stopped_on:
+        return 0
+    born = claims.birth_date
+    if born is None:
+        return MONTHS
+    age_this_year = pay_date.year - born.year
+    if age_this_year > LAST_AGE or age_this_year < FIRST_AGE:
+        return 0
+    if age_this_year == FIRST_AGE:
+        return MONTHS - born.month if pay_date.month > born.month else 0
+    return MONTHS
+
+
+def basic_exemption(pay: Pay, table: Contributions) -> Decimal:
+    """The part of a regular pay that bears no contribution: the year's, divided, cents dropped."""
+    return truncate_cents(table.qpp_basic_exemption / pay.periods_per_year)
+
+
+def assess(pay: Pay, so_far: YearToDate, table: Contributions) -> Qpp:
+    """What the person contributes on this pay, and the parts income tax needs."""
+    months = contributory_months(pay.claims, pay.pay_date)
+    earnings = pay.gross + pay.nonperiodic if pay.pensionable is None else pay.pensionable
+    if not months:
+        earnings = ZERO
+    nonperiodic = min(pay.nonperiodic, earnings)
+    rate = table.qpp_rate
+    regular_exemption = basic_exemption(pay, table)
+    exemption = ZERO if pay.exemption_used or pay.is_paid_alone else regular_exemption
+
+    maximum, maximum2, ceiling = (
+        table.qpp_maximum,
+        table.qpp2_maximum,
+        table.qpp_maximum_pensionable,
+    )
+    if months != MONTHS:
+        part = Decimal(months)
+        maximum = share(maximum, part, Decimal(MONTHS))
+        maximum2 = share(maximum2, part, Decimal(MONTHS))
+        ceiling = share(ceiling, part, Decimal(MONTHS))
+
+    already = so_far.qpp
+    if so_far.cpp:
+        already += share(so_far.cpp, rate, table.cpp_rate)
+    due = max(ZERO, cents(rate * (earnings - exemption)))
+    contribution = max(ZERO, min(maximum - already, due))
+    over = max(so_far.pensionable, ceiling)
+    due2 = cents((so_far.pensionable + earnings - over) * table.qpp2_rate)
+    contribution2 = max(ZERO, min(maximum2 - so_far.qpp2, due2)) if months else ZERO
+
+    first = table.qpp_first_additional_rate
+    additional = share(contribution, first, rate) + contribution2
+    if nonperiodic:
+        additional_nonperiodic = share(additional, nonperiodic, earnings)
+        additional_periodic = share(additional, earnings - nonperiodic, earnings)
+        periodic = max(ZERO, cents(rate * (earnings - nonperiodic - exemption)))
+    else:
+        additional_nonperiodic = ZERO
+        additional_periodic = additional
+        periodic = due
+    if months and pay.usual_gross:
+        periodic = max(ZERO, cents(rate * (pay.usual_gross - regular_exemption)))
+        additional_periodic = share(periodic, first, rate)
+
+    return Qpp(
+        P=pay.periods_per_year,
+        PI=earnings,
+        B=nonperiodic,
+        Ex=exemption,
+        r=rate,
+        PM=months,
+        Cmax=maximum,
+        D=already,
+        C=contribution,
+        S5=so_far.pensionable,
+        W=over,
+        r2=table.qpp2_rate,
+        C2max=maximum2,
+        D2=so_far.qpp2,
+        C2=contribution2,
+        r1=first,
+        F5Q=additional,
+        F5A=additional_periodic,
+        F5B=additional_nonperiodic,
+        CP=periodic,
+        CB=cents(rate * nonperiodic),
+        is_maximum_reached=months > 0 and already + contribution >= maximum,
+    )
+
+
+ROWS = (
+    Row("PI", gettext_noop("Pensionable earnings in this pay")),
+    Row("Ex", gettext_noop("Exemption of the pay period"), key="qpp_basic_exemption"),
+    Row("r", gettext_noop("Rate, base and first additional"), key="qpp_base_rate"),
+    Row("PM", gettext_noop("Months of the year that count")),
+    Row("Cmax", gettext_noop("Most for the year"), key="qpp_maximum"),
+    Row("D", gettext_noop("Already contributed this year")),
+    Row(
+        "C",
+        gettext_noop("Contribution for this pay"),
+        "max(0, min({Cmax} − {D}, {r} × ({PI} − {Ex})))",
+    ),
+)
+
+ROWS2 = (
+    Row("PI", gettext_noop("Pensionable earnings in this pay")),
+    Row("S5", gettext_noop("Pensionable earnings before this pay")),
+    Row(
+        "W",
+        gettext_noop("Earnings from which the second contribution is due"),
+        key="qpp_maximum_pensionable",
+    ),
+    Row("r2", gettext_noop("Rate, second additional"), key="qpp2_rate"),
+    Row("C2max", gettext_noop("Most for the year"), key="qpp2_maximum"),
+    Row("D2", gettext_noop("Already contributed this year")),
+    Row(
+        "C2",
+        gettext_noop("Second additional contribution for this pay"),
+        "max(0, min({C2max} − {D2}, {r2} × ({S5} + {PI} − {W})))",
+    ),
+)
+
+DEDUCTION_ROWS = (
+    Row("C", gettext_noop("QPP contribution for this pay")),
+    Row("C2", gettext_noop("Second additional QPP contribution for this pay")),
+    Row(
+        "F5Q",
+        gettext_noop("Additional contributions, deducted from income"),
+        "{C} × {r1} ÷ {r} + {C2}",
+    ),
+)
+
+SPLIT_ROWS = (
+    Row("PI", gettext_noop("Pensionable earnings in this pay")),
+    Row("B", gettext_noop("Non-periodic part of it")),
+    Row("F5A", gettext_noop("Additional contributions on regular pay")),
+    Row("F5B", gettext_noop("Additional contributions on the non-periodic part")),
+)

@@ -1,0 +1,58 @@
+"""The shape of `PayStub.facts`: all that a stub says besides its lines, frozen when it is issued.
+
+Plain JSON: dates are ISO text, amounts are text with two decimals, times are integer minutes. A
+document is a function of the facts and the lines only, so that it can be made again byte for byte.
+"""
+
+from typing import NotRequired, TypedDict
+
+
+class Employer(TypedDict):
+    name: str
+    address: str
+    phone: str
+    email: str
+    enterprise_number: str
+
+
+class Payee(TypedDict):
+    name: str
+    address: str
+    job_title: str
+    gst_number: NotRequired[str]
+    qst_number: NotRequired[str]
+
+
+class RateInForce(TypedDict):
+    """A rate used on this stub, with the decision that set it."""
+
+    amount: str
+    starts_on: str
+    decision: str
+    body: str
+    adopted_on: str
+
+
+class RoleHours(TypedDict):
+    """Approved minutes of the period by role: where the hours went, never what they are worth."""
+
+    role: str
+    minutes: int
+
+
+class StubFacts(TypedDict):
+    number: str
+    cooperative: Employer
+    person: Payee
+    period_starts_on: str
+    period_ends_on: str
+    pay_on: str
+    issued_on: str
+    rates: list[RateInForce]
+    roles: list[RoleHours]
+    # Code of a line (or gross, deductions, net) to its sum in the year, this stub included.
+    year_to_date: dict[str, str]
+    # Minutes banked at time and a half: earned on this stub, and the balance after it.
+    overtime_bank: NotRequired[dict[str, int]]
+    # The stub this one mirrors, when it voids one: its number and the reason.
+    voids: NotRequired[dict[str, str]]

@@ -1,0 +1,39 @@
+from django.db import migrations
+
+from koumbit.sql import append_only, guard, refuse_change
+
+ISSUED = "A pay that is issued is final: void the stub and let the next pay correct it."
+
+
+def only_before_issue(table: str, run: str) -> migrations.RunSQL:
+    """Rows of `table` are added while their run is being issued, never after. `run` finds the run's row."""
+    return guard(
+        table,
+        f"{table}_before_issue",
+        f"""
+        IF EXISTS (SELECT 1 FROM payroll_payrun r WHERE r.id = ({run}) AND r.issued_at IS NOT NULL) THEN
+            RAISE EXCEPTION '{ISSUED}'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = '{table}_before_issue';
+        END IF;
+        RETURN NEW;
+        """,
+        timing="BEFORE INSERT",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("payroll", "0001_rates_profiles_runs")]
+
+    operations = [
+        append_only("payroll_hourlyrate", "A rate is never edited: a new decision sets the next one."),
+        append_only("payroll_filereading", "Who looked at a file stays written."),
+        refuse_change("payroll_payperiod", "A pay period with a run keeps its days.", delete=False),
+        refuse_change("payroll_payrun", ISSUED, when="OLD.issued_at IS NOT NULL"),
+        append_only("payroll_paystub", ISSUED),
+        append_only("payroll_stubline", ISSUED),
+        append_only("payroll_stubdocument", ISSUED),
+        only_before_issue("payroll_paystub", "NEW.run_id"),
+        only_before_issue(
+            "payroll_stubline", "SELECT s.run_id FROM payroll_paystub s WHERE s.id = NEW.stub_id"
+        ),
+    ]

@@ -1,0 +1,16 @@
+from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .rates import HourlyRate
+from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
+
+__all__ = [
+    "FileReading",
+    "HourlyRate",
+    "OvertimeChoice",
+    "PayPeriod",
+    "PayRun",
+    "PayStub",
+    "SalesTaxRegistration",
+    "StubDocument",
+    "StubLine",
+    "TaxProfile",
+]

@@ -1,0 +1,126 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.dated import DatedModel, days_in_order, never_twice
+
+from ..fields import EncryptedTextField
+
+
+class TaxProfile(DatedModel):
+    """What a salaried person declared on the TD1 and the TP-1015.3, from a day to a day.
+
+    Readable by its owner and by holders of the pay powers; each reading by somebody else is kept
+    (`FileReading`) and shown to the owner. Amounts are text because they are encrypted: dollars
+    with a point, empty for « the basic amount » or none. `payroll.profiles` turns them into claims.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="tax_profiles", verbose_name=_("person")
+    )
+    sin = EncryptedTextField(_("social insurance number"), blank=True)
+    federal_claim = EncryptedTextField(_("TD1: total claim amount (line 13)"), blank=True)
+    federal_extra_tax = EncryptedTextField(_("TD1: additional tax to be deducted from each pay"), blank=True)
+    federal_exempt = models.BooleanField(
+        _("TD1: total income will be less than the total claim amount"), default=False
+    )
+    quebec_claim = EncryptedTextField(_("TP-1015.3: amount on line 10"), blank=True)
+    quebec_extra_tax = EncryptedTextField(_("TP-1015.3: additional tax to be withheld (line 11)"), blank=True)
+    quebec_deduction = EncryptedTextField(_("TP-1015.3: annual deduction (line 19)"), blank=True)
+    quebec_exempt = models.BooleanField(
+        _("TP-1015.3: exempt from source deductions of income tax"), default=False
+    )
+    qpp_stops_on = models.DateField(
+        _("RR-50: QPP contributions stop from"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Only for a person of 65 or more who receives a retirement pension and has filed form RR-50."
+        ),
+    )
+
+    class Meta(DatedModel.Meta):
+        constraints = [
+            days_in_order("payroll_tax_profile_days"),
+            never_twice(
+                "payroll_one_tax_profile",
+                "person",
+                message=_("This person already has tax forms on some of these days. End the others first."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.starts_on}"
+
+
+class OvertimeChoice(DatedModel):
+    """A salaried member's written request: hours beyond 40 a week are banked at time and a half.
+
+    Without one, overtime is paid with its half (Act respecting labour standards, s. 55).
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="overtime_choices", verbose_name=_("person")
+    )
+    asked_on = models.DateField(_("asked on"))
+
+    class Meta(DatedModel.Meta):
+        constraints = [
+            days_in_order("payroll_overtime_choice_days"),
+            never_twice(
+                "payroll_one_overtime_choice",
+                "person",
+                message=_("This person's overtime is already banked on some of these days."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.starts_on}"
+
+
+class SalesTaxRegistration(DatedModel):
+    """A freelancer's GST and QST numbers: their statements carry both taxes while it holds."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="tax_registrations", verbose_name=_("person")
+    )
+    gst_number = models.CharField(_("GST number"), max_length=20)
+    qst_number = models.CharField(_("QST number"), max_length=20)
+
+    class Meta(DatedModel.Meta):
+        constraints = [
+            days_in_order("payroll_registration_days"),
+            never_twice(
+                "payroll_one_registration",
+                "person",
+                message=_("This person already has tax numbers on some of these days."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(gst_number="") & ~Q(qst_number=""), name="payroll_both_tax_numbers"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.starts_on}"
+
+
+class FileReading(models.Model):
+    """Somebody looked at another person's confidential file. Append-only; shown to its owner."""
+
+    class What(models.TextChoices):
+        TAX_PROFILE = "tax_profile", _("tax forms and social insurance number")
+        STUB = "stub", _("pay stub")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="file_readings")
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("read by")
+    )
+    what = models.CharField(_("what"), max_length=20, choices=What)
+    read_at = models.DateTimeField(_("read at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.person}: {self.what}"

@@ -1,0 +1,241 @@
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.dated import Days
+
+from ..fields import EncryptedTextField
+
+
+class PayPeriod(models.Model):
+    """The days a regular pay covers, and the day it is paid. Written when its run is prepared."""
+
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    pay_on = models.DateField(_("pay date"))
+    pays_in_year = models.PositiveSmallIntegerField(_("pays in the year of the pay date"))
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on"), pay_on__gte=F("ends_on")), name="payroll_period_days"
+            ),
+            ExclusionConstraint(
+                name="payroll_periods_never_overlap",
+                expressions=[(Days("starts_on", "ends_on"), RangeOperators.OVERLAPS)],
+                violation_error_message=_("Another pay period covers some of these days."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.starts_on} – {self.ends_on}"
+
+
+class PayRun(models.Model):
+    """A pay: prepared by one person, issued by another, then only followed by corrections."""
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", _("regular pay")
+        VOID = "void", _("voiding of a stub")
+
+    period = models.ForeignKey(PayPeriod, models.PROTECT, related_name="runs", verbose_name=_("period"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REGULAR)
+    pay_on = models.DateField(_("pay date"))
+    voids = models.OneToOneField(
+        "PayStub",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="voided_by",
+        verbose_name=_("voids"),
+    )
+    because = models.CharField(_("reason"), max_length=300, blank=True)
+    prepared_at = models.DateTimeField(_("prepared at"))
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("prepared by")
+    )
+    digest = models.CharField(_("digest of what was prepared"), max_length=64)
+    issued_at = models.DateTimeField(_("issued at"), null=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("issued by")
+    )
+
+    class Meta:
+        ordering = ["-pay_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period"],
+                condition=Q(kind="regular"),
+                name="payroll_one_regular_run_a_period",
+                violation_error_message=_("This period already has its pay run."),
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_at=None, issued_by=None)
+                | Q(issued_at__isnull=False, issued_by__isnull=False),
+                name="payroll_issue_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_by=None) | ~Q(issued_by=F("prepared_by")),
+                name="payroll_issued_by_another",
+                violation_error_message=_(
+                    "Whoever prepared this pay does not issue it: another person does."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="regular", voids=None, because="")
+                | (Q(kind="void", voids__isnull=False) & ~Q(because="")),
+                name="payroll_void_names_its_stub",
+                violation_error_message=_("Say why the stub is voided."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.pay_on}"
+
+    @property
+    def is_issued(self) -> bool:
+        return self.issued_at is not None
+
+
+class PayStubQuerySet(models.QuerySet):
+    def paid_in(self, year: int) -> "PayStubQuerySet":
+        """The stubs whose pay date falls in that tax year, mirrored ones included."""
+        return self.filter(run__pay_on__year=year)
+
+    def with_totals(self) -> "PayStubQuerySet":
+        """Gross, deductions, sales taxes and the employer's share of each stub, summed from its lines."""
+
+        def total(*sides):
+            return Sum("lines__amount", filter=Q(lines__side__in=sides), default=Decimal(0))
+
+        return self.annotate(
+            gross=total(StubLine.Side.EARNING),
+            deductions=total(StubLine.Side.DEDUCTION),
+            sales_taxes=total(StubLine.Side.SALES_TAX),
+            employer=total(StubLine.Side.EMPLOYER),
+            net=total(StubLine.Side.EARNING, StubLine.Side.SALES_TAX) - total(StubLine.Side.DEDUCTION),
+        )
+
+
+class PayStub(models.Model):
+    """What one person is paid in one run: a pay stub if salaried, a payment statement if freelance.
+
+    `facts` is everything the paper says besides the lines (names, addresses, hours by role, the
+    rate and its decision, year to date…), frozen on the day; `inputs` (encrypted: it holds tax
+    claims) is what the deductions were computed from, so that anyone entitled can recompute them.
+    """
+
+    class Kind(models.TextChoices):
+        STUB = "stub", _("pay stub")
+        STATEMENT = "statement", _("payment statement")
+
+    run = models.ForeignKey(PayRun, models.PROTECT, related_name="stubs", verbose_name=_("pay run"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="stubs", verbose_name=_("person")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    language = models.CharField(_("language"), max_length=5)
+    facts = models.JSONField()
+    inputs = EncryptedTextField(blank=True)
+    editions = models.CharField(_("editions of the tables"), max_length=300, blank=True)
+
+    objects = PayStubQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-run__pay_on", "person__sort_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "person"], name="payroll_one_stub_per_person_and_run"),
+            models.CheckConstraint(condition=Q(kind__in=["stub", "statement"]), name="payroll_stub_kind"),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.run}"
+
+
+class StubLine(models.Model):
+    """One amount on a stub: hours of a week at a rate, a deduction, a tax, the employer's share."""
+
+    class Side(models.TextChoices):
+        EARNING = "earning", _("earnings")
+        DEDUCTION = "deduction", _("deductions")
+        SALES_TAX = "sales_tax", _("sales taxes")
+        EMPLOYER = "employer", _("employer's contributions")
+
+    class Code(models.TextChoices):
+        REGULAR = "regular", _("Regular hours")
+        OVERTIME = "overtime", _("Overtime, paid at time and a half")
+        BANKED = "banked", _("Overtime, banked at time and a half")
+        FEDERAL_TAX = "federal_tax", _("Federal income tax")
+        QUEBEC_TAX = "quebec_tax", _("Québec income tax")
+        QPP = "qpp", _("QPP")
+        QPP2 = "qpp2", _("QPP, second additional contribution")
+        QPIP = "qpip", _("QPIP")
+        EI = "ei", _("Employment insurance")
+        HSF = "hsf", _("Health Services Fund")
+        GST = "gst", _("GST")
+        QST = "qst", _("QST")
+
+    stub = models.ForeignKey(PayStub, models.PROTECT, related_name="lines", verbose_name=_("stub"))
+    side = models.CharField(max_length=10, choices=Side)
+    code = models.CharField(max_length=12, choices=Code)
+    week_starts_on = models.DateField(_("week of"), null=True)
+    minutes = models.IntegerField(_("time"), null=True)
+    rate = models.DecimalField(_("rate per hour"), max_digits=7, decimal_places=2, null=True)
+    amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
+    reason = models.CharField(
+        max_length=20,
+        blank=True,
+        choices=[
+            ("late", _("hours approved after the pay of that week")),
+            ("correction", _("correction of approved hours")),
+            ("rate", _("rate changed by decision, retroactively")),
+            ("void", _("voided stub")),
+        ],
+    )
+
+    class Meta:
+        ordering = ["stub", "pk"]
+        indexes = [
+            models.Index(
+                fields=["week_starts_on"],
+                name="payroll_lines_by_week",
+                condition=Q(week_starts_on__isnull=False),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    side="earning", week_starts_on__isnull=False, minutes__isnull=False, rate__isnull=False
+                )
+                | (~Q(side="earning") & Q(week_starts_on=None, minutes=None, rate=None)),
+                name="payroll_earnings_have_hours",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.amount}"
+
+
+class StubDocument(models.Model):
+    """The PDF of a stub as it was issued, with its SHA-256. Never changes."""
+
+    stub = models.OneToOneField(PayStub, models.PROTECT, related_name="document")
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="payroll_document_digest"
+            )
+        ]
+
+    def __str__(self):
+        return self.sha256

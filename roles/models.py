@@ -1,0 +1,59 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class InUseQuerySet(models.QuerySet):
+    def in_use(self):
+        """What may be picked today; the retired stay in past records."""
+        return self.filter(retired_on=None)
+
+
+class Role(models.Model):
+    """A set of tasks that belong together, carried for a term by one or several people."""
+
+    name = models.CharField(_("name"), max_length=80)
+    aim = models.CharField(
+        _("aim"), max_length=300, blank=True, help_text=_("One sentence: what this role is for.")
+    )
+    retired_on = models.DateField(_("retired on"), null=True, editable=False)
+
+    objects = InUseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                name="roles_role_name",
+                condition=Q(retired_on=None),
+                violation_error_message=_("A role already has this name."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Task(models.Model):
+    """Something there is to do, inside a role: what an hour is logged on."""
+
+    role = models.ForeignKey(Role, models.PROTECT, related_name="tasks", verbose_name=_("role"))
+    name = models.CharField(_("name"), max_length=80)
+    retired_on = models.DateField(_("retired on"), null=True, editable=False)
+
+    objects = InUseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["role__name", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "name"],
+                name="roles_task_name",
+                condition=Q(retired_on=None),
+                violation_error_message=_("The role already has a task of this name."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,115 @@
+"""Makers: the shortest way to a co-op, its people and their hours, with sensible defaults.
+
+ana = make.person("Ana")                      a salaried worker since 2024
+clerk = make.person("Bob", powers=[Power.APPROVE_HOURS])
+make.rate("21.50")
+"""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from members.models import (
+    Committee,
+    CommitteePower,
+    Cooperative,
+    Decision,
+    Mandate,
+    Person,
+    Power,
+    WorkStatus,
+)
+from payroll.models import HourlyRate
+from roles.models import Role, Task
+from timesheets.models import TimeEntry, WeekSheet
+
+LONG_AGO = date(2020, 1, 6)
+MONDAY = date(2026, 11, 2)
+_serial = count(1)
+
+
+def cooperative(**fields) -> Cooperative:
+    defaults = {
+        "name": "Coopérative d’essai",
+        "address": "1, rue de l’Essai\nMontréal (Québec)  H2X 1Y4",
+        "first_period_on": date(2026, 1, 5),
+        "yearly_payroll": Decimal("400000.00"),
+    }
+    return Cooperative.objects.update_or_create(pk=1, defaults=defaults | fields)[0]
+
+
+def person(
+    given_name="Ana", *, powers=(), kind="salaried", starts_on=LONG_AGO, minutes=35 * 60, **fields
+) -> Person:
+    """A person with a work status since `starts_on` (none if `kind` is None) and, if asked, powers."""
+    serial = next(_serial)
+    fields = {"email": f"{given_name.lower()}{serial}@example.org", "family_name": f"Essai{serial}"} | fields
+    someone = Person(given_name=given_name, **fields)
+    someone.set_password("essai-essai-essai")
+    someone.save()
+    if kind:
+        WorkStatus.objects.create(
+            person=someone,
+            kind=kind,
+            tenure="permanent",
+            agreed_minutes_per_week=minutes,
+            job_title="Membre travailleuse",
+            starts_on=starts_on,
+        )
+    if powers:
+        mandate(someone, powers)
+    return someone
+
+
+def committee(powers=(), *, name="", starts_on=LONG_AGO) -> Committee:
+    body = Committee.objects.create(name=name or f"Comité {next(_serial)}", starts_on=starts_on)
+    for power in powers:
+        CommitteePower.objects.create(committee=body, power=power, starts_on=starts_on)
+    return body
+
+
+def mandate(someone, powers=(), *, starts_on=LONG_AGO, ends_on=None) -> Mandate:
+    """A seat on a new committee that holds these powers."""
+    return Mandate.objects.create(
+        committee=committee(powers), person=someone, starts_on=starts_on, ends_on=ends_on
+    )
+
+
+def decision(
+    *, powers=(Power.SET_RATE,), adopted_on=LONG_AGO, effective_on=None, title="Taux horaire unique"
+) -> Decision:
+    return Decision.objects.create(
+        body=committee(powers),
+        adopted_on=adopted_on,
+        effective_on=effective_on or adopted_on,
+        title=title,
+        text=title,
+    )
+
+
+def rate(amount="21.50", *, starts_on=LONG_AGO) -> HourlyRate:
+    return HourlyRate.objects.create(
+        amount=Decimal(amount), starts_on=starts_on, decision=decision(adopted_on=starts_on)
+    )
+
+
+def task(name="", *, role="Coordination") -> Task:
+    kept = Role.objects.get_or_create(name=role, retired_on=None)[0]
+    return Task.objects.create(role=kept, name=name or f"Tâche {next(_serial)}")
+
+
+def sheet(someone, *, starts_on=MONDAY, hours=None, task=None) -> WeekSheet:
+    """A draft week: `hours={"mon": 7, "tue": 7.5}` on one task."""
+    from datetime import timedelta
+
+    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    week = WeekSheet.objects.create(person=someone, starts_on=starts_on)
+    for name, amount in (hours or {}).items():
+        TimeEntry.objects.create(
+            sheet=week,
+            person=someone,
+            day=starts_on + timedelta(days=days.index(name)),
+            task=task or globals()["task"](),
+            minutes=round(amount * 60),
+        )
+    return week

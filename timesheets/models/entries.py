@@ -1,0 +1,171 @@
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class WeekSheet(models.Model):
+    """A person's legal week: what they did, and where it stands between them and the committee.
+
+    The sheet says where the week stands; each entry says whether it is approved. A sheet may thus
+    be a draft again (a question, a late entry) while most of its entries are final.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        APPROVED = "approved", _("approved")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sheets", verbose_name=_("person")
+    )
+    starts_on = models.DateField(_("week of"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-starts_on", "person__sort_name"]
+        indexes = [
+            models.Index(
+                fields=["starts_on", "person"], name="timesheets_waiting", condition=Q(state="submitted")
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "starts_on"], name="timesheets_one_sheet_a_week"),
+            models.CheckConstraint(
+                condition=Q(state="draft", submitted_at=None, approved_at=None, approved_by=None)
+                | Q(state="submitted", submitted_at__isnull=False, approved_at=None, approved_by=None)
+                | Q(
+                    state="approved",
+                    submitted_at__isnull=False,
+                    approved_at__isnull=False,
+                    approved_by__isnull=False,
+                ),
+                name="timesheets_state_and_moments_agree",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("person")),
+                name="timesheets_sheet_approved_by_another",
+                violation_error_message=_("Nobody approves their own hours."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.starts_on}"
+
+    @property
+    def ends_on(self) -> date:
+        return self.starts_on + timedelta(days=6)
+
+    @property
+    def days(self) -> list[date]:
+        return [self.starts_on + timedelta(days=n) for n in range(7)]
+
+
+class TimeEntry(models.Model):
+    """Minutes of one person's day on one task. Once approved it is final; a mistake is followed by
+    a correcting entry with signed minutes, a reason and the entry it corrects."""
+
+    sheet = models.ForeignKey(WeekSheet, models.PROTECT, related_name="entries", verbose_name=_("week"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    day = models.DateField(_("day"))
+    task = models.ForeignKey("roles.Task", models.PROTECT, related_name="+", verbose_name=_("task"))
+    project = models.ForeignKey(
+        "timesheets.Project",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("project"),
+    )
+    minutes = models.SmallIntegerField(_("time"))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    question = models.CharField(_("the committee's question"), max_length=500, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["day", "pk"]
+        verbose_name_plural = "time entries"
+        indexes = [
+            models.Index(
+                fields=["day"],
+                include=["person", "minutes"],
+                condition=Q(approved_at__isnull=False),
+                name="timesheets_approved_by_day",
+            ),
+            models.Index(fields=["person", "day"], include=["minutes"], name="timesheets_person_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__range=(-1440, 1440)) & ~Q(minutes=0),
+                name="timesheets_minutes",
+                violation_error_message=_("An entry is between 1 minute and 24 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None, minutes__gt=0, reason="")
+                | (Q(corrects__isnull=False) & ~Q(reason="")),
+                name="timesheets_correction_says_why",
+                violation_error_message=_("A correction names the entry it corrects and says why."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False, question=""),
+                name="timesheets_approval_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("person")),
+                name="timesheets_approved_by_another",
+                violation_error_message=_("Nobody approves their own hours."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.day}, {self.task}"
+
+
+class SheetDecision(models.Model):
+    """One act on a week: submitted, withdrawn, approved, questioned, sent back, reopened. Append-only."""
+
+    class Act(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        APPROVED = "approved", _("approved")
+        APPROVED_IN_PART = "approved_in_part", _("approved, with questions")
+        SENT_BACK = "sent_back", _("sent back")
+        REOPENED = "reopened", _("reopened for a late entry or a correction")
+
+    sheet = models.ForeignKey(WeekSheet, models.PROTECT, related_name="decisions")
+    act = models.CharField(max_length=20, choices=Act)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    minutes = models.PositiveIntegerField(_("time of the week"), default=0)
+    digest = models.CharField(_("digest of what was seen"), max_length=64)
+    because = models.CharField(_("reason"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(act="sent_back") | ~Q(because=""),
+                name="timesheets_sent_back_says_why",
+                violation_error_message=_("Say why the week is sent back."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.sheet}: {self.act}"

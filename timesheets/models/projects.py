@@ -1,0 +1,84 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ClosableQuerySet(models.QuerySet):
+    def open(self):
+        """What may be picked today; the closed stay in past records."""
+        return self.filter(closed_on=None)
+
+
+class Service(models.Model):
+    """Something the co-op sells: hosting, training, web design."""
+
+    name = models.CharField(_("name"), max_length=80)
+    closed_on = models.DateField(_("closed on"), null=True, editable=False)
+
+    objects = ClosableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(closed_on=None),
+                name="timesheets_service_name",
+                violation_error_message=_("A service already has this name."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Client(models.Model):
+    """Who the work is done for."""
+
+    name = models.CharField(_("name"), max_length=120)
+    closed_on = models.DateField(_("closed on"), null=True, editable=False)
+
+    objects = ClosableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(closed_on=None),
+                name="timesheets_client_name",
+                violation_error_message=_("A client already has this name."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Project(models.Model):
+    """A piece of work hours are counted on: for a client or for the co-op itself."""
+
+    name = models.CharField(_("name"), max_length=120)
+    client = models.ForeignKey(
+        Client, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("client")
+    )
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("service")
+    )
+    closed_on = models.DateField(_("closed on"), null=True, editable=False)
+
+    objects = ClosableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(closed_on=None),
+                name="timesheets_project_name",
+                violation_error_message=_("A project already has this name."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
