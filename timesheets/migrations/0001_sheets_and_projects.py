@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("approved_at__isnull", False)),
                 fields=["day"],
-                include=("person", "minutes"),
+                include=("person", "minutes", "approved_at"),
                 name="timesheets_approved_by_day",
             ),
         ),

@@ -104,7 +104,7 @@ class TimeEntry(models.Model):
         indexes = [
             models.Index(
                 fields=["day"],
-                include=["person", "minutes"],
+                include=["person", "minutes", "approved_at"],
                 condition=Q(approved_at__isnull=False),
                 name="timesheets_approved_by_day",
             ),

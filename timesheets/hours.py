@@ -1,0 +1,171 @@
+"""What the other apps may read of the hours: frozen values, never models.
+
+Minutes are integers, days are dates, weeks are named by their first day. Each function asks a
+constant number of queries, whatever the number of people and years.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Cooperative, WorkStatus
+
+from . import weeks
+from .models import SheetDecision, TimeEntry, WeekSheet
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedDay:
+    """One person's approved minutes on one day, corrections included; 0 when all was taken back.
+
+    `approved_at` is the latest approval of that day: later than a run's cut-off means late hours.
+    """
+
+    person_id: int
+    day: date
+    week_starts_on: date
+    minutes: int
+    approved_at: datetime
+
+
+class Standing(StrEnum):
+    """Why a week is not settled."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    QUESTIONED = "questioned"
+    WAITING = "waiting"
+
+    @property
+    def label(self) -> str:
+        return _STANDING_LABELS[self]
+
+
+_STANDING_LABELS = {
+    Standing.MISSING: _("no sheet yet"),
+    Standing.DRAFT: _("not submitted"),
+    Standing.QUESTIONED: _("sent back with a question"),
+    Standing.WAITING: _("waiting for the committee"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A person's week whose hours are not all approved.
+
+    `minutes` are those not approved yet, within the days asked for. `url_kwargs` go with
+    `timesheets:review`; empty when there is no sheet yet (then `timesheets:queue` is the place).
+    """
+
+    person_id: int
+    week_starts_on: date
+    state: Standing
+    minutes: int
+    url_kwargs: dict[str, int] = field(default_factory=dict)
+
+
+def week_start_weekday() -> int:
+    """The weekday on which the co-op's legal week starts, 0 for Monday."""
+    return Cooperative.objects.values_list("week_starts_on", flat=True).first() or 0
+
+
+def approved_days(
+    through: date, *, since: date | None = None, people: Iterable[int] | None = None
+) -> list[ApprovedDay]:
+    """What was approved, per person and day, up to `through` (and from `since`), in person and day order.
+
+    One aggregated query, answered by the covering index alone. Only approved time counts: drafts
+    and waiting weeks are not payable.
+    """
+    entries = TimeEntry.objects.filter(approved_at__isnull=False, day__lte=through)
+    if since is not None:
+        entries = entries.filter(day__gte=since)
+    if people is not None:
+        entries = entries.filter(person__in=list(people))
+    starts_on = week_start_weekday()
+    rows = (
+        entries.order_by("person_id", "day")
+        .values("person_id", "day")
+        .annotate(total=Sum("minutes"), latest=Max("approved_at"))
+        .values_list("person_id", "day", "total", "latest")
+    )
+    return [
+        ApprovedDay(person_id, day, weeks.week_of(day, starts_on), total, latest)
+        for person_id, day, total, latest in rows.iterator()
+    ]
+
+
+def minutes_by_role(
+    first: date, last: date, people: Iterable[int] | None = None
+) -> dict[int, list[tuple[str, int]]]:
+    """Approved minutes of each person by role name, from `first` to `last`: most minutes first.
+
+    Roles whose time was all taken back by corrections are left out.
+    """
+    entries = TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
+    if people is not None:
+        entries = entries.filter(person__in=list(people))
+    rows = (
+        entries.order_by()
+        .values("person_id", "task__role__name")
+        .annotate(total=Sum("minutes"))
+        .values_list("person_id", "task__role__name", "total")
+        .order_by("person_id", "-total", "task__role__name")
+    )
+    by_person: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for person_id, role, total in rows:
+        if total:
+            by_person[person_id].append((role, total))
+    return dict(by_person)
+
+
+def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
+    """The weeks with a day from `first` to `last` whose hours are not all approved, by week and person.
+
+    A week is missing when the person had agreed hours on one of those days and has no sheet.
+    """
+    starts_on = week_start_weekday()
+    all_weeks = list(weeks.weeks_between(first, last, starts_on))
+    open_entries = Q(entries__approved_at=None, entries__day__range=(first, last))
+    sheets = (
+        WeekSheet.objects.filter(starts_on__in=all_weeks)
+        .annotate(
+            open_minutes=Sum("entries__minutes", filter=open_entries),
+            open_count=Count("entries", filter=open_entries),
+            open_anywhere=Count("entries", filter=Q(entries__approved_at=None)),
+            final_count=Count("entries", filter=Q(entries__approved_at__isnull=False)),
+            questions=Count("entries", filter=~Q(entries__question="")),
+            last_act=Subquery(
+                SheetDecision.objects.filter(sheet=OuterRef("pk")).order_by("-pk").values("act")[:1]
+            ),
+        )
+        .order_by()
+    )
+    found, seen = [], set()
+    for sheet in sheets:
+        seen.add((sheet.person_id, sheet.starts_on))
+        if sheet.state == WeekSheet.State.SUBMITTED:
+            state = Standing.WAITING
+        elif sheet.state == WeekSheet.State.APPROVED or (sheet.final_count and not sheet.open_anywhere):
+            continue
+        else:
+            sent_back = sheet.questions or sheet.last_act == SheetDecision.Act.SENT_BACK
+            state = Standing.QUESTIONED if sent_back else Standing.DRAFT
+        if sheet.final_count and not sheet.open_count:
+            continue  # what waits lies on days outside the ones asked for
+        found.append(
+            Unsettled(sheet.person_id, sheet.starts_on, state, sheet.open_minutes or 0, {"pk": sheet.pk})
+        )
+    statuses = WorkStatus.objects.during(first, last).filter(agreed_minutes_per_week__gt=0)
+    for person_id, status_from, status_until in statuses.values_list("person_id", "starts_on", "ends_on"):
+        span = max(first, status_from), min(last, status_until or last)
+        for week in weeks.weeks_between(*span, starts_on):
+            if (person_id, week) not in seen:
+                seen.add((person_id, week))
+                found.append(Unsettled(person_id, week, Standing.MISSING, 0))
+    return sorted(found, key=lambda one: (one.week_starts_on, one.person_id))
