@@ -1,7 +1,8 @@
 """The policy of each view, declared on the view itself and walked by the tests.
 
 A view without one of these decorators fails the build. `request.powers` holds the reader's powers
-of today, read once a request: a mandate that ended yesterday opens nothing.
+of today, read once a request: a mandate that ended yesterday opens nothing. Whoever holds a power
+and has no second factor yet (where one is required) is sent to add it before any other page.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -38,8 +39,13 @@ def open_to_anyone(view: Callable) -> Callable:
 
 def signed_in(view: Callable) -> Callable:
     """Anyone who may sign in; what they see of others is decided by the querysets."""
-    view.policy = SIGNED_IN
-    return view
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return _second_factor_first(request) or view(request, *args, **kwargs)
+
+    guarded.policy = SIGNED_IN
+    return guarded
 
 
 def needs(*powers: Power) -> Callable[[Callable], Callable]:
@@ -48,19 +54,30 @@ def needs(*powers: Power) -> Callable[[Callable], Callable]:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            if request_powers(request).isdisjoint(powers):
-                raise PermissionDenied(str(NotAllowed(powers[0])))
-            if settings.MANDATES_NEED_SECOND_FACTOR and not is_mfa_enabled(request.user):
-                messages.warning(
-                    request,
-                    _(
-                        "Your mandate opens other people's data: add a passkey or an authentication app first."
-                    ),
-                )
-                return redirect("mfa_index")
-            return view(request, *args, **kwargs)
+            require(request, *powers)
+            return _second_factor_first(request) or view(request, *args, **kwargs)
 
         guarded.policy = frozenset(powers)
         return guarded
 
     return decorate
+
+
+def require(request: HttpRequest, *powers: Power) -> None:
+    """Refuse the page unless the reader holds one of these powers today."""
+    if request_powers(request).isdisjoint(powers):
+        raise PermissionDenied(str(NotAllowed(powers[0])))
+
+
+def _second_factor_first(request: HttpRequest) -> HttpResponse | None:
+    if (
+        not settings.MANDATES_NEED_SECOND_FACTOR
+        or not request_powers(request)
+        or is_mfa_enabled(request.user)
+    ):
+        return None
+    messages.warning(
+        request,
+        _("Your mandate opens other people's data: add a passkey or an authentication app first."),
+    )
+    return redirect("mfa_index")

@@ -1,16 +1,20 @@
 """Who may do what, today: a person acts through a dated mandate on a committee that holds the power."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import CommitteePower, Person, Power
+from koumbit.formats import day as written
+from koumbit.refusals import Refused
+
+from .models import CommitteePower, Mandate, Person, Power
+from .models.people import PersonQuerySet
 
 
-class NotAllowed(Exception):
+class NotAllowed(Refused):
     """The person holds no mandate that opens this act. Its text is fit for the screen."""
 
     def __init__(self, power: Power | None = None, sentence: str = ""):
@@ -22,23 +26,25 @@ class NotAllowed(Exception):
         )
 
 
-def _held(on: date) -> QuerySet[CommitteePower]:
-    """Powers whose committee, mandate and power itself all hold on that day, one row per mandate."""
+class NobodyLeft(Refused):
+    """The act would leave a day on which nobody could give mandates any more."""
 
-    def lasts(path: str) -> Q:
-        return Q(**{f"{path}starts_on__lte": on}) & (
-            Q(**{f"{path}ends_on__gte": on}) | Q(**{f"{path}ends_on": None})
+    def __init__(self, power: Power, day: date):
+        super().__init__(
+            _(
+                "From %(day)s on, nobody would hold the power “%(power)s” any more. "
+                "Give somebody else a mandate that lasts, then do this."
+            )
+            % {"day": written(day), "power": power.label}
         )
-
-    return CommitteePower.objects.filter(lasts(""), lasts("committee__"), lasts("committee__mandates__"))
 
 
 def powers_of(person: Person, *, on: date | None = None) -> frozenset[str]:
     """The powers a person holds on a day (today if none is given), in one query."""
     if not person.is_active:
         return frozenset()
-    held = _held(on or timezone.localdate()).filter(committee__mandates__person=person)
-    return frozenset(held.values_list("power", flat=True))
+    mandates = Mandate.objects.carrying(on or timezone.localdate()).filter(person=person)
+    return frozenset(mandates.values_list("committee__powers__power", flat=True))
 
 
 def holds(person: Person, power: Power | str, *, on: date | None = None) -> bool:
@@ -52,17 +58,53 @@ def demand(person: Person, power: Power, *, on: date | None = None) -> None:
         raise NotAllowed(power)
 
 
-def holders(power: Power, *, on: date | None = None) -> QuerySet[Person]:
+def holders(power: Power, *, on: date | None = None) -> PersonQuerySet:
     """Everyone who holds the power on a day: who to turn to."""
-    ids = (
-        _held(on or timezone.localdate())
-        .filter(power=power)
-        .annotate(holder=F("committee__mandates__person"))
-        .values("holder")
-    )
-    return Person.objects.active().filter(pk__in=ids).by_name()
+    mandates = Mandate.objects.carrying(on or timezone.localdate(), power=power)
+    return Person.objects.active().filter(pk__in=mandates.values("person")).by_name()
 
 
 def holds_any(person: Person, powers: Iterable[Power], *, on: date | None = None) -> bool:
     """Does this person hold at least one of these powers?"""
     return not powers_of(person, on=on).isdisjoint(powers)
+
+
+def first_day_without(power: Power, *, since: date) -> date | None:
+    """The first day, from `since` on, on which nobody will hold the power; None if there is none.
+
+    What holds is the meeting of three dated facts (the committee, its power, a mandate) about
+    somebody who may sign in.
+    """
+    facts = Mandate.objects.filter(person__closed_at=None, committee__powers__power=power).values_list(
+        "starts_on",
+        "committee__starts_on",
+        "committee__powers__starts_on",
+        "ends_on",
+        "committee__ends_on",
+        "committee__powers__ends_on",
+    )
+    spans = sorted((max(fact[:3]), min(day or date.max for day in fact[3:])) for fact in facts)
+    day = since
+    for first, last in spans:
+        if first > day:
+            break
+        if last == date.max:
+            return None
+        day = max(day, last + timedelta(days=1))
+    return day
+
+
+@contextmanager
+def somebody_still_holds(power: Power) -> Iterator[None]:
+    """Undo what is done inside, with a sentence, if it leaves an earlier day on which nobody holds the power.
+
+    The rows that decide are locked, so that two people cannot each take the other for the last one.
+    Inside a transaction.
+    """
+    list(CommitteePower.objects.select_for_update().filter(power=power).order_by("pk").values("pk"))
+    today = timezone.localdate()
+    before = first_day_without(power, since=today)
+    yield
+    after = first_day_without(power, since=today)
+    if after is not None and (before is None or after < before):
+        raise NobodyLeft(power, after)

@@ -1,6 +1,11 @@
 from django.db import migrations
+from django.utils.translation import gettext_noop
 
 from koumbit.sql import append_only, guard
+
+POWER_TAKES_TWO = gettext_noop(
+    "You sit on this committee: it gets a power by a decision that somebody else has recorded. Name that decision."
+)
 
 
 class Migration(migrations.Migration):
@@ -26,6 +31,24 @@ class Migration(migrations.Migration):
             declare="last_seq bigint; last_hash text;",
         ),
         append_only("members_journalentry", "The journal is append-only: write a new line."),
+        guard(
+            "members_committeepower",
+            "members_power_takes_two",
+            f"""
+            IF EXISTS (
+                SELECT 1 FROM members_mandate m
+                WHERE m.committee_id = NEW.committee_id AND m.person_id = NEW.granted_by_id
+                    AND (m.ends_on IS NULL OR m.ends_on >= NEW.starts_on)
+            ) AND NOT EXISTS (
+                SELECT 1 FROM members_decision d WHERE d.id = NEW.decision_id AND d.recorded_by_id <> NEW.granted_by_id
+            ) THEN
+                RAISE EXCEPTION '{POWER_TAKES_TWO}'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'members_power_takes_two';
+            END IF;
+            RETURN NEW;
+            """,
+            timing="BEFORE INSERT",
+        ),
         append_only(
             "members_decision", "A decision is never edited: record a later decision that changes it."
         ),

@@ -1,9 +1,11 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from koumbit.dated import DatedModel, days_in_order, never_twice, text_key
+from koumbit.dated import DatedModel, DatedQuerySet, days_in_order, never_twice, text_key
 
 
 class Power(models.TextChoices):
@@ -41,12 +43,27 @@ class Committee(DatedModel):
 
 
 class CommitteePower(DatedModel):
-    """A power that a committee holds, from a day to a day."""
+    """A power that a committee holds, from a day to a day.
+
+    Whoever sits on the committee grants it a power only by a decision that somebody else recorded:
+    the database refuses otherwise (`members_power_takes_two`).
+    """
 
     committee = models.ForeignKey(
         Committee, models.PROTECT, related_name="powers", verbose_name=_("committee")
     )
     power = models.CharField(_("power"), max_length=20, choices=Power)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("granted by"),
+    )
+    decision = models.ForeignKey(
+        "Decision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decision")
+    )
 
     class Meta(DatedModel.Meta):
         constraints = [
@@ -62,6 +79,30 @@ class CommitteePower(DatedModel):
 
     def __str__(self):
         return f"{self.committee}: {self.get_power_display()}"
+
+
+def lasting(path: str, day: date) -> Q:
+    """The fact at the end of `path` holds on that day."""
+    return Q(**{f"{path}starts_on__lte": day}) & (
+        Q(**{f"{path}ends_on__gte": day}) | Q(**{f"{path}ends_on": None})
+    )
+
+
+class MandateQuerySet(DatedQuerySet):
+    def in_force(self, day: date) -> "MandateQuerySet":
+        """The mandates that hold on that day, on a committee that exists on that day."""
+        return self.filter(lasting("", day), lasting("committee__", day))
+
+    def carrying(self, day: date, **power) -> "MandateQuerySet":
+        """The mandates in force on that day, once for each power that their committee then holds.
+
+        `power` narrows the powers (`power="issue_pay"`). One `filter` call: mandate, committee and
+        power are all of the same row.
+        """
+        return self.in_force(day).filter(
+            lasting("committee__powers__", day),
+            **{f"committee__powers__{field}": value for field, value in power.items()},
+        )
 
 
 class Mandate(DatedModel):
@@ -84,6 +125,8 @@ class Mandate(DatedModel):
     decision = models.ForeignKey(
         "Decision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decision")
     )
+
+    objects = MandateQuerySet.as_manager()
 
     class Meta(DatedModel.Meta):
         constraints = [

@@ -2,12 +2,14 @@ from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import Exists, Func, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat, Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import DatedModel, days_in_order, never_twice
 
+from .committees import Mandate, Power
 from .cooperative import Cooperative
 
 
@@ -19,6 +21,45 @@ class PersonQuerySet(models.QuerySet):
     def working(self, first: date, last: date) -> "PersonQuerySet":
         """Those with a work status on at least one day from `first` to `last`."""
         return self.filter(pk__in=WorkStatus.objects.during(first, last).values("person"))
+
+    def members(self, day: date) -> "PersonQuerySet":
+        """The members of the cooperative on that day."""
+        return self.filter(pk__in=Membership.objects.on(day).values("person"))
+
+    def here(self, day: date) -> "PersonQuerySet":
+        """Those who worked or were members on that day."""
+        return self.filter(
+            Q(pk__in=WorkStatus.objects.on(day).values("person"))
+            | Q(pk__in=Membership.objects.on(day).values("person"))
+        )
+
+    def visible_to(self, reader: "Person") -> "PersonQuerySet":
+        """Whoever works, sits or is a member, now or in the past, is known to all.
+
+        Somebody who has been entered but not admitted yet is seen by those who admit people.
+        """
+        admits = Mandate.objects.carrying(timezone.localdate(), power=Power.ADMIT_PEOPLE).filter(
+            person=reader
+        )
+        return self.filter(
+            Q(pk=reader.pk)
+            | Exists(WorkStatus.objects.filter(person=OuterRef("pk")))
+            | Exists(Membership.objects.filter(person=OuterRef("pk")))
+            | Exists(Mandate.objects.filter(person=OuterRef("pk")))
+            | Exists(admits)
+        )
+
+    def as_of(self, day: date) -> "PersonQuerySet":
+        """Each person with what held on that day: `statuses_then`, `memberships_then`, `mandates_then`."""
+        return self.prefetch_related(
+            Prefetch("work_statuses", WorkStatus.objects.on(day), to_attr="statuses_then"),
+            Prefetch("memberships", Membership.objects.on(day), to_attr="memberships_then"),
+            Prefetch(
+                "mandates",
+                Mandate.objects.in_force(day).select_related("committee").order_by("committee__name"),
+                to_attr="mandates_then",
+            ),
+        )
 
     def by_name(self) -> "PersonQuerySet":
         return self.order_by("sort_name", "pk")
