@@ -67,12 +67,27 @@ class MoneyField(forms.Field):
         return (self.prepare_value(initial) or "") != (data or "")
 
 
+DURATION_REFUSALS = {
+    "unknown": _("“%(text)s” is not a length of time. Write it like 7,5 or 7h30 or 90m."),
+    "too_long": _("“%(text)s” is too long: at most %(limit)s here."),
+    "minutes": _("%(text)s h? Write %(text)sm for %(meant)s."),
+}
+
+
+def duration_refused(refusal: durations.NotADuration) -> str:
+    """Why a length of time was refused and how to write it, in the reader's language."""
+    told = {"text": refusal.text, "limit": formats.hours(refusal.longest)}
+    if refusal.code == "minutes":
+        told["meant"] = formats.hours(int(refusal.text))
+    return str(DURATION_REFUSALS[refusal.code]) % told
+
+
 class MinutesField(forms.Field):
     """A duration as people write it (`7,5`, `7h30`, `90m`), kept as integer minutes."""
 
     widget = forms.TextInput
 
-    def __init__(self, *, longest: int = 24 * 60, **kwargs):
+    def __init__(self, *, longest: int = durations.DAY, **kwargs):
         super().__init__(**kwargs)
         self.longest = longest
 
@@ -88,7 +103,7 @@ class MinutesField(forms.Field):
         try:
             return durations.parse(str(value), longest=self.longest)
         except durations.NotADuration as refusal:
-            raise ValidationError(str(refusal.sentence), refusal.code) from refusal
+            raise ValidationError(duration_refused(refusal), refusal.code) from refusal
 
     def has_changed(self, initial, data):
         return (self.prepare_value(initial) or "") != (data or "")
