@@ -48,14 +48,17 @@ class Step(NamedTuple):
 
 
 def steps(rows: Iterable[Row], worksheet: Any, table: Table, *, suffix: str = "") -> tuple[Step, ...]:
-    """The rows of a worksheet with their numbers; `suffix` tells two passes apart."""
+    """The rows of a worksheet with their numbers.
+
+    `suffix` ends every symbol, when the same worksheet is filled twice.
+    """
     values = worksheet._asdict()
     return tuple(
         Step(
             symbol=row.symbol + suffix,
             label=row.label,
-            formula=SYMBOL.sub(r"\1", row.formula),
-            working=SYMBOL.sub(lambda match: f"{values[match[1]]:f}", row.formula),
+            formula=SYMBOL.sub(rf"\1{suffix}", row.formula),
+            working=SYMBOL.sub(lambda match: str(values[match[1]]), row.formula),
             amount=values[row.symbol],
             source=table.provenance[row.key].source if row.key else table.publication,
         )

@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .ei import Ei
-from .explanation import Row
+from .explanation import Row, Step, steps
 from .money import ZERO, cents, share
 from .parameters import Contributions, Federal
 from .qpip import Qpip
@@ -60,7 +60,7 @@ class FederalTax(NamedTuple):
 
     `T` is withheld on the regular pay, `TB` on the non-periodic part; `year`,
     `with_b` and `without_b` are the annual estimates they come from (none when
-    there is nothing to estimate).
+    there is nothing to estimate), `T1`, `T1w` and `T1n` the tax of each.
     """
 
     P: int
@@ -71,7 +71,9 @@ class FederalTax(NamedTuple):
     HD: Decimal
     F1: Decimal
     A: Decimal
+    credits: Credits
     year: AnnualTax | None
+    T1: Decimal
     L: Decimal
     T: Decimal
     B: Decimal
@@ -80,15 +82,52 @@ class FederalTax(NamedTuple):
     B1: Decimal
     with_b: AnnualTax | None
     without_b: AnnualTax | None
+    T1w: Decimal
+    T1n: Decimal
     small_rate: Decimal
     TB: Decimal
+    is_exempt: bool
 
 
 class Credits(NamedTuple):
-    """Contributions of a year that give a credit, with and without the non-periodic part."""
+    """The contributions of the year that give the credit K2Q, for QPP (Q), EI (E) and QPIP (P).
 
-    regular: tuple[Decimal, Decimal, Decimal]
-    with_nonperiodic: tuple[Decimal, Decimal, Decimal]
+    Of each: `a` a year of such regular pays, `b` the non-periodic part, once,
+    `d` already contributed, `m` the most, then the amount credited without and
+    with (`w`) the non-periodic part. `CP`, `CB`, `EIP`, `EIB` are this pay's
+    contributions before any maximum, `IQP` and `IQB` its insurable earnings.
+    """
+
+    P: int
+    CP: Decimal
+    CB: Decimal
+    rb: Decimal
+    r: Decimal
+    QCa: Decimal
+    QCb: Decimal
+    QCd: Decimal
+    QCm: Decimal
+    QC: Decimal
+    QCw: Decimal
+    is_qpp_maximum_reached: bool
+    EIP: Decimal
+    EIB: Decimal
+    ECa: Decimal
+    ECd: Decimal
+    ECm: Decimal
+    EC: Decimal
+    ECw: Decimal
+    is_ei_maximum_reached: bool
+    IQP: Decimal
+    IQB: Decimal
+    rq: Decimal
+    PCa: Decimal
+    PCb: Decimal
+    PCd: Decimal
+    PCm: Decimal
+    PC: Decimal
+    PCw: Decimal
+    is_qpip_maximum_reached: bool
 
 
 def basic_personal_amount(net_income: Decimal, table: Federal) -> Decimal:
@@ -109,7 +148,7 @@ def _creditable(annualised: Decimal, already: Decimal, maximum: Decimal, is_maxi
     return min(maximum, max(annualised, already))
 
 
-def credits(
+def contribution_credits(
     pay: Pay,
     so_far: YearToDate,
     qpp: Qpp,
@@ -122,35 +161,53 @@ def credits(
     After a transfer from another province the QPP maximum is lowered by what
     CPP contributions already credit (K2RQ).
     """
-    P = pay.periods_per_year
-    base, total = table.qpp_base_rate, table.qpp_rate
-    maximum = table.qpp_base_maximum
+    periods = pay.periods_per_year
+    base, total, rate = table.qpp_base_rate, table.qpp_rate, table.qpip_rate
+    most = table.qpp_base_maximum
     if qpp.PM not in (0, MONTHS):
-        maximum = share(maximum, Decimal(qpp.PM), Decimal(MONTHS))
+        most = share(most, Decimal(qpp.PM), Decimal(MONTHS))
     already = share(so_far.qpp, base, total)
     if so_far.cpp:
-        maximum -= share(so_far.cpp, base - table.cpp_base_rate, table.cpp_rate)
+        most -= share(so_far.cpp, base - table.cpp_base_rate, table.cpp_rate)
         already += share(so_far.cpp, table.cpp_base_rate, table.cpp_rate)
-    annual = (
-        share(P * qpp.CP, base, total),
-        P * ei.EIP,
-        cents(P * qpip.IQP * table.qpip_rate),
+    qpp_year, qpp_once = share(periods * qpp.CP, base, total), share(qpp.CB, base, total)
+    ei_year = periods * ei.EIP
+    qpip_year, qpip_once = cents(periods * qpip.IQP * rate), cents(qpip.IQB * rate)
+    for_qpp = (already, most, qpp.is_maximum_reached)
+    for_ei = (so_far.ei, table.ei_maximum, ei.is_maximum_reached)
+    for_qpip = (so_far.qpip, table.qpip_maximum, qpip.is_maximum_reached)
+    return Credits(
+        P=periods,
+        CP=qpp.CP,
+        CB=qpp.CB,
+        rb=base,
+        r=total,
+        QCa=qpp_year,
+        QCb=qpp_once,
+        QCd=already,
+        QCm=most,
+        QC=_creditable(qpp_year, *for_qpp),
+        QCw=_creditable(qpp_year + qpp_once, *for_qpp),
+        is_qpp_maximum_reached=qpp.is_maximum_reached,
+        EIP=ei.EIP,
+        EIB=ei.EIB,
+        ECa=ei_year,
+        ECd=so_far.ei,
+        ECm=table.ei_maximum,
+        EC=_creditable(ei_year, *for_ei),
+        ECw=_creditable(ei_year + ei.EIB, *for_ei),
+        is_ei_maximum_reached=ei.is_maximum_reached,
+        IQP=qpip.IQP,
+        IQB=qpip.IQB,
+        rq=rate,
+        PCa=qpip_year,
+        PCb=qpip_once,
+        PCd=so_far.qpip,
+        PCm=table.qpip_maximum,
+        PC=_creditable(qpip_year, *for_qpip),
+        PCw=_creditable(qpip_year + qpip_once, *for_qpip),
+        is_qpip_maximum_reached=qpip.is_maximum_reached,
     )
-    once = (
-        share(qpp.CB, base, total),
-        ei.EIB,
-        cents(qpip.IQB * table.qpip_rate),
-    )
-    limits = (
-        (already, maximum, qpp.is_maximum_reached),
-        (so_far.ei, table.ei_maximum, ei.is_maximum_reached),
-        (so_far.qpip, table.qpip_maximum, qpip.is_maximum_reached),
-    )
-    regular = tuple(_creditable(amount, *limit) for amount, limit in zip(annual, limits, strict=True))
-    with_nonperiodic = tuple(
-        _creditable(amount + extra, *limit) for amount, extra, limit in zip(annual, once, limits, strict=True)
-    )
-    return Credits(regular, with_nonperiodic)  # type: ignore[arg-type]
 
 
 def annual_tax(
@@ -216,35 +273,39 @@ def assess(
 ) -> FederalTax:
     """What to withhold on the regular pay (T) and on the non-periodic part (TB)."""
     claims = pay.claims
-    P = pay.periods_per_year
+    periods = pay.periods_per_year
     gross = pay.periodic_gross
     nonperiodic, earlier = pay.nonperiodic, so_far.nonperiodic
+    earlier_net = max(ZERO, earlier - so_far.rpp_nonperiodic - so_far.nonperiodic_f5)
     annual = max(
         ZERO,
-        P * (gross - pay.rpp - qpp.F5A - pay.union_dues)
+        periods * (gross - pay.rpp - qpp.F5A - pay.union_dues)
         - claims.federal_remote_area
         - claims.federal_deduction,
     )
     year = with_b = without_b = None
     tax = tax_b = extra = ZERO
+    credited = contribution_credits(pay, so_far, qpp, ei, qpip, contributions)
     if not claims.federal_exempt:
-        credited = credits(pay, so_far, qpp, ei, qpip, contributions)
+        regular = (credited.QC, credited.EC, credited.PC)
         if not pay.is_paid_alone:
             extra = claims.federal_extra_tax
-            year = annual_tax(annual, P * gross, credited.regular, pay, table)
-            tax = cents(year.T1 / P) + extra
+            year = annual_tax(annual, periods * gross, regular, pay, table)
+            tax = cents(year.T1 / periods) + extra
         if nonperiodic:
-            base = annual + max(ZERO, earlier - so_far.rpp_nonperiodic - so_far.nonperiodic_f5)
+            base = annual + earlier_net
             total = base + max(ZERO, nonperiodic - pay.rpp_nonperiodic - qpp.F5B)
             if total <= table.small_income_limit:
                 tax_b = cents(table.small_income_rate * nonperiodic)
             else:
-                earned = P * gross + earlier
-                with_b = annual_tax(total, earned + nonperiodic, credited.with_nonperiodic, pay, table)
-                without_b = annual_tax(base, earned, credited.regular, pay, table)
+                earned = periods * gross + earlier
+                with_b = annual_tax(
+                    total, earned + nonperiodic, (credited.QCw, credited.ECw, credited.PCw), pay, table
+                )
+                without_b = annual_tax(base, earned, regular, pay, table)
                 tax_b = max(ZERO, with_b.T1 - without_b.T1)
     return FederalTax(
-        P=P,
+        P=periods,
         I=gross,
         F=pay.rpp,
         U1=pay.union_dues,
@@ -252,15 +313,192 @@ def assess(
         HD=claims.federal_remote_area,
         F1=claims.federal_deduction,
         A=annual,
+        credits=credited,
         year=year,
+        T1=year.T1 if year else ZERO,
         L=extra,
         T=tax,
         B=nonperiodic,
         F3=pay.rpp_nonperiodic,
         F5B=qpp.F5B,
-        B1=max(ZERO, earlier - so_far.rpp_nonperiodic - so_far.nonperiodic_f5),
+        B1=earlier_net,
         with_b=with_b,
         without_b=without_b,
+        T1w=with_b.T1 if with_b else ZERO,
+        T1n=without_b.T1 if without_b else ZERO,
         small_rate=table.small_income_rate,
         TB=tax_b,
+        is_exempt=claims.federal_exempt,
+    )
+
+
+INCOME_ROWS = (
+    Row("I", gettext_noop("Regular pay of the period")),
+    Row("F", gettext_noop("Retirement savings withheld")),
+    Row("U1", gettext_noop("Union dues")),
+    Row("F5A", gettext_noop("Additional QPP contributions on regular pay")),
+    Row("HD", gettext_noop("Deduction for living in a remote area")),
+    Row("F1", gettext_noop("Deductions authorised for the year")),
+    Row("P", gettext_noop("Pays in the year")),
+    Row(
+        "A",
+        gettext_noop("Estimated taxable income of the year"),
+        "max(0, {P} × ({I} − {F} − {F5A} − {U1}) − {HD} − {F1})",
+    ),
+)
+
+QPP_CREDIT_ROWS = (
+    Row("CP", gettext_noop("QPP contribution on a regular pay, before the maximum")),
+    Row("rb", gettext_noop("Base rate of the QPP"), key="qpp_base_rate"),
+    Row("r", gettext_noop("Rate, base and first additional"), key="qpp_base_rate"),
+    Row("QCa", gettext_noop("Base QPP contributions of a year of such pays"), "{P} × {CP} × {rb} ÷ {r}"),
+    Row("QCd", gettext_noop("Base QPP contributions already made this year")),
+    Row("QCm", gettext_noop("Most for the year"), key="qpp_base_maximum"),
+)
+EI_CREDIT_ROWS = (
+    Row("EIP", gettext_noop("EI premium on a regular pay, before the maximum")),
+    Row("ECa", gettext_noop("EI premiums of a year of such pays"), "{P} × {EIP}"),
+    Row("ECd", gettext_noop("EI premiums already withheld this year")),
+    Row("ECm", gettext_noop("Most for the year"), key="ei_maximum"),
+)
+QPIP_CREDIT_ROWS = (
+    Row("IQP", gettext_noop("Insurable earnings of a regular pay")),
+    Row("rq", gettext_noop("QPIP rate"), key="qpip_rate"),
+    Row("PCa", gettext_noop("QPIP premiums of a year of such pays"), "{P} × {IQP} × {rq}"),
+    Row("PCd", gettext_noop("QPIP premiums already withheld this year")),
+    Row("PCm", gettext_noop("Most for the year"), key="qpip_maximum"),
+)
+
+FOR_THE_CREDIT = gettext_noop("Counted for the credit: the greater of the two, up to the most")
+MAXIMUM_FOR_THE_CREDIT = gettext_noop("Counted for the credit: the most, which is reached")
+
+LUMP_CREDIT_ROWS = (
+    Row("CB", gettext_noop("QPP contribution on the non-periodic part, before the maximum")),
+    Row("QCb", gettext_noop("Base QPP contribution on it"), "{CB} × {rb} ÷ {r}"),
+    Row("EIB", gettext_noop("EI premium on the non-periodic part, before the maximum")),
+    Row("IQB", gettext_noop("Insurable earnings in the non-periodic part")),
+    Row("PCb", gettext_noop("QPIP premium on it, before the maximum"), "{IQB} × {rq}"),
+)
+
+CREDITED_ROWS = (
+    Row("QC", gettext_noop("Base QPP contributions counted for the credit")),
+    Row("EC", gettext_noop("EI premiums counted for the credit")),
+    Row("PC", gettext_noop("QPIP premiums counted for the credit")),
+)
+
+YEAR_ROWS = (
+    Row("R", gettext_noop("Rate of the bracket"), key="rates"),
+    Row("K", gettext_noop("Constant of the bracket"), key="constants"),
+    Row("R1", gettext_noop("Lowest rate, used for credits"), key="rates"),
+    Row("TC", gettext_noop("Total claim (TD1, or basic personal amount)"), key="basic_maximum"),
+    Row("K1", gettext_noop("Credit for the claim"), "{R1} × {TC}"),
+    Row(
+        "K2Q",
+        gettext_noop("Credit for contributions"),
+        "{R1} × {QC} + {R1} × {EC} + {R1} × {PC}",
+    ),
+    Row("K3", gettext_noop("Credits authorised for the year")),
+    Row("CEA", gettext_noop("Canada employment amount"), key="employment_amount"),
+    Row("E", gettext_noop("Employment income of the year")),
+    Row("K4", gettext_noop("Credit for employment"), "min({R1} × {E}, {R1} × {CEA})"),
+    Row(
+        "T3",
+        gettext_noop("Basic federal tax of the year"),
+        "max(0, {R} × {A} − {K} − {K1} − {K2Q} − {K3} − {K4})",
+    ),
+    Row("LCF", gettext_noop("Credit for labour-fund shares"), key="labour_fund_rate"),
+    Row("ab", gettext_noop("Québec abatement"), key="abatement_rate"),
+    Row("T1", gettext_noop("Federal tax of the year"), "max(0, {T3} − {LCF} − {ab} × {T3})"),
+)
+
+TAX_ROWS = (
+    Row("L", gettext_noop("Extra tax asked for on each pay")),
+    Row("T", gettext_noop("Withheld from this pay"), "{T1} ÷ {P} + {L}"),
+)
+
+LUMP_ROWS = (
+    Row("B", gettext_noop("Non-periodic part of this pay")),
+    Row("F3", gettext_noop("Retirement savings withheld from it")),
+    Row("F5B", gettext_noop("Additional QPP contributions on it")),
+    Row("B1", gettext_noop("Earlier non-periodic pay of the year, after its deductions")),
+)
+
+WITH_LUMP_ROW = Row("A", gettext_noop("Estimated income with the non-periodic part"))
+WITHOUT_LUMP_ROW = Row("A", gettext_noop("Estimated income without it"))
+
+LUMP_TAX_ROWS = (
+    Row(
+        "TB",
+        gettext_noop("Withheld from the non-periodic part"),
+        "max(0, {T1w} − {T1n})",
+    ),
+)
+
+SMALL_LUMP_ROWS = (
+    Row(
+        "small_rate",
+        gettext_noop("Flat rate under the small-income limit"),
+        key="small_income_rate",
+    ),
+    Row("TB", gettext_noop("Withheld from the non-periodic part"), "{small_rate} × {B}"),
+)
+
+EXEMPT_ROWS = (Row("T", gettext_noop("Exempt from federal tax: nothing is withheld")),)
+NO_REGULAR_PAY_ROWS = (Row("T", gettext_noop("No regular pay: nothing is withheld on it")),)
+
+
+def _counted(symbol: str, estimate: str, already: str, most: str, is_maximum_reached: bool) -> Row:
+    if is_maximum_reached:
+        return Row(symbol, MAXIMUM_FOR_THE_CREDIT, f"{{{most}}}")
+    return Row(symbol, FOR_THE_CREDIT, f"min({{{most}}}, max({estimate}, {{{already}}}))")
+
+
+def _credit_rows(credited: Credits) -> tuple[Row, ...]:
+    return (
+        *QPP_CREDIT_ROWS,
+        _counted("QC", "{QCa}", "QCd", "QCm", credited.is_qpp_maximum_reached),
+        *EI_CREDIT_ROWS,
+        _counted("EC", "{ECa}", "ECd", "ECm", credited.is_ei_maximum_reached),
+        *QPIP_CREDIT_ROWS,
+        _counted("PC", "{PCa}", "PCd", "PCm", credited.is_qpip_maximum_reached),
+    )
+
+
+def _lump_credit_rows(credited: Credits) -> tuple[Row, ...]:
+    return (
+        *LUMP_CREDIT_ROWS,
+        _counted("QCw", "{QCa} + {QCb}", "QCd", "QCm", credited.is_qpp_maximum_reached),
+        _counted("ECw", "{ECa} + {EIB}", "ECd", "ECm", credited.is_ei_maximum_reached),
+        _counted("PCw", "{PCa} + {PCb}", "PCd", "PCm", credited.is_qpip_maximum_reached),
+    )
+
+
+def explain(sheet: FederalTax, table: Federal, contributions: Contributions) -> tuple[Step, ...]:
+    """The steps to the tax on the regular pay."""
+    if sheet.is_exempt:
+        return steps(EXEMPT_ROWS, sheet, table)
+    if sheet.year is None:
+        return steps(NO_REGULAR_PAY_ROWS, sheet, table)
+    return (
+        *steps(INCOME_ROWS, sheet, table),
+        *steps(_credit_rows(sheet.credits), sheet.credits, contributions),
+        *steps(YEAR_ROWS, sheet.year, table),
+        *steps(TAX_ROWS, sheet, table),
+    )
+
+
+def explain_lump(sheet: FederalTax, table: Federal, contributions: Contributions) -> tuple[Step, ...]:
+    """The steps to the tax on the non-periodic part: the year with it, then without."""
+    if not sheet.B or sheet.is_exempt:
+        return ()
+    opening = (*steps(INCOME_ROWS, sheet, table), *steps(LUMP_ROWS, sheet, table))
+    if sheet.with_b is None or sheet.without_b is None:
+        return (*opening, *steps(SMALL_LUMP_ROWS, sheet, table))
+    credited = sheet.credits
+    return (
+        *opening,
+        *steps((*_credit_rows(credited), *_lump_credit_rows(credited)), credited, contributions),
+        *steps((WITH_LUMP_ROW, *YEAR_ROWS), sheet.with_b, table, suffix="w"),
+        *steps((WITHOUT_LUMP_ROW, *CREDITED_ROWS, *YEAR_ROWS), sheet.without_b, table, suffix="n"),
+        *steps(LUMP_TAX_ROWS, sheet, table),
     )

@@ -7,7 +7,7 @@ truncate the basic exemption of a pay period.
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-ZERO = Decimal(0)
+ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
 DOLLAR = Decimal(1)
 

@@ -19,6 +19,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from .refusals import NotReviewed, TableError, gettext_noop
@@ -317,7 +318,7 @@ def arrange(tables: list[Table]) -> dict[type[Table], tuple[Table, ...]]:
             (table for table in tables if type(table) is wanted),
             key=lambda table: table.effective_from,
         )
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             if later.effective_from <= earlier.reviewed_through:
                 raise TableError(f"{earlier.edition} and {later.edition} share days")
         arranged[wanted] = tuple(ordered)

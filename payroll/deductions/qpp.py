@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .explanation import Row
+from .explanation import Row, Step, steps
 from .money import ZERO, cents, share, truncate_cents
 from .parameters import Contributions
 from .refusals import gettext_noop
@@ -187,9 +187,11 @@ ROWS2 = (
     ),
 )
 
-DEDUCTION_ROWS = (
+ADDITIONAL_ROWS = (
     Row("C", gettext_noop("QPP contribution for this pay")),
     Row("C2", gettext_noop("Second additional QPP contribution for this pay")),
+    Row("r1", gettext_noop("First additional rate"), key="qpp_first_additional_rate"),
+    Row("r", gettext_noop("Rate, base and first additional"), key="qpp_base_rate"),
     Row(
         "F5Q",
         gettext_noop("Additional contributions, deducted from income"),
@@ -197,9 +199,29 @@ DEDUCTION_ROWS = (
     ),
 )
 
+WHOLE_ROWS = (Row("F5A", gettext_noop("Additional contributions on regular pay"), "{F5Q}"),)
+
 SPLIT_ROWS = (
     Row("PI", gettext_noop("Pensionable earnings in this pay")),
     Row("B", gettext_noop("Non-periodic part of it")),
-    Row("F5A", gettext_noop("Additional contributions on regular pay")),
-    Row("F5B", gettext_noop("Additional contributions on the non-periodic part")),
+    Row("F5A", gettext_noop("Additional contributions on regular pay"), "{F5Q} × ({PI} − {B}) ÷ {PI}"),
+    Row("F5B", gettext_noop("Additional contributions on the non-periodic part"), "{F5Q} × {B} ÷ {PI}"),
 )
+
+ALONE_ROWS = (
+    Row("CP", gettext_noop("QPP contribution on a usual regular pay")),
+    Row("F5A", gettext_noop("Additional contributions on a usual regular pay"), "{CP} × {r1} ÷ {r}"),
+    Row("F5B", gettext_noop("Additional contributions on the non-periodic part"), "{F5Q}"),
+)
+
+
+def explain_additional(sheet: Qpp, pay: Pay, table: Contributions) -> tuple[Step, ...]:
+    """The steps to the additional contributions, which both income taxes deduct."""
+    rows: tuple[Row, ...]
+    if pay.is_paid_alone and pay.usual_gross:
+        rows = ALONE_ROWS
+    elif sheet.B:
+        rows = SPLIT_ROWS
+    else:
+        rows = WHOLE_ROWS
+    return steps((*ADDITIONAL_ROWS, *rows), sheet, table)

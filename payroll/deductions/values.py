@@ -10,7 +10,7 @@ Errors: `Invalid`, with a sentence.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Self
@@ -28,6 +28,7 @@ TOO_PRECISE = gettext_noop("“%(field)s” has more than two decimals (%(value)
 NOT_A_DATE = gettext_noop("“%(field)s” must be a date.")
 NOT_YES_OR_NO = gettext_noop("“%(field)s” must be yes or no.")
 UNKNOWN_FIELD = gettext_noop("“%(field)s” is not something a pay is computed from.")
+NOT_STORED = gettext_noop("What was stored is not the inputs of a pay.")
 MISSING_FIELD = gettext_noop("“%(field)s” is missing.")
 
 
@@ -107,7 +108,7 @@ class Stored:
 
     def to_dict(self) -> dict[str, Any]:
         """Every input, in types JSON has: amounts and dates as text."""
-        stored = {}
+        stored: dict[str, Any] = {}
         for f in fields(self):  # type: ignore[arg-type]
             value = getattr(self, f.name)
             if isinstance(value, Stored):
@@ -121,6 +122,8 @@ class Stored:
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """The value `to_dict` was made from. Refuses a name it does not know."""
+        if not isinstance(stored, dict):
+            raise Invalid(NOT_STORED)
         known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
         for name in stored:
             if name not in known:
@@ -133,15 +136,10 @@ class Stored:
             elif kind in _NESTED:
                 value = _NESTED[kind].from_dict(value)
             values[name] = value
-        try:
-            return cls(**values)
-        except TypeError:
-            missing = next(name for name in cls._required() if name not in values)
-            raise Invalid(MISSING_FIELD, field=missing) from None
-
-    @classmethod
-    def _required(cls) -> list[str]:
-        return []
+        for name, f in known.items():
+            if name not in values and f.default is MISSING and f.default_factory is MISSING:
+                raise Invalid(MISSING_FIELD, field=name)
+        return cls(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,10 +301,6 @@ class Pay(Stored):
             )
         if self.usual_gross and self.gross:
             raise Invalid(gettext_noop("A usual pay is given only when there is no regular pay in this one."))
-
-    @classmethod
-    def _required(cls) -> list[str]:
-        return ["pay_date", "periods_per_year", "gross"]
 
     @property
     def is_paid_alone(self) -> bool:
