@@ -1,13 +1,16 @@
 """One settings file; whatever varies comes from the environment (docs/exploitation.md lists it).
 
-Without `DATABASE_URL` and with `DEBUG=1` the embedded PostgreSQL is used. Production refuses to
-start half-configured: a missing secret, key, host or database is an error with a sentence.
+With `DEBUG=1` the software is tried: secrets are invented, the database is the embedded one unless
+`DATABASE_URL` names another. Without it this is production, which refuses to start half-configured:
+each missing or unsafe value is an error with a sentence.
 """
 
+import os
 import sys
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -19,65 +22,95 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
+TRIAL_SECRET = "trial-only-" + "k" * 50
+TRIAL_FIELD_KEY = "dHJpYWwtb25seS10cmlhbC1vbmx5LXRyaWFsLW9ubHk="
+# This command reads no database and signs nothing: it needs no configuration at all.
+_offline = sys.argv[1:2] == ["source_deductions"]
+_trial = DEBUG or _offline
 
-def _required(name: str, trial_value: str) -> str:
-    """A secret: invented while trying (`DEBUG=1`), demanded in production."""
-    value = env.str(name, default=trial_value if DEBUG else "")
+
+def _required(name: str, *, trial: str, because: str) -> str:
+    """A value invented while trying and demanded, other than the trial's, in production."""
+    value = env.str(name, default=trial if _trial else "").strip()
     if not value:
         raise ImproperlyConfigured(
-            f"{name} is missing. Production needs it: see docs/exploitation.md, or set DEBUG=1 to try the software."
+            f"{name} is missing: {because} See docs/exploitation.md, or set DEBUG=1 to try the software."
         )
+    if value == trial and not _trial:
+        raise ImproperlyConfigured(f"{name} is the one everybody who tries the software has: make your own.")
     return value
 
 
-_offline = len(sys.argv) > 1 and sys.argv[1] == "source_deductions"
-if _offline and not env.str("SECRET_KEY", default=""):
-    SECRET_KEY = "a-command-that-signs-nothing-and-reads-no-database"
-    FIELD_ENCRYPTION_KEYS: list[str] = []
-else:
-    SECRET_KEY = _required("SECRET_KEY", "trial-only-" + "k" * 50)
-    # Fernet keys, newest first: the first encrypts, all decrypt.
-    FIELD_ENCRYPTION_KEYS = _required(
-        "FIELD_ENCRYPTION_KEYS", "dHJpYWwtb25seS10cmlhbC1vbmx5LXRyaWFsLW9ubHk="
+def _field_keys(text: str) -> list[str]:
+    """Fernet keys, newest first: the first encrypts, all decrypt."""
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                "FIELD_ENCRYPTION_KEYS holds something that is not a Fernet key: 32 bytes in URL-safe base64."
+            ) from error
+    return keys
+
+
+SECRET_KEY = _required("SECRET_KEY", trial=TRIAL_SECRET, because="it signs sessions and links.")
+FIELD_ENCRYPTION_KEYS = _field_keys(
+    _required(
+        "FIELD_ENCRYPTION_KEYS",
+        trial=TRIAL_FIELD_KEY,
+        because="they encrypt social insurance numbers and tax claims.",
+    )
+)
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in _required(
+        "ALLOWED_HOSTS",
+        trial="localhost,127.0.0.1,[::1]",
+        because="the names under which the co-op opens the site.",
     ).split(",")
+]
+if not DEBUG and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS cannot be *: name the hosts under which the co-op opens the site."
+    )
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if DEMO and not DEBUG and not env.bool("ALLOW_DEMO_IN_PRODUCTION", default=False):
     raise ImproperlyConfigured(
         "DEMO opens every account with one click and DEBUG is off: set ALLOW_DEMO_IN_PRODUCTION=1 if that is wanted."
     )
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-if not DEBUG and not _offline and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is missing: the names under which the co-op opens the site.")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-
 
 def _database() -> dict:
+    """The database of `DATABASE_URL`, or the embedded one where it is allowed."""
     if env.str("DATABASE_URL", default=""):
         database = env.db_url("DATABASE_URL")
-    elif _offline:
-        return {"ENGINE": "django.db.backends.postgresql", "NAME": "unused"}
-    elif DEBUG or env.bool("ALLOW_EMBEDDED_DATABASE", default=False):
-        from koumbit.embedded import socket_dir
-
+        if database["ENGINE"] != "django.db.backends.postgresql":
+            raise ImproperlyConfigured(
+                "DATABASE_URL does not name a PostgreSQL: postgres://user:password@host/name."
+            )
+    elif _trial or env.bool("ALLOW_EMBEDDED_DATABASE", default=False):
+        # The server's package looks for a folder of ours as soon as it is imported.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(VAR_DIR / "run"))
         database = {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "koumbit.embedded",
+            "HOST": str(VAR_DIR),
             "NAME": "postgres",
             "USER": "postgres",
-            "HOST": socket_dir(VAR_DIR),
         }
     else:
         raise ImproperlyConfigured(
             "DATABASE_URL is missing. The embedded database is for trying; "
             "set ALLOW_EMBEDDED_DATABASE=1 to use it all the same on a single machine."
         )
-    return {
+    options = {"options": "-c lock_timeout=5000"} | database.pop("OPTIONS", {})
+    return database | {
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=5000", **database.pop("OPTIONS", {})},
+        "OPTIONS": options,
         "ATOMIC_REQUESTS": False,
         "TEST": {"NAME": env.str("TEST_DATABASE", default="test_koumbit")},
-        **database,
     }
 
 
@@ -199,7 +232,7 @@ USE_TZ = True
 # Static files, security -------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "koumbit" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -227,12 +260,12 @@ CSRF_COOKIE_HTTPONLY = True
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
-    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 60 * 60)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-    if env.int("TRUSTED_PROXY_COUNT", default=0):
+    if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Rate limits and single-use codes must hold across processes: the cache is a table.
@@ -243,10 +276,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Mail --------------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+_required(
+    "EMAIL_URL", trial="consolemail:///", because="invitations and forgotten passwords leave by e-mail."
+)
+vars().update(env.email_url("EMAIL_URL", default="consolemail:///"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="koumbit@localhost")
+DEFAULT_FROM_EMAIL = _required(
+    "DEFAULT_FROM_EMAIL", trial="koumbit@localhost", because="the address the co-op writes from."
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LOGGING = {

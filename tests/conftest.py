@@ -1,10 +1,78 @@
-"""What every test stands on: a real PostgreSQL, a fast hasher, a fixed language. Times are the tests' own."""
+"""What every test stands on: a real PostgreSQL, the system's Chromium, and nothing skipped in CI.
+
+Where a system library is missing the tests that need it are skipped, loudly, with the line that
+installs it. With `CI=true` a skipped test is a failed one.
+"""
+
+import ctypes
+import os
+import shutil
+import subprocess
 
 import pytest
 
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+# As root, in a container, and never asking the network for anything.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NO_CHROMIUM = "no Chromium: sudo apt-get install -y chromium"
+NO_PANGO = "no Pango: sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
-@pytest.fixture(autouse=True)
-def _trial_settings(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.MANDATES_NEED_SECOND_FACTOR = False
+
+def _chromium() -> str | None:
+    """A Chromium that starts; Ubuntu's `chromium-browser` is a script that asks for a snap."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name)
+        if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
+            return path
+    return None
+
+
+def _has_pango() -> bool:
+    try:
+        ctypes.CDLL("libpango-1.0.so.0")
+        ctypes.CDLL("libpangoft2-1.0.so.0")
+    except OSError:
+        return False
+    return True
+
+
+CHROMIUM = _chromium()
+HAS_PANGO = _has_pango()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    if CHROMIUM is None and (item.get_closest_marker("browser") or "browser" in item.fixturenames):
+        pytest.skip(NO_CHROMIUM)
+    if not HAS_PANGO and item.get_closest_marker("pdf"):
+        pytest.skip(NO_PANGO)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    return _failed_if_skipped_in_ci((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return _failed_if_skipped_in_ci((yield))
+
+
+def _failed_if_skipped_in_ci(report):
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and with CI=true nothing may be: {report.longrepr}"
+    return report
