@@ -38,17 +38,18 @@ class Migration(migrations.Migration):
         ),
         guard(
             "timesheets_timeentry",
-            "timesheets_entry_on_its_sheet",
+            "timesheets_timeentry_on_its_sheet",
             """
+            -- The sheet is locked: an act on it that is not committed yet is waited for, then obeyed.
             IF TG_OP = 'DELETE' THEN
-                SELECT * INTO sheet FROM timesheets_weeksheet WHERE id = OLD.sheet_id;
+                SELECT * INTO sheet FROM timesheets_weeksheet WHERE id = OLD.sheet_id FOR UPDATE;
                 IF sheet.state <> 'draft' THEN
                     RAISE EXCEPTION 'The week is submitted: withdraw it before changing it.'
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'timesheets_only_a_draft_changes';
                 END IF;
                 RETURN OLD;
             END IF;
-            SELECT * INTO sheet FROM timesheets_weeksheet WHERE id = NEW.sheet_id;
+            SELECT * INTO sheet FROM timesheets_weeksheet WHERE id = NEW.sheet_id FOR UPDATE;
             IF NEW.person_id <> sheet.person_id
                     OR NEW.day NOT BETWEEN sheet.starts_on AND sheet.starts_on + 6 THEN
                 RAISE EXCEPTION 'An entry belongs to the person and the week of its sheet.'
@@ -102,6 +103,38 @@ class Migration(migrations.Migration):
             """,
             timing="BEFORE UPDATE OF person_id, starts_on",
             level="FOR EACH ROW WHEN ((OLD.person_id, OLD.starts_on) IS DISTINCT FROM (NEW.person_id, NEW.starts_on))",
+        ),
+        guard(
+            "timesheets_weeksheet",
+            "timesheets_sheet_takes_one_step",
+            """
+            IF TG_OP = 'INSERT' AND NEW.state <> 'draft' OR TG_OP = 'UPDATE' AND (OLD.state, NEW.state) IN
+                    (('draft', 'approved'), ('approved', 'submitted')) THEN
+                RAISE EXCEPTION 'A week is drafted, submitted, then approved.'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'timesheets_sheet_takes_one_step';
+            END IF;
+            IF NEW.state = 'approved' AND EXISTS (
+                SELECT 1 FROM timesheets_timeentry WHERE sheet_id = NEW.id AND approved_at IS NULL
+            ) THEN
+                RAISE EXCEPTION 'A week is approved when each of its entries is.'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'timesheets_approved_to_the_last_entry';
+            END IF;
+            RETURN NEW;
+            """,
+            timing="BEFORE INSERT OR UPDATE OF state",
+        ),
+        guard(
+            "timesheets_weeksheet",
+            "timesheets_sheet_starts_the_week",
+            """
+            IF extract(isodow FROM NEW.starts_on) - 1
+                    <> coalesce((SELECT week_starts_on FROM members_cooperative), 0) THEN
+                RAISE EXCEPTION 'A sheet starts on the first day of the legal week.'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'timesheets_sheet_starts_the_week';
+            END IF;
+            RETURN NEW;
+            """,
+            timing="BEFORE INSERT",
         ),
         append_only("timesheets_sheetdecision", "What was done with a week stays written: do the next act."),
     ]

@@ -1,9 +1,28 @@
-from datetime import date, timedelta
+from collections.abc import Container
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from members.models import Person, Power
+from timesheets import weeks
+
+
+class WeekSheetQuerySet(models.QuerySet):
+    def visible_to(self, person: Person, powers: Container[str]) -> "WeekSheetQuerySet":
+        """One's own weeks and, with the power to approve hours, those the committee has received.
+
+        A draft that was never submitted is its owner's alone.
+        """
+        own = Q(person=person)
+        if Power.APPROVE_HOURS not in powers:
+            return self.filter(own)
+        received = ~Q(state=WeekSheet.State.DRAFT) | models.Exists(
+            SheetDecision.objects.filter(sheet=models.OuterRef("pk"))
+        )
+        return self.filter(own | received)
 
 
 class WeekSheet(models.Model):
@@ -29,6 +48,8 @@ class WeekSheet(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
 
+    objects = WeekSheetQuerySet.as_manager()
+
     class Meta:
         ordering = ["-starts_on", "person__sort_name"]
         indexes = [
@@ -37,7 +58,7 @@ class WeekSheet(models.Model):
             )
         ]
         constraints = [
-            models.UniqueConstraint(fields=["person", "starts_on"], name="timesheets_one_sheet_a_week"),
+            models.UniqueConstraint(fields=["starts_on", "person"], name="timesheets_one_sheet_a_week"),
             models.CheckConstraint(
                 condition=Q(state="draft", submitted_at=None, approved_at=None, approved_by=None)
                 | Q(state="submitted", submitted_at__isnull=False, approved_at=None, approved_by=None)
@@ -61,11 +82,23 @@ class WeekSheet(models.Model):
 
     @property
     def ends_on(self) -> date:
-        return self.starts_on + timedelta(days=6)
+        return weeks.last_day(self.starts_on)
 
     @property
     def days(self) -> list[date]:
-        return [self.starts_on + timedelta(days=n) for n in range(7)]
+        return weeks.days_of(self.starts_on)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.SUBMITTED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == self.State.APPROVED
 
 
 class TimeEntry(models.Model):
@@ -109,6 +142,7 @@ class TimeEntry(models.Model):
                 name="timesheets_approved_by_day",
             ),
             models.Index(fields=["person", "day"], include=["minutes"], name="timesheets_person_day"),
+            models.Index(fields=["person", "task", "day"], name="timesheets_person_task"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -137,6 +171,10 @@ class TimeEntry(models.Model):
     def __str__(self):
         return f"{self.person}, {self.day}, {self.task}"
 
+    @property
+    def is_final(self) -> bool:
+        return self.approved_at is not None
+
 
 class SheetDecision(models.Model):
     """One act on a week: submitted, withdrawn, approved, questioned, sent back, reopened. Append-only."""
@@ -155,7 +193,7 @@ class SheetDecision(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     minutes = models.PositiveIntegerField(_("time of the week"), default=0)
     digest = models.CharField(_("digest of what was seen"), max_length=64)
-    because = models.CharField(_("reason"), max_length=500, blank=True)
+    because = models.CharField(_("reason"), max_length=2000, blank=True)
 
     class Meta:
         ordering = ["pk"]
