@@ -66,7 +66,7 @@ def contributory_months(claims: Claims, pay_date: date) -> int:
     year in which the person turns 73. From 65, with a pension, the person may
     stop (form RR-50-V), the maximum of that year staying whole.
     """
-    if claims.qpp_stopped_on is not None and pay_date >= claims.qpp_stopped_on:
+    if claims.qpp_stops_on is not None and pay_date >= claims.qpp_stops_on:
         return 0
     born = claims.birth_date
     if born is None:

@@ -11,7 +11,7 @@ def gettext_noop(message: str) -> str:
     return message
 
 
-class Refused(ValueError):  # noqa: N818 (an answer, not a mishap)
+class Refused(ValueError):
     """A pay that cannot be computed, and why."""
 
     def __init__(self, message: str, **params: object) -> None:

@@ -157,7 +157,7 @@ class Claims(Stored):
     birth_date: date | None = None
     #: RR-50-V: from this day the person, 65 or more and receiving a retirement
     #: pension, no longer contributes to the QPP.
-    qpp_stopped_on: date | None = None
+    qpp_stops_on: date | None = None
 
     federal_claim: Decimal | None = None
     federal_extra_tax: Decimal = ZERO
@@ -175,7 +175,7 @@ class Claims(Stored):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.qpp_stopped_on is None:
+        if self.qpp_stops_on is None:
             return
         if self.birth_date is None:
             raise Invalid(
@@ -183,9 +183,9 @@ class Claims(Stored):
             )
         birthday = (self.birth_date.month, self.birth_date.day)
         turned = (
-            self.qpp_stopped_on.year
+            self.qpp_stops_on.year
             - self.birth_date.year
-            - ((self.qpp_stopped_on.month, self.qpp_stopped_on.day) < birthday)
+            - ((self.qpp_stops_on.month, self.qpp_stops_on.day) < birthday)
         )
         if turned < RETIREMENT_CHOICE_AGE:
             raise Invalid(
@@ -194,7 +194,7 @@ class Claims(Stored):
                     "on %(date)s they are %(turned)s."
                 ),
                 age=RETIREMENT_CHOICE_AGE,
-                date=self.qpp_stopped_on,
+                date=self.qpp_stops_on,
                 turned=turned,
             )
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payroll.deductions import Claims, Pay, YearToDate, compute, edition_on
@@ -25,6 +25,8 @@ AMOUNTS = (
     "labour_standards_employer",
     "cnesst_employer",
 )
+# The machine's load is not a property of pays.
+unhurried = settings(deadline=None)
 
 
 def dollars(most):
@@ -72,6 +74,7 @@ years_to_date = st.builds(
 )
 
 
+@unhurried
 @given(pays(), years_to_date)
 def test_no_amount_is_ever_negative_nor_finer_than_a_cent(pay, so_far):
     found = compute(pay, so_far)
@@ -82,6 +85,7 @@ def test_no_amount_is_ever_negative_nor_finer_than_a_cent(pay, so_far):
         assert amount == amount.quantize(Decimal("0.01"))
 
 
+@unhurried
 @given(pays(), years_to_date)
 def test_no_contribution_passes_the_maximum_of_the_year(pay, so_far):
     found = compute(pay, so_far)
@@ -94,6 +98,7 @@ def test_no_contribution_passes_the_maximum_of_the_year(pay, so_far):
     assert found.qpip_employer <= max(0, table.qpip_employer_maximum - so_far.qpip_employer)
 
 
+@unhurried
 @given(pays(), years_to_date)
 def test_pay_read_back_from_its_store_gives_the_same_amounts(pay, so_far):
     again = compute(Pay.from_dict(pay.to_dict()), YearToDate.from_dict(so_far.to_dict()))
@@ -101,6 +106,7 @@ def test_pay_read_back_from_its_store_gives_the_same_amounts(pay, so_far):
     assert again == compute(pay, so_far)
 
 
+@unhurried
 @given(st.lists(dollars(9_000), min_size=2, max_size=12), st.randoms(use_true_random=False))
 def test_order_of_pays_does_not_change_capped_contributions(grosses, random):
     def totals(amounts):
@@ -113,6 +119,7 @@ def test_order_of_pays_does_not_change_capped_contributions(grosses, random):
     assert totals(shuffled) == totals(grosses)
 
 
+@unhurried
 @given(pays(), years_to_date, dollars(10_000))
 def test_claiming_more_never_costs_more_tax(pay, so_far, more):
     def tax(federal, quebec):

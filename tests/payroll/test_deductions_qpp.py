@@ -72,7 +72,7 @@ def test_maximum_is_prorated_the_year_of_turning_18():
 
 
 def test_stopping_from_65_takes_effect_on_its_date_and_keeps_the_maximum_whole():
-    claims = Claims(birth_date=date(1960, 2, 1), qpp_stopped_on=date(2026, 7, 1))
+    claims = Claims(birth_date=date(1960, 2, 1), qpp_stops_on=date(2026, 7, 1))
 
     before = deductions("9000.00", periods=12, on="2026-06-30", claims=claims, before=so_far(qpp="4000"))
     after = deductions("9000.00", periods=12, on="2026-07-01", claims=claims, before=so_far(qpp="2000"))
@@ -82,7 +82,7 @@ def test_stopping_from_65_takes_effect_on_its_date_and_keeps_the_maximum_whole()
 
 
 def test_contributions_made_before_stopping_keep_their_federal_credit():
-    stopped = Claims(birth_date=date(1960, 2, 1), qpp_stopped_on=date(2026, 7, 1))
+    stopped = Claims(birth_date=date(1960, 2, 1), qpp_stops_on=date(2026, 7, 1))
 
     with_credit = deductions(on="2026-07-15", claims=stopped, before=so_far(qpp="1500"))
     without = deductions(on="2026-07-15", claims=stopped)
@@ -92,12 +92,12 @@ def test_contributions_made_before_stopping_keep_their_federal_credit():
 
 def test_stopping_before_65_is_refused():
     with pytest.raises(Invalid, match="before the person is 65; on 2026-06-30 they are 64"):
-        Claims(birth_date=date(1961, 7, 1), qpp_stopped_on=date(2026, 6, 30))
+        Claims(birth_date=date(1961, 7, 1), qpp_stops_on=date(2026, 6, 30))
 
 
 def test_stopping_needs_a_date_of_birth():
     with pytest.raises(Invalid, match="needs the person's date of birth"):
-        Claims(qpp_stopped_on=date(2026, 6, 30))
+        Claims(qpp_stops_on=date(2026, 6, 30))
 
 
 def test_amount_paid_alone_has_no_exemption():
