@@ -390,7 +390,7 @@ YEAR_ROWS = (
     Row("R", gettext_noop("Rate of the bracket"), key="rates"),
     Row("K", gettext_noop("Constant of the bracket"), key="constants"),
     Row("R1", gettext_noop("Lowest rate, used for credits"), key="rates"),
-    Row("TC", gettext_noop("Total claim (TD1, or basic personal amount)"), key="basic_maximum"),
+    Row("TC", gettext_noop("Total claim (TD1, or basic personal amount)")),
     Row("K1", gettext_noop("Credit for the claim"), "{R1} × {TC}"),
     Row(
         "K2Q",

@@ -171,7 +171,7 @@ YEAR_ROWS = (
     Row("T", gettext_noop("Rate of the bracket"), key="rates"),
     Row("K", gettext_noop("Constant of the bracket"), key="constants"),
     Row("K1", gettext_noop("Credits authorised for the year")),
-    Row("E", gettext_noop("Personal credits claimed"), key="basic_amount"),
+    Row("E", gettext_noop("Personal credits claimed (TP-1015.3-V, or basic amount)")),
     Row("c", gettext_noop("Rate of personal credits"), key="credit_rate"),
     Row("Q", gettext_noop("FTQ fund shares bought on this pay")),
     Row("Q1", gettext_noop("Fondaction shares bought on this pay")),
