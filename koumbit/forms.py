@@ -1,6 +1,8 @@
 """How forms look, and the form fields a Québec reader can type into."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,6 +26,41 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day of the co-op's life; years nobody means (0001, 9999) are refused with a sentence."""
+
+    widget = DateInput
+    EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+    def validate(self, value):
+        super().validate(value)
+        if value is not None and not self.EARLIEST <= value <= self.LATEST:
+            raise ValidationError(_("Check the year: a date goes from 1900 to 2199."), "out_of_range")
+
+
+# Signs one cannot see: control characters (except tabs and ends of lines; Django refuses NUL by
+# itself) and those that turn the direction of writing, which make a text read as another.
+_HIDDEN_SIGNS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def refuse_hidden_signs(text: str) -> None:
+    if _HIDDEN_SIGNS.search(text):
+        raise ValidationError(
+            _("This text holds invisible control characters. Type it again rather than pasting it."),
+            "hidden_signs",
+        )
+
+
+class PlainText:
+    """A form whose texts hold what one sees, no more. Stands before `Form` or `ModelForm`."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators.append(refuse_hidden_signs)
 
 
 class MoneyField(forms.Field):

@@ -2,7 +2,9 @@
 
 import hashlib
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from koumbit.dated import DatedModel
 
 from .models import JournalEntry, Person
 
@@ -16,20 +18,34 @@ def record(event: str, *, by: Person | None, **body) -> JournalEntry:
     return JournalEntry.objects.create(actor=by, event=event, body=body)
 
 
+def days(fact: DatedModel) -> dict:
+    """A dated fact as the journal writes it: its number, its first and its last day."""
+    return {
+        "id": fact.pk,
+        "starts_on": fact.starts_on.isoformat(),
+        "ends_on": fact.ends_on and fact.ends_on.isoformat(),
+    }
+
+
 def head() -> str:
     """The hash of the last line: whoever writes it down can prove that nothing before it changed."""
     last = JournalEntry.objects.order_by("-seq").values_list("hash", flat=True).first()
     return last or ""
 
 
-def first_broken_line() -> int | None:
+def holds(digest: str) -> bool:
+    """Is this hash, written down some day, still a line of the journal?"""
+    return JournalEntry.objects.filter(hash=digest).exists()
+
+
+def first_broken_line(using: str = DEFAULT_DB_ALIAS) -> int | None:
     """Recompute the whole chain; the number of the first line that does not hold, or None.
 
     Each hash is SHA-256, in hexadecimal, of the UTF-8 text
     `prev|seq|at (UTC, microseconds)|actor or nothing|event|body as PostgreSQL prints jsonb`.
     """
     previous, expected_seq = "", 1
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT seq, prev, hash, concat_ws('|', prev, seq, "
             "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), coalesce(actor_id::text, ''), "

@@ -9,7 +9,7 @@ from koumbit.dated import DatedModel, DatedQuerySet, days_in_order, never_twice,
 
 
 class Power(models.TextChoices):
-    """What a committee may do for everyone. Nothing else opens another person's data or acts for the co-op."""
+    """What a committee may do for everyone. Nothing else opens another's data or acts for the co-op."""
 
     APPROVE_HOURS = "approve_hours", _("approve hours")
     PREPARE_PAY = "prepare_pay", _("prepare pay")

@@ -1,0 +1,50 @@
+"""The shape most pages share: a form or a button, the act it asks for, and a sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from koumbit.refusals import Refused, say
+
+
+def form_page(
+    request: HttpRequest,
+    form: BaseForm,
+    *,
+    do: Callable[..., Any],
+    done: str,
+    to: str | Callable[[Any], str],
+    template: str = "page/form.html",
+    **context,
+) -> HttpResponse:
+    """Show a form; once it is right, do the act with what it holds, say so and go on.
+
+    `do` gets the cleaned fields by name; `to` is an address, or makes one of what `do` returned.
+    A refusal is shown on the form and nothing typed is lost. `context` is what the template asks.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = do(**form.cleaned_data)
+        except (Refused, ValidationError) as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, done)
+            return redirect(to(result) if callable(to) else to)
+    return render(request, template, {"form": form, **context})
+
+
+def act(request: HttpRequest, do: Callable[[], Any], *, done: str, to: str) -> HttpResponse:
+    """Do what a single button asks and go on; a refusal is said at the top of the next page."""
+    try:
+        do()
+    except (Refused, ValidationError) as refusal:
+        sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+        messages.error(request, " ".join(sentences))
+    else:
+        messages.success(request, done)
+    return redirect(to)

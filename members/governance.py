@@ -1,0 +1,290 @@
+"""How the co-op organizes itself: committees, what they may do, who sits on them, what they decide.
+
+Kept by the holders of the power to keep committees, who are themselves held by two rules: nobody
+gives themselves a mandate, and nobody alone enlarges what a committee they sit on may do. At each
+moment somebody remains who can give mandates, so that the co-op never locks itself out.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from koumbit.formats import day as written
+from koumbit.refusals import Refused
+from koumbit.rows import locked, write
+
+from . import journal
+from .lifecycle import AlreadyEnded, end_on
+from .models import Committee, CommitteePower, Cooperative, Decision, Mandate, Person, Power
+from .powers import NotAllowed, demand, holds, somebody_still_holds
+
+COOPERATIVE_FIELDS = frozenset(
+    field.name for field in Cooperative._meta.concrete_fields if not field.primary_key
+)
+
+
+class NoCommitteeThen(Refused):
+    """A committee acts from its first day to its last."""
+
+    def __init__(self, committee: Committee, day: date):
+        super().__init__(
+            _("%(committee)s does not exist on %(day)s. Check the date.")
+            % {"committee": committee.name, "day": written(day)}
+        )
+
+
+class ClosedAccount(Refused):
+    """A mandate is carried by somebody who can sign in."""
+
+    def __init__(self):
+        super().__init__(_("This person's account is closed: reopen it before giving them a mandate."))
+
+
+class GivenToOneself(NotAllowed):
+    def __init__(self):
+        super().__init__(
+            sentence=_("Nobody gives a mandate to themselves: ask another holder of this power.")
+        )
+
+
+class PowerTakesTwo(NotAllowed):
+    def __init__(self):
+        super().__init__(
+            sentence=_(
+                "You sit on this committee: it gets a power by a decision that somebody else has recorded. "
+                "Name that decision."
+            )
+        )
+
+
+class NotYetAdopted(Refused):
+    def __init__(self):
+        super().__init__(
+            _("A decision is recorded once it is adopted: the day of adoption is still to come.")
+        )
+
+
+class NotOnTheBody(NotAllowed):
+    def __init__(self, body: Committee):
+        super().__init__(
+            sentence=_(
+                "A decision is recorded by somebody who sat on the body that day and still does "
+                "(%(body)s), or who keeps committees."
+            )
+            % {"body": body.name}
+        )
+
+
+def _within(committee: Committee, first: date, last: date | None) -> None:
+    """Refuse days on which the committee does not exist."""
+    for day in filter(None, [first, last]):
+        if not committee.holds_on(day):
+            raise NoCommitteeThen(committee, day)
+
+
+@transaction.atomic
+def create_committee(*, by: Person, name: str, starts_on: date, aim: str = "") -> Committee:
+    """A new body; it holds no power and nobody sits on it yet."""
+    demand(by, Power.KEEP_COMMITTEES)
+    committee = Committee(name=name, aim=aim, starts_on=starts_on)
+    write(committee)
+    journal.record("members.committee_created", by=by, **journal.days(committee))
+    return committee
+
+
+@transaction.atomic
+def change_committee(committee: Committee, *, by: Person, name: str, aim: str) -> Committee:
+    """Another name or another aim for the same body; what was issued keeps the name it was issued with."""
+    demand(by, Power.KEEP_COMMITTEES)
+    committee = locked(committee)
+    committee.name, committee.aim = name, aim
+    write(committee)
+    journal.record("members.committee_changed", by=by, id=committee.pk)
+    return committee
+
+
+@transaction.atomic
+def dissolve_committee(committee: Committee, *, by: Person, ends_on: date) -> Committee:
+    """The body acts for the last time that day; its powers and its mandates end with it."""
+    demand(by, Power.KEEP_COMMITTEES)
+    with somebody_still_holds(Power.KEEP_COMMITTEES):
+        committee = locked(committee)
+        if committee.ends_on is not None and committee.ends_on <= ends_on:
+            raise AlreadyEnded(committee.ends_on)
+        committee.ends_on = ends_on
+        write(committee)
+        for facts in (committee.powers, committee.mandates):
+            facts.filter(starts_on__gt=ends_on).delete()
+            for fact in facts.select_for_update().exclude(ends_on__lte=ends_on):
+                fact.ends_on = ends_on
+                write(fact)
+    journal.record("members.committee_dissolved", by=by, **journal.days(committee))
+    return committee
+
+
+@transaction.atomic
+def grant_power(
+    committee: Committee,
+    power: str,
+    *,
+    by: Person,
+    starts_on: date,
+    ends_on: date | None = None,
+    decision: Decision | None = None,
+) -> CommitteePower:
+    """The committee may, from that day on, do this for everyone.
+
+    It takes two people to enlarge what one of them may do: whoever sits on the committee (now, or
+    from a later day) names a decision that somebody else recorded. That body may be the committee
+    itself: in an assembly where all sit, one member records what was adopted and another grants.
+    Somebody who does not sit on it grants alone: they gain nothing by it, and cannot give
+    themselves a seat. The database refuses the same (`members_power_takes_two`).
+    """
+    demand(by, Power.KEEP_COMMITTEES)
+    committee = locked(committee)
+    _within(committee, starts_on, ends_on)
+    sits = committee.mandates.filter(person=by).during(starts_on, date.max).exists()
+    if sits and (decision is None or decision.recorded_by_id in (None, by.pk)):
+        raise PowerTakesTwo
+    granted = CommitteePower(
+        committee=committee,
+        power=power,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        granted_by=by,
+        decision=decision,
+    )
+    write(granted)
+    journal.record(
+        "members.power_granted",
+        by=by,
+        committee=committee.pk,
+        power=str(power),
+        decision=granted.decision_id,
+        **journal.days(granted),
+    )
+    return granted
+
+
+@transaction.atomic
+def withdraw_power(granted: CommitteePower, *, by: Person, ends_on: date) -> None:
+    """The committee holds this power until that day. A power that has not begun is taken back."""
+    demand(by, Power.KEEP_COMMITTEES)
+    with somebody_still_holds(Power.KEEP_COMMITTEES):
+        granted = locked(granted)
+        facts = journal.days(granted) | {"committee": granted.committee_id, "power": granted.power}
+        end_on(granted, ends_on)
+    journal.record("members.power_withdrawn", by=by, **facts | {"ends_on": ends_on.isoformat()})
+
+
+@transaction.atomic
+def give_mandate(
+    committee: Committee,
+    person: Person,
+    *,
+    by: Person,
+    starts_on: date,
+    ends_on: date | None = None,
+    decision: Decision | None = None,
+) -> Mandate:
+    """The person sits on the committee from a day to a day, and may do what it may do. Never oneself."""
+    demand(by, Power.KEEP_COMMITTEES)
+    if person == by:
+        raise GivenToOneself
+    committee, person = locked(committee), locked(person)
+    if not person.is_active:
+        raise ClosedAccount
+    _within(committee, starts_on, ends_on)
+    mandate = Mandate(
+        committee=committee,
+        person=person,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        given_by=by,
+        decision=decision,
+    )
+    write(mandate)
+    journal.record(
+        "members.mandate_given",
+        by=by,
+        committee=committee.pk,
+        person=person.pk,
+        decision=mandate.decision_id,
+        **journal.days(mandate),
+    )
+    return mandate
+
+
+@transaction.atomic
+def end_mandate(mandate: Mandate, *, by: Person, ends_on: date) -> None:
+    """The person sits on the committee until that day: by who keeps committees, or by the person, who steps down."""
+    if mandate.person_id != by.pk:
+        demand(by, Power.KEEP_COMMITTEES)
+    with somebody_still_holds(Power.KEEP_COMMITTEES):
+        mandate = locked(mandate)
+        facts = journal.days(mandate) | {"committee": mandate.committee_id, "person": mandate.person_id}
+        end_on(mandate, ends_on)
+    journal.record("members.mandate_ended", by=by, **facts | {"ends_on": ends_on.isoformat()})
+
+
+@transaction.atomic
+def record_decision(
+    body: Committee,
+    *,
+    by: Person,
+    adopted_on: date,
+    title: str,
+    text: str,
+    effective_on: date | None = None,
+) -> Decision:
+    """Write down what a body adopted. It is never edited: a later decision changes it.
+
+    Recorded by somebody who sat on the body on the day of adoption and still does, or by who
+    keeps committees. It may take effect before it was adopted (a rate paid retroactively).
+    """
+    today = timezone.localdate()
+    if adopted_on > today:
+        raise NotYetAdopted
+    _within(body, adopted_on, None)
+    sits = body.mandates.filter(person=by)
+    if not (sits.on(adopted_on).exists() and sits.in_force(today).exists()) and not holds(
+        by, Power.KEEP_COMMITTEES
+    ):
+        raise NotOnTheBody(body)
+    decision = Decision(
+        body=body,
+        adopted_on=adopted_on,
+        effective_on=effective_on or adopted_on,
+        title=title,
+        text=text,
+        recorded_by=by,
+    )
+    write(decision)
+    journal.record(
+        "members.decision_recorded", by=by, id=decision.pk, body=body.pk, adopted_on=adopted_on.isoformat()
+    )
+    return decision
+
+
+@transaction.atomic
+def change_cooperative(*, by: Person, **fields) -> Cooperative:
+    """Correct what the cooperative says of itself, and how it counts weeks and pays.
+
+    The first day of the week stays once hours are logged: the database refuses
+    (`timesheets_week_start_is_final`).
+    """
+    demand(by, Power.KEEP_COMMITTEES)
+    unknown = fields.keys() - COOPERATIVE_FIELDS
+    if unknown:
+        raise TypeError(f"not something to write about the cooperative: {sorted(unknown)}")
+    cooperative = Cooperative.objects.select_for_update().get()
+    changed = sorted(name for name, value in fields.items() if getattr(cooperative, name) != value)
+    if not changed:
+        return cooperative
+    for name in changed:
+        setattr(cooperative, name, fields[name])
+    write(cooperative)
+    journal.record("members.cooperative_changed", by=by, fields=changed)
+    return cooperative

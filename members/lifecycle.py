@@ -1,0 +1,263 @@
+"""How people come, work and leave: their admission, their dated statuses and memberships, their account.
+
+Every act asks for the power to admit people, except one's own contact data.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from koumbit.dated import DatedModel, day_before
+from koumbit.formats import day as written
+from koumbit.refusals import Refused
+from koumbit.rows import locked, write
+
+from . import journal
+from .invitations import has_come_in
+from .models import Decision, Membership, Person, Power, WorkStatus
+from .powers import demand, somebody_still_holds
+
+# What a person changes about themselves; the rest is kept by those who admit people.
+OWN_FIELDS = frozenset({"given_name", "family_name", "language", "phone", "address"})
+KEPT_FIELDS = OWN_FIELDS | {"email", "born_on"}
+
+
+class EmailIsTheirs(Refused):
+    """Whoever could change the address of an account could enter it."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "This person has already signed in: they change their e-mail address themselves, in their account."
+            )
+        )
+
+
+class AlreadyEnded(Refused):
+    """What has an end is not made to last longer by ending it again."""
+
+    def __init__(self, last_day: date):
+        super().__init__(
+            _("This already ends on %(day)s. To make it last longer, add a new one after it.")
+            % {"day": written(last_day)}
+        )
+
+
+class NoStatus(Refused):
+    """There is nothing to change on that day."""
+
+    def __init__(self, day: date):
+        super().__init__(
+            _("This person has no work status on %(day)s: start one instead.") % {"day": written(day)}
+        )
+
+
+class SameStatus(Refused):
+    """A change that changes nothing."""
+
+    def __init__(self):
+        super().__init__(_("Nothing changes: the work status is already so on that day."))
+
+
+class AccountInThatState(Refused):
+    """The account is closed, or open, already."""
+
+    def __init__(self, person: Person):
+        super().__init__(
+            _("This account is already open.") if person.is_active else _("This account is already closed.")
+        )
+
+
+def end_on(fact: DatedModel, last_day: date) -> bool:
+    """Give a dated fact its last day; take it back whole if it has not begun before today.
+
+    Returns whether the fact still stands. The row is locked by the caller.
+    """
+    if fact.ends_on is not None and fact.ends_on <= last_day:
+        raise AlreadyEnded(fact.ends_on)
+    if last_day < fact.starts_on and fact.starts_on >= timezone.localdate():
+        fact.delete()
+        return False
+    fact.ends_on = last_day
+    write(fact)
+    return True
+
+
+@transaction.atomic
+def admit_person(*, by: Person, email: str, given_name: str, **fields) -> Person:
+    """Enter somebody the co-op will know. They can sign in once invited, and work from their first status on.
+
+    `fields`: family_name, language, phone, address, born_on.
+    """
+    demand(by, Power.ADMIT_PEOPLE)
+    _refuse_unknown(fields)
+    person = Person(email=email.strip().lower(), given_name=given_name, **fields)
+    person.set_unusable_password()
+    write(person)
+    journal.record("members.person_admitted", by=by, person=person.pk)
+    return person
+
+
+@transaction.atomic
+def change_person(person: Person, *, by: Person, **fields) -> Person:
+    """Correct what is known of a person: by themself for their contact data, else by who admits people."""
+    _refuse_unknown(fields)
+    person = locked(person)
+    changed = sorted(name for name, value in fields.items() if getattr(person, name) != value)
+    if person != by or not OWN_FIELDS.issuperset(changed):
+        demand(by, Power.ADMIT_PEOPLE)
+    if not changed:
+        return person
+    if "email" in changed and has_come_in(person):
+        raise EmailIsTheirs
+    for name in changed:
+        setattr(person, name, fields[name])
+    person.email = person.email.strip().lower()
+    write(person)
+    journal.record("members.person_changed", by=by, person=person.pk, fields=changed)
+    return person
+
+
+def _refuse_unknown(fields: dict) -> None:
+    unknown = fields.keys() - KEPT_FIELDS
+    if unknown:
+        raise TypeError(f"not something to write about a person: {sorted(unknown)}")
+
+
+@transaction.atomic
+def close_account(person: Person, *, by: Person) -> Person:
+    """From now on the person cannot sign in; what they did stays. Their mandates open nothing meanwhile."""
+    demand(by, Power.ADMIT_PEOPLE)
+    with somebody_still_holds(Power.KEEP_COMMITTEES):
+        person = locked(person)
+        if not person.is_active:
+            raise AccountInThatState(person)
+        person.closed_at = timezone.now()
+        write(person)
+    journal.record("members.account_closed", by=by, person=person.pk)
+    return person
+
+
+@transaction.atomic
+def reopen_account(person: Person, *, by: Person) -> Person:
+    """The person may sign in again."""
+    demand(by, Power.ADMIT_PEOPLE)
+    person = locked(person)
+    if person.is_active:
+        raise AccountInThatState(person)
+    person.closed_at = None
+    write(person)
+    journal.record("members.account_reopened", by=by, person=person.pk)
+    return person
+
+
+@transaction.atomic
+def start_work_status(
+    person: Person,
+    *,
+    by: Person,
+    kind: str,
+    tenure: str,
+    job_title: str,
+    starts_on: date,
+    ends_on: date | None = None,
+    agreed_minutes_per_week: int = 0,
+) -> WorkStatus:
+    """The person works from that day on: paid as what, permanently or not, for how many agreed hours."""
+    demand(by, Power.ADMIT_PEOPLE)
+    status = WorkStatus(
+        person=person,
+        kind=kind,
+        tenure=tenure,
+        job_title=job_title,
+        agreed_minutes_per_week=agreed_minutes_per_week,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    write(status)
+    journal.record("members.work_started", by=by, person=status.person_id, **journal.days(status))
+    return status
+
+
+@transaction.atomic
+def change_work_status(person: Person, *, by: Person, starts_on: date, **terms) -> WorkStatus:
+    """From that day on the person works otherwise, in the middle of a pay period or not.
+
+    The status of that day ends the day before and the next one lasts as long as it would have; a
+    change from its very first day corrects the row itself. `terms`: kind, tenure, job_title,
+    agreed_minutes_per_week; what is not given stays.
+    """
+    demand(by, Power.ADMIT_PEOPLE)
+    unknown = terms.keys() - {"kind", "tenure", "job_title", "agreed_minutes_per_week"}
+    if unknown:
+        raise TypeError(f"not a term of work: {sorted(unknown)}")
+    current = WorkStatus.objects.select_for_update(of=("self",)).filter(person=person).on(starts_on).first()
+    if current is None:
+        raise NoStatus(starts_on)
+    if all(getattr(current, name) == value for name, value in terms.items()):
+        raise SameStatus
+    if current.starts_on == starts_on:
+        following = current
+    else:
+        following = WorkStatus(
+            person=person,
+            kind=current.kind,
+            tenure=current.tenure,
+            job_title=current.job_title,
+            agreed_minutes_per_week=current.agreed_minutes_per_week,
+            starts_on=starts_on,
+            ends_on=current.ends_on,
+        )
+        current.ends_on = day_before(starts_on)
+        write(current)
+    for name, value in terms.items():
+        setattr(following, name, value)
+    write(following)
+    journal.record(
+        "members.work_changed",
+        by=by,
+        replaces=current.pk,
+        person=following.person_id,
+        **journal.days(following),
+    )
+    return following
+
+
+@transaction.atomic
+def end_work_status(status: WorkStatus, *, by: Person, ends_on: date) -> None:
+    """The person stops working after that day. A status that has not begun is taken back."""
+    demand(by, Power.ADMIT_PEOPLE)
+    status = locked(status)
+    facts = journal.days(status) | {"person": status.person_id}
+    end_on(status, ends_on)
+    journal.record("members.work_ended", by=by, **facts | {"ends_on": ends_on.isoformat()})
+
+
+@transaction.atomic
+def start_membership(
+    person: Person, *, by: Person, starts_on: date, admitted_by: Decision | None = None
+) -> Membership:
+    """The person is a member of the cooperative from that day on."""
+    demand(by, Power.ADMIT_PEOPLE)
+    membership = Membership(person=person, starts_on=starts_on, admitted_by=admitted_by)
+    write(membership)
+    journal.record(
+        "members.membership_started",
+        by=by,
+        decision=membership.admitted_by_id,
+        person=membership.person_id,
+        **journal.days(membership),
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: Person, ends_on: date) -> None:
+    """The person is a member until that day. A membership that has not begun is taken back."""
+    demand(by, Power.ADMIT_PEOPLE)
+    membership = locked(membership)
+    facts = journal.days(membership) | {"person": membership.person_id}
+    end_on(membership, ends_on)
+    journal.record("members.membership_ended", by=by, **facts | {"ends_on": ends_on.isoformat()})
