@@ -15,7 +15,7 @@ def busy_database(get_response):
 
     def process_exception(request, exception):
         if isinstance(exception, OperationalError):
-            return render(request, "503.html", status=503)
+            return render(None, "503.html", status=503)
         return None
 
     middleware.process_exception = process_exception

@@ -1,10 +1,16 @@
 from django.urls import include, path
 
 from koumbit import views
+from koumbit.health import health
+
+handler500 = views.server_error
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("health/", views.health, name="health"),
+    path("health/", health, name="health"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("language/", views.choose_language, name="language"),
+    path("", include("members.entrance_urls")),
     path("account/", include("allauth.urls")),
     path("members/", include("members.urls")),
     path("roles/", include("roles.urls")),

@@ -1,20 +1,60 @@
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.http import JsonResponse
-from django.shortcuts import render
+"""Pages that belong to no app: home, personal information, language, what went wrong."""
 
+import sys
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from members import accounts
 from members.access import open_to_anyone, signed_in
+from members.middleware import LANGUAGE_COOKIE
+
+A_YEAR = 365 * 24 * 60 * 60
 
 
 @signed_in
-def home(request):
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
     """My week, my last stub, what waits for my committees."""
     return render(request, "home.html")
 
 
 @open_to_anyone
-def health(request):
-    """For the monitor: is the database there, and is its schema the code's?"""
-    executor = MigrationExecutor(connection)
-    pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    return JsonResponse({"database": True, "migrated": not pending}, status=503 if pending else 200)
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the co-op keeps about people, why, who sees it, how long, and who answers for it."""
+    return render(request, "privacy.html")
+
+
+@open_to_anyone
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Read in the other language: remembered for the person, or for this browser before signing in."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = resolve_url("home")
+    response = HttpResponseRedirect(back)
+    language = request.POST.get("language")
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            accounts.choose_language(request.user, language)
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            max_age=A_YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=not settings.DEBUG,
+        )
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for what nobody foresaw. It reads nothing from the database, which may be the cause."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return render(None, "503.html", status=503)
+    return render(None, "500.html", status=500)

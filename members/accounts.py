@@ -1,16 +1,38 @@
 """How allauth is used: sign-up is closed, secrets are encrypted, mandate holders keep a second factor."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.db import transaction
 
+from .models import Cooperative, Person
 from .powers import powers_of
 
 
-def display_name(person) -> str:
+def display_name(person: Person) -> str:
     return person.get_full_name()
+
+
+def choose_language(person: Person, language: str) -> None:
+    """From now on, everything is said to this person in that language."""
+    Person.objects.filter(pk=person.pk).update(language=language)
+    person.language = language
+
+
+@transaction.atomic
+def vouch_for_email(person: Person) -> None:
+    """Make the person's address the one and only, proven one that signs in.
+
+    For those who know it to be theirs: an accepted invitation, the first person set up from the
+    server, somebody whose address was corrected by the holders of that power.
+    """
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +53,11 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return self._cipher().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        """The name under which an authentication app files the codes."""
+        cooperative = Cooperative.objects.first()
+        return cooperative.name if cooperative else "koumbit"
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """A mandate holder keeps at least one second factor."""
