@@ -82,6 +82,10 @@ if DEMO and not DEBUG and not env.bool("ALLOW_DEMO_IN_PRODUCTION", default=False
     )
 
 
+# The embedded server's package looks for a folder of ours as soon as it is imported.
+os.environ.setdefault("XDG_RUNTIME_DIR", str(VAR_DIR / "run"))
+
+
 def _database() -> dict:
     """The database of `DATABASE_URL`, or the embedded one where it is allowed."""
     if env.str("DATABASE_URL", default=""):
@@ -91,12 +95,10 @@ def _database() -> dict:
                 "DATABASE_URL does not name a PostgreSQL: postgres://user:password@host/name."
             )
     elif _trial or env.bool("ALLOW_EMBEDDED_DATABASE", default=False):
-        # The server's package looks for a folder of ours as soon as it is imported.
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(VAR_DIR / "run"))
         database = {
             "ENGINE": "koumbit.embedded",
             "HOST": str(VAR_DIR),
-            "NAME": "postgres",
+            "NAME": env.str("EMBEDDED_DATABASE", default="postgres"),
             "USER": "postgres",
         }
     else:
@@ -285,6 +287,10 @@ DEFAULT_FROM_EMAIL = _required(
     "DEFAULT_FROM_EMAIL", trial="koumbit@localhost", because="the address the co-op writes from."
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where the links in e-mails lead.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
+
+BACKUP_DIR = Path(env.str("BACKUP_DIR")) if env.str("BACKUP_DIR", default="") else None
 
 LOGGING = {
     "version": 1,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from payroll import deduction_cases
 from payroll.deductions import Refused
@@ -18,7 +18,7 @@ def sentence(refusal: Refused) -> str:
 class Command(BaseCommand):
     """Check the deductions against official figures; no database is needed."""
 
-    help = gettext_lazy(
+    help = (
         "Compute the pays of a CSV file. Prints one CSV row of deductions per pay, and, where the "
         "file has exp_ columns, says on standard error whether the figures agree."
     )
