@@ -56,6 +56,12 @@ def day(value: date) -> str:
     return f"1er{text[1:]}" if _is_french() and value.day == 1 else text
 
 
+def weekday(value: date) -> str:
+    """A day with its name, without its year: `lundi 16 novembre`, `Monday 16 November`."""
+    text = date_format(value, "l j F")
+    return text.replace(" 1 ", " 1er ", 1) if _is_french() and value.day == 1 else text
+
+
 def typed_amount(amount: Decimal) -> str:
     """An amount as one types it in a field: `21,50` or `21.50`."""
     text = f"{amount:.2f}"

@@ -1,0 +1,386 @@
+"""What a person writes in their own week: cells, lines, late entries, corrections.
+
+A cell is a task, a project and a day. It usually holds one entry; it may hold several, and then it
+is changed line by line. Nothing somebody else wrote meanwhile is overwritten without being seen.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from koumbit import formats
+from koumbit.durations import DAY
+from koumbit.rows import locked
+from members import journal
+from members.models import Person, WorkStatus
+from roles.models import Task
+
+from . import weeks
+from .models import Project, TimeEntry, WeekSheet
+from .refusals import (
+    EntryRefused,
+    LinesChanged,
+    NotFinal,
+    NothingToCorrect,
+    NotYours,
+    ReasonMissing,
+    UnknownLine,
+    WeekIsWaiting,
+)
+from .workflow import reopen
+
+
+class Cell(NamedTuple):
+    """Where minutes go: a task, a project or none, a day."""
+
+    task_id: int
+    project_id: int | None
+    day: date
+
+
+class Content(NamedTuple):
+    """What a cell or a line says."""
+
+    minutes: int = 0
+    note: str = ""
+
+
+NOTHING = Content()
+
+
+@dataclass
+class Saved:
+    """What became of a draft that was saved: nothing is refused or contested without being named."""
+
+    sheet: WeekSheet | None
+    changed: list[Cell] = field(default_factory=list)
+    refused: dict[Cell, str] = field(default_factory=dict)
+    # What the cell holds now, written elsewhere since the page was opened.
+    contested: dict[Cell, Content] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.refused or self.contested)
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What was taken over from another week: its rows, how many hours, and what was left out and why."""
+
+    rows: list[tuple[int, int | None]]
+    cells: int = 0
+    skipped: list[tuple[Cell, str]] = field(default_factory=list)
+
+
+class _Draft:
+    """A person's week, locked for writing, with what decides whether time may be written in it."""
+
+    def __init__(self, person: Person, starts_on: date):
+        self.person = person
+        sheet, self.is_new = WeekSheet.objects.get_or_create(person=person, starts_on=starts_on)
+        self.sheet = locked(sheet)
+        if self.sheet.is_waiting:
+            raise WeekIsWaiting
+        self.cells: dict[Cell, list[TimeEntry]] = defaultdict(list)
+        self.totals: dict[date, int] = defaultdict(int)
+        for entry in self.sheet.entries.order_by("pk"):
+            self.cells[Cell(entry.task_id, entry.project_id, entry.day)].append(entry)
+            self.totals[entry.day] += entry.minutes
+        self._spans = list(
+            WorkStatus.objects.filter(person=person).order_by("starts_on").values_list("starts_on", "ends_on")
+        )
+        self._today = timezone.localdate()
+
+    def look_up(self, cells: Iterable[Cell]) -> None:
+        """Look up once whether the tasks and projects of these cells may be picked."""
+        cells = list(cells)
+        tasks, projects = {cell.task_id for cell in cells}, {cell.project_id for cell in cells} - {None}
+        in_use = Task.objects.in_use().filter(pk__in=tasks, role__retired_on=None)
+        self._tasks = set(in_use.values_list("pk", flat=True))
+        self._projects = set()
+        if projects:
+            self._projects = set(Project.objects.open().filter(pk__in=projects).values_list("pk", flat=True))
+
+    def refusal(self, cell: Cell) -> str:
+        """Why no time may be written on that day, or nothing."""
+        if not self.sheet.starts_on <= cell.day <= self.sheet.ends_on:
+            return _("This day is not in the week.")
+        if cell.day > self._today:
+            return _("%(day)s has not come yet: hours are logged once worked.") % {
+                "day": formats.weekday(cell.day).capitalize()
+            }
+        return self._outside_work(cell.day)
+
+    def _outside_work(self, day: date) -> str:
+        if any(first <= day and (last is None or day <= last) for first, last in self._spans):
+            return ""
+        if not self._spans:
+            return _("You have no work status yet: those who admit people enter it first.")
+        before = [last for first, last in self._spans if first <= day]
+        if not before:
+            return _("Your work starts on %(day)s: there are no hours before it.") % {
+                "day": formats.day(self._spans[0][0])
+            }
+        return _("Your work ended on %(day)s: there are no hours after it.") % {
+            "day": formats.day(before[-1])
+        }
+
+    def refusal_of_new(self, cell: Cell) -> str:
+        """Why no new time may be written in that cell, or nothing."""
+        if cell.task_id not in self._tasks:
+            return _("This task is retired: pick another one.")
+        if cell.project_id is not None and cell.project_id not in self._projects:
+            return _("This project is closed: pick another one.")
+        return self.refusal(cell)
+
+    def make_draft(self, because: str = "") -> None:
+        """Late time on an approved week reopens it; what is final in it stays so."""
+        if self.sheet.is_approved:
+            reopen(self.sheet, by=self.person, because=because)
+
+    def new_entry(self, cell: Cell, content: Content, **fields) -> TimeEntry:
+        return TimeEntry(
+            sheet=self.sheet,
+            person=self.person,
+            day=cell.day,
+            task_id=cell.task_id,
+            project_id=cell.project_id,
+            minutes=content.minutes,
+            note=content.note,
+            **fields,
+        )
+
+
+def too_long(day: date, minutes: int) -> str:
+    """The sentence for a day that would hold more than 24 hours."""
+    return _("%(day)s would hold %(hours)s: a day has 24.") % {
+        "day": formats.weekday(day).capitalize(),
+        "hours": formats.hours(minutes),
+    }
+
+
+@transaction.atomic
+def save_draft(
+    person: Person,
+    starts_on: date,
+    wanted: Mapping[Cell, Content],
+    *,
+    based_on: Mapping[Cell, Content] | None = None,
+) -> Saved:
+    """Set cells of one's week to these minutes and notes. Saving the same twice changes nothing more.
+
+    `based_on` is what the page showed when it was opened: only the cells that differ from it are
+    written, and those that were changed elsewhere since are left as they are and told. Cells that
+    cannot be written are refused with a sentence each; the others are saved. Raises `WeekIsWaiting`.
+    """
+    wanted = {
+        cell: content
+        for cell, content in wanted.items()
+        if based_on is None or content != based_on.get(cell, NOTHING)
+    }
+    if not wanted:
+        return Saved(WeekSheet.objects.filter(person=person, starts_on=starts_on).first())
+    draft = _Draft(person, starts_on)
+    saved = Saved(draft.sheet)
+    accepted = _accepted(draft, wanted, based_on, saved)
+    if accepted:
+        draft.make_draft()
+        _set(draft, accepted)
+        saved.changed = sorted(accepted, key=lambda cell: (cell.day, cell.task_id, cell.project_id or 0))
+    elif draft.is_new:
+        draft.sheet.delete()
+        saved.sheet = None
+    return saved
+
+
+def _accepted(
+    draft: _Draft, wanted: Mapping[Cell, Content], based_on: Mapping[Cell, Content] | None, saved: Saved
+) -> dict[Cell, Content]:
+    """The changes that may be written; the others are put in `saved` with their reason."""
+    draft.look_up(cell for cell, content in wanted.items() if content.minutes)
+    accepted: dict[Cell, Content] = {}
+    for cell, content in wanted.items():
+        held = draft.cells.get(cell, [])
+        if len(held) > 1 or any(entry.is_final or entry.corrects_id for entry in held):
+            saved.refused[cell] = _("This day holds several lines or approved time: open its lines.")
+            continue
+        now = Content(held[0].minutes, held[0].note) if held else NOTHING
+        if now == content:
+            continue
+        if based_on is not None and now != based_on.get(cell, NOTHING):
+            saved.contested[cell] = now
+        elif content.note and not content.minutes:
+            saved.refused[cell] = _("This note has no time: write its hours, or clear it.")
+        elif content.minutes and (why := draft.refusal(cell) if held else draft.refusal_of_new(cell)):
+            saved.refused[cell] = why
+        else:
+            accepted[cell] = content
+    _keep_days_within_24_hours(draft, accepted, saved)
+    return accepted
+
+
+def _keep_days_within_24_hours(draft: _Draft, accepted: dict[Cell, Content], saved: Saved) -> None:
+    gains: dict[date, dict[Cell, int]] = defaultdict(dict)
+    for cell, content in accepted.items():
+        held = draft.cells.get(cell, [])
+        gains[cell.day][cell] = content.minutes - sum(entry.minutes for entry in held)
+    for day, by_cell in gains.items():
+        total = draft.totals[day] + sum(by_cell.values())
+        if total > DAY:
+            for cell in [cell for cell, gain in by_cell.items() if gain > 0]:
+                del accepted[cell]
+                saved.refused[cell] = too_long(day, total)
+
+
+def _set(draft: _Draft, accepted: Mapping[Cell, Content]) -> None:
+    # What makes room is written before what takes it: the database counts after each statement.
+    gone = [
+        entry.pk for cell, content in accepted.items() if not content.minutes for entry in draft.cells[cell]
+    ]
+    if gone:
+        TimeEntry.objects.filter(pk__in=gone).delete()
+    kept = []
+    for cell, content in accepted.items():
+        if content.minutes and draft.cells.get(cell):
+            entry = draft.cells[cell][0]
+            entry.minutes, entry.note = content
+            kept.append(entry)
+    if kept:
+        TimeEntry.objects.bulk_update(kept, ["minutes", "note"])
+    TimeEntry.objects.bulk_create(
+        draft.new_entry(cell, content)
+        for cell, content in accepted.items()
+        if content.minutes and not draft.cells.get(cell)
+    )
+
+
+def add_entry(person: Person, starts_on: date, cell: Cell, minutes: int, note: str = "") -> WeekSheet:
+    """Add a line to a cell, whatever it holds already. Raises `EntryRefused` or `WeekIsWaiting`."""
+    return save_lines(person, starts_on, cell, {}, [Content(minutes, note)])
+
+
+@transaction.atomic
+def save_lines(
+    person: Person,
+    starts_on: date,
+    cell: Cell,
+    wanted: Mapping[int, Content],
+    added: Sequence[Content] = (),
+    *,
+    based_on: Mapping[int, Content] | None = None,
+) -> WeekSheet:
+    """Change the lines of one cell (entry → content; no minutes removes it) and add others: all or nothing.
+
+    Raises `EntryRefused` with the reason, `LinesChanged` when a line is not what `based_on` says any
+    more, `UnknownLine`, `WeekIsWaiting`.
+    """
+    draft = _Draft(person, starts_on)
+    lines = {entry.pk: entry for entry in draft.cells.get(cell, ())}
+    changed: list[TimeEntry] = []
+    for pk, content in wanted.items():
+        entry = lines.get(pk)
+        if based_on is not None and (
+            entry is None or (entry.minutes, entry.note) != based_on.get(pk, NOTHING)
+        ):
+            raise LinesChanged
+        if entry is None or entry.is_final or entry.corrects_id:
+            raise UnknownLine
+        if (entry.minutes, entry.note) != content:
+            entry.minutes, entry.note = content
+            changed.append(entry)
+    if any(content.note and not content.minutes for content in [*wanted.values(), *added]):
+        raise EntryRefused(_("This note has no time: write its hours, or clear it."))
+    added = [content for content in added if content.minutes]
+    if not changed and not added:
+        return draft.sheet
+    draft.look_up([cell])
+    why = draft.refusal_of_new(cell) if added else draft.refusal(cell)
+    if why and (added or any(entry.minutes for entry in changed)):
+        raise EntryRefused(why)
+    others = draft.totals[cell.day] - sum(entry.minutes for entry in draft.cells.get(cell, ()))
+    _within_a_day(cell.day, others, [*lines.values(), *added])
+    draft.make_draft()
+    TimeEntry.objects.filter(pk__in=[entry.pk for entry in changed if not entry.minutes]).delete()
+    TimeEntry.objects.bulk_update([entry for entry in changed if entry.minutes], ["minutes", "note"])
+    TimeEntry.objects.bulk_create(draft.new_entry(cell, content) for content in added)
+    return draft.sheet
+
+
+def _within_a_day(day: date, others: int, lines: Iterable[TimeEntry | Content]) -> None:
+    total = others + sum(line.minutes for line in lines)
+    if total > DAY:
+        raise EntryRefused(too_long(day, total))
+
+
+@transaction.atomic
+def correct(entry: TimeEntry, minutes: int, *, reason: str, by: Person) -> WeekSheet:
+    """Say what an approved line should have been. The difference becomes a line to be approved in turn.
+
+    `minutes` is the right time, corrections included; the approved line itself never changes. A
+    correction still in draft is replaced. Raises `NotFinal`, `NotYours`, `ReasonMissing`,
+    `NothingToCorrect`, `EntryRefused`, `WeekIsWaiting`.
+    """
+    if entry.person_id != by.pk:
+        raise NotYours
+    if not entry.is_final or entry.corrects_id:
+        raise NotFinal
+    if not reason.strip():
+        raise ReasonMissing
+    cell = Cell(entry.task_id, entry.project_id, entry.day)
+    draft = _Draft(by, entry.sheet.starts_on)
+    earlier = [line for line in draft.cells[cell] if line.corrects_id == entry.pk]
+    settled = entry.minutes + sum(line.minutes for line in earlier if line.is_final)
+    unsettled = [line for line in earlier if not line.is_final]
+    delta = minutes - settled
+    if delta == sum(line.minutes for line in unsettled):
+        raise NothingToCorrect
+    _within_a_day(
+        entry.day, draft.totals[entry.day] - sum(line.minutes for line in unsettled), [Content(delta)]
+    )
+    draft.make_draft(reason.strip())
+    TimeEntry.objects.filter(pk__in=[line.pk for line in unsettled]).delete()
+    if delta:
+        draft.new_entry(cell, Content(delta), corrects=entry, reason=reason.strip()).save()
+    journal.record(
+        "hours.corrected",
+        by=by,
+        sheet=draft.sheet.pk,
+        entry=entry.pk,
+        replaced=[line.pk for line in unsettled],
+    )
+    return draft.sheet
+
+
+def copy_week(person: Person, source: date, target: date, *, with_hours: bool) -> Copied:
+    """Take over the rows of another week and, if asked, its hours day for day.
+
+    Hours never replace what is there already; each one left out is named with the reason.
+    """
+    found = list(
+        TimeEntry.objects.filter(person=person, sheet__starts_on=source)
+        .values_list("task_id", "project_id", "day")
+        .annotate(total=Sum("minutes"))
+        .order_by("task__role__name", "task__name", "project__name", "day")
+    )
+    rows = list(dict.fromkeys((task, project) for task, project, _day, _total in found))
+    if not with_hours:
+        return Copied(rows)
+    shift = target - source
+    wanted = {
+        Cell(task, project, day + shift): Content(total) for task, project, day, total in found if total > 0
+    }
+    saved = save_draft(person, target, wanted, based_on={})
+    skipped = dict(saved.refused) | dict.fromkeys(saved.contested, _("There are hours already."))
+    return Copied(rows, len(saved.changed), sorted(skipped.items(), key=lambda item: item[0].day))
+
+
+def previous(starts_on: date) -> date:
+    """The week before."""
+    return starts_on - timedelta(days=weeks.DAYS)

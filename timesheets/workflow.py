@@ -1,0 +1,170 @@
+"""The acts on a week, between the person who worked it and the committee that approves it.
+
+Each act locks the week, checks who does it and what they saw, changes it, writes the decision and
+the journal, and returns the week. What a person writes in a draft is in `drafts`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from koumbit.rows import locked
+from members import journal
+from members.models import Person, Power
+from members.powers import demand
+
+from . import seen as content
+from .models import SheetDecision, TimeEntry, WeekSheet
+from .refusals import (
+    NotYours,
+    OwnHours,
+    ReasonMissing,
+    SheetChanged,
+    UnknownLine,
+    WeekIsNotDraft,
+    WeekIsNotWaiting,
+    WeekNotBegun,
+)
+
+Act = SheetDecision.Act
+State = WeekSheet.State
+
+
+def open_week(person: Person, starts_on: date) -> WeekSheet:
+    """The person's week, as an empty draft if nothing was written in it yet."""
+    return WeekSheet.objects.get_or_create(person=person, starts_on=starts_on)[0]
+
+
+@transaction.atomic
+def submit(sheet: WeekSheet, *, by: Person) -> WeekSheet:
+    """Hand the week to the committee. A week without hours says “nothing this week”."""
+    sheet = locked(sheet)
+    if by.pk != sheet.person_id:
+        raise NotYours
+    if not sheet.is_draft:
+        raise WeekIsNotDraft
+    if sheet.starts_on > timezone.localdate():
+        raise WeekNotBegun
+    _move(sheet, State.SUBMITTED, submitted_at=timezone.now())
+    return _decided(sheet, Act.SUBMITTED, by, _entries(sheet))
+
+
+@transaction.atomic
+def withdraw(sheet: WeekSheet, *, by: Person) -> WeekSheet:
+    """Take back a week that was submitted and not decided yet, to change it."""
+    sheet = locked(sheet)
+    if by.pk != sheet.person_id:
+        raise NotYours
+    if not sheet.is_waiting:
+        raise WeekIsNotWaiting
+    _move(sheet, State.DRAFT)
+    return _decided(sheet, Act.WITHDRAWN, by, _entries(sheet))
+
+
+@transaction.atomic
+def approve(
+    sheet: WeekSheet, *, by: Person, seen: str, questions: Mapping[int, str] | None = None
+) -> WeekSheet:
+    """Accept the week; its hours become payable and final.
+
+    `seen` is the digest of the content the approver had before their eyes. With `questions` (entry →
+    why), the questioned lines go back to draft with the question and only the others are accepted.
+    """
+    sheet, entries = _to_decide(sheet, by, seen)
+    questions = {entry: why.strip() for entry, why in (questions or {}).items()}
+    waiting = [entry for entry in entries if not entry.is_final]
+    if not all(questions.values()):
+        raise ReasonMissing
+    if questions.keys() - {entry.pk for entry in waiting}:
+        raise UnknownLine
+    now = timezone.now()
+    accepted = [entry.pk for entry in waiting if entry.pk not in questions]
+    TimeEntry.objects.filter(pk__in=accepted).update(approved_at=now, approved_by=by, question="")
+    if not questions:
+        _move(sheet, State.APPROVED, submitted_at=sheet.submitted_at, approved_at=now, approved_by=by)
+        return _decided(sheet, Act.APPROVED, by, entries)
+    for entry in waiting:
+        entry.question = questions.get(entry.pk, "")
+    TimeEntry.objects.bulk_update([entry for entry in waiting if entry.question], ["question"])
+    _move(sheet, State.DRAFT)
+    act = Act.APPROVED_IN_PART if accepted else Act.SENT_BACK
+    return _decided(sheet, act, by, entries, "\n".join(questions.values()), questioned=sorted(questions))
+
+
+@transaction.atomic
+def approve_all(seen: Mapping[int, str], *, by: Person) -> list[WeekSheet]:
+    """Accept several weeks (sheet → digest seen), or none of them if one cannot be."""
+    sheets = WeekSheet.objects.in_bulk(seen)
+    if len(sheets) < len(seen):
+        raise SheetChanged
+    return [approve(sheets[pk], by=by, seen=seen[pk]) for pk in sorted(seen)]
+
+
+@transaction.atomic
+def send_back(sheet: WeekSheet, *, by: Person, because: str, seen: str) -> WeekSheet:
+    """Give the whole week back to its owner, saying why; lines approved before stay approved."""
+    sheet, entries = _to_decide(sheet, by, seen)
+    if not because.strip():
+        raise ReasonMissing
+    _move(sheet, State.DRAFT)
+    return _decided(sheet, Act.SENT_BACK, by, entries, because.strip())
+
+
+def reopen(sheet: WeekSheet, *, by: Person, because: str) -> WeekSheet:
+    """Make an approved week a draft again for a late entry or a correction; what is final stays so.
+
+    The week is already locked by the act that reopens it.
+    """
+    _move(sheet, State.DRAFT)
+    return _decided(sheet, Act.REOPENED, by, _entries(sheet), because)
+
+
+def _to_decide(sheet: WeekSheet, by: Person, seen: str) -> tuple[WeekSheet, list[TimeEntry]]:
+    demand(by, Power.APPROVE_HOURS)
+    sheet = locked(sheet)
+    if by.pk == sheet.person_id:
+        raise OwnHours
+    entries = _entries(sheet)
+    if not sheet.is_waiting or content.digest_of(content.lines_of(entries)) != seen:
+        raise SheetChanged
+    return sheet, entries
+
+
+def _move(
+    sheet: WeekSheet, state: str, *, submitted_at=None, approved_at=None, approved_by: Person | None = None
+) -> None:
+    sheet.state = state
+    sheet.submitted_at, sheet.approved_at, sheet.approved_by = submitted_at, approved_at, approved_by
+    sheet.save(update_fields=["state", "submitted_at", "approved_at", "approved_by"])
+
+
+def _entries(sheet: WeekSheet) -> list[TimeEntry]:
+    return list(sheet.entries.order_by("pk"))
+
+
+def _decided(
+    sheet: WeekSheet, act: str, by: Person, entries: list[TimeEntry], because: str = "", **body
+) -> WeekSheet:
+    """Write the decision on the content as it was before the act, then the journal."""
+    digest = content.digest_of(content.lines_of(entries))
+    SheetDecision.objects.create(
+        sheet=sheet,
+        act=act,
+        by=by,
+        minutes=sum(entry.minutes for entry in entries),
+        digest=digest,
+        because=because[:2000],
+    )
+    journal.record(
+        f"hours.{act}",
+        by=by,
+        sheet=sheet.pk,
+        person=sheet.person_id,
+        week=str(sheet.starts_on),
+        entries=len(entries),
+        digest=digest,
+        **body,
+    )
+    return sheet
