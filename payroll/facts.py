@@ -1,7 +1,8 @@
 """The shape of `PayStub.facts`: all that a stub says besides its lines, frozen when it is issued.
 
 Plain JSON: dates are ISO text, amounts are text with two decimals, times are integer minutes. A
-document is a function of the facts and the lines only, so that it can be made again byte for byte.
+document is a function of the stub's kind, language and editions, its facts and its lines, and of
+nothing else: it can be made again byte for byte.
 """
 
 from typing import NotRequired, TypedDict
@@ -54,5 +55,8 @@ class StubFacts(TypedDict):
     year_to_date: dict[str, str]
     # Minutes banked at time and a half: earned on this stub, and the balance after it.
     overtime_bank: NotRequired[dict[str, int]]
-    # The stub this one mirrors, when it voids one: its number and the reason.
+    # Fractions by which a registered freelancer's price was taxed: {"gst": "0.05", "qst": "0.09975"}.
+    sales_tax_rates: NotRequired[dict[str, str]]
+    # The stub this one mirrors, when it voids one: its number and the reason:
+    # {"number": …, "because": …}.
     voids: NotRequired[dict[str, str]]

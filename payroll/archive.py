@@ -1,0 +1,152 @@
+"""Each member's stubs and statements: to find, read, download, and check again."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from members.models import Person
+
+from . import documents
+from .deductions import compute
+from .explaining import PARTS, inputs_of
+from .models import PayStub, StubDocument
+from .readings import OPENED_BY, What
+
+
+def visible_to(reader: Person, powers: Collection[str]) -> QuerySet[PayStub]:
+    """The issued stubs this reader may open: their own, and everybody's with a mandate over pay."""
+    issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run", "person")
+    return issued if OPENED_BY[What.STUB].intersection(powers) else issued.filter(person=reader)
+
+
+def own(person: Person) -> QuerySet[PayStub]:
+    """A person's issued stubs, the latest first."""
+    return visible_to(person, ()).order_by("-run__pay_on", "-pk")
+
+
+def years_of(person: Person) -> list[int]:
+    """The years in which the person was paid, the latest first."""
+    return [day.year for day in own(person).order_by().dates("run__pay_on", "year", order="DESC")]
+
+
+def last_stub(person: Person) -> PayStub | None:
+    """The person's last stub, with its totals. For the home page: one query."""
+    return own(person).with_totals().first()
+
+
+# Documents ----------------------------------------------------------------------------------------
+
+
+def pdf_of(stub: PayStub) -> bytes:
+    """The document as it was issued; made now, with the same bytes, if it was issued without one.
+
+    Raises DocumentsUnavailable when it has to be made and this machine cannot.
+    """
+    document = StubDocument.objects.filter(stub=stub).first()
+    return bytes(document.pdf) if document else documents.render(stub)
+
+
+def file_name(stub: PayStub) -> str:
+    """A plain name in the language of the document: date, what it is, number."""
+    with translation.override(stub.language):
+        kind = _("payment-statement") if stub.kind == PayStub.Kind.STATEMENT else _("pay-stub")
+    return f"{stub.run.pay_on}-{slugify(kind)}-{slugify(stub.facts['number'])}.pdf"
+
+
+def zipped(stubs: Iterable[PayStub]) -> bytes:
+    """The documents of these stubs in one archive, a file each; the same stubs give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for stub in stubs:
+            document = getattr(stub, "document", None)
+            entry = zipfile.ZipInfo(file_name(stub), _zip_moment(stub))
+            entry.external_attr = 0o600 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, bytes(document.pdf) if document else documents.render(stub))
+    return buffer.getvalue()
+
+
+def _zip_moment(stub: PayStub) -> tuple[int, int, int, int, int, int]:
+    day = stub.run.pay_on
+    return (max(day.year, 1980), day.month, day.day, 0, 0, 0)
+
+
+# Checking again -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """What was found when a stub was made again from what is stored. None: nothing to compare with."""
+
+    is_intact: bool | None
+    is_same_document: bool | None
+    is_same_sum: bool | None
+    checked_at: datetime
+
+
+def recheck(stub: PayStub, *, at: datetime) -> Recheck:
+    """Is the document the one that was issued, is it made again byte for byte, are the amounts the same?
+
+    Writes nothing. Raises DocumentsUnavailable when this machine cannot make documents.
+    """
+    document = StubDocument.objects.filter(stub=stub).first()
+    intact = same = None
+    if document:
+        intact = hashlib.sha256(document.pdf).hexdigest() == document.sha256
+        same = hashlib.sha256(documents.render(stub)).hexdigest() == document.sha256
+    return Recheck(intact, same, _same_sum(stub), at)
+
+
+def _same_sum(stub: PayStub) -> bool | None:
+    """Do the stored inputs still give the stored deductions and contributions?"""
+    inputs = inputs_of(stub)
+    if inputs is None:
+        return None
+    result = compute(*inputs)
+    stored = {
+        (line.side, line.code): line.amount for line in stub.lines.all() if (line.side, line.code) in PARTS
+    }
+    again = {key: sum((getattr(result, part) for part in parts), Decimal(0)) for key, parts in PARTS.items()}
+    return all(stored.get(key, Decimal(0)) == amount for key, amount in again.items())
+
+
+# The year as a picture ----------------------------------------------------------------------------
+
+WIDTH, FLOOR, TALLEST = 648, 150, 140
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One pay in the picture: what was kept and what was withheld, in the picture's own whole units."""
+
+    stub: PayStub
+    x: int
+    width: int
+    net_y: int
+    net_height: int
+    withheld_y: int
+    withheld_height: int
+
+
+def picture(stubs: list[PayStub]) -> list[Bar]:
+    """The bars of a year, oldest first: net from the floor up, deductions on top. Negative pays are not drawn."""
+    drawn = [stub for stub in reversed(stubs) if stub.net > 0]
+    tallest = max((stub.net + stub.deductions for stub in drawn), default=Decimal(1))
+    step = WIDTH // max(len(drawn), 8)
+    bars = []
+    for place, stub in enumerate(drawn):
+        net = int(stub.net * TALLEST / tallest)
+        withheld = int(max(stub.deductions, Decimal(0)) * TALLEST / tallest)
+        bars.append(
+            Bar(stub, place * step, step * 2 // 3, FLOOR - net, net, FLOOR - net - withheld, withheld)
+        )
+    return bars

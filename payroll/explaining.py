@@ -1,0 +1,95 @@
+"""How each amount of a pay was reached, in the reader's words: formula, figures, source, edition."""
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from koumbit.formats import number
+
+from . import deductions
+from .deductions import Deductions, Pay, Step, YearToDate
+from .models import PayStub, StubLine
+
+Side, Code = StubLine.Side, StubLine.Code
+# The parts of each line, under the names they have in `Deductions`.
+PARTS: dict[tuple[str, str], tuple[str, ...]] = {
+    (Side.DEDUCTION, Code.FEDERAL_TAX): ("federal_tax", "federal_tax_nonperiodic"),
+    (Side.DEDUCTION, Code.QUEBEC_TAX): ("quebec_tax", "quebec_tax_nonperiodic"),
+    (Side.DEDUCTION, Code.QPP): ("qpp",),
+    (Side.DEDUCTION, Code.QPP2): ("qpp2",),
+    (Side.DEDUCTION, Code.QPIP): ("qpip",),
+    (Side.DEDUCTION, Code.EI): ("ei",),
+    (Side.EMPLOYER, Code.QPP): ("qpp_employer",),
+    (Side.EMPLOYER, Code.QPP2): ("qpp2_employer",),
+    (Side.EMPLOYER, Code.QPIP): ("qpip_employer",),
+    (Side.EMPLOYER, Code.EI): ("ei_employer",),
+    (Side.EMPLOYER, Code.HSF): ("hsf_employer",),
+}
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+# A figure inside a formula: not the digits of a symbol such as K2Q.
+_FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One amount with the steps that lead to it; the last step of each part is the amount itself."""
+
+    side: str
+    code: str
+    label: str
+    amount: Decimal
+    steps: list[Step]
+
+
+def figures(text: str) -> str:
+    """A formula or a figure with its numbers written as the reader writes them."""
+    return _FIGURE.sub(lambda match: _figure(match[0]), text)
+
+
+def _figure(text: str) -> str:
+    return number(Decimal(text), len(text.partition(".")[2]))
+
+
+def _readable(step: Step) -> Step:
+    """A step in the reader's language. Labels are msgids of `payroll.deductions`."""
+    return step._replace(
+        label=_(step.label),
+        formula=step.formula.replace("_", " "),
+        working=figures(step.working),
+        amount=figures(f"{step.amount:f}"),
+    )
+
+
+def explained(pay: Pay, so_far: YearToDate) -> tuple[Deductions, list[Explained]]:
+    """The deductions and contributions of a pay, each with its steps; those of 0 included.
+
+    Raises Refused (`payroll.deductions`) for a pay that cannot be computed.
+    """
+    result = deductions.compute(pay, so_far)
+    steps = deductions.explain(pay, so_far)
+    return result, [
+        Explained(
+            side,
+            code,
+            str(Code(code).label),
+            sum((getattr(result, part) for part in parts), Decimal("0.00")),
+            [_readable(step) for part in parts for step in steps[part]],
+        )
+        for (side, code), parts in PARTS.items()
+    ]
+
+
+def inputs_of(stub: PayStub) -> tuple[Pay, YearToDate] | None:
+    """What the deductions of a stub were computed from; None where none were (statement, voided stub)."""
+    if not stub.inputs:
+        return None
+    stored = json.loads(stub.inputs)
+    return Pay.from_dict(stored["pay"]), YearToDate.from_dict(stored["so_far"])
+
+
+def refusal(refused: deductions.Refused) -> str:
+    """Why a pay cannot be computed, in the reader's language."""
+    return _(refused.message) % refused.params

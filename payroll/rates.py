@@ -1,0 +1,102 @@
+"""The one hourly rate: set by an adopted decision of the body that holds that power, never edited."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from koumbit.dated import day_before
+from koumbit.formats import day as written
+from koumbit.formats import dollars
+from koumbit.refusals import Refused, write
+from members import journal
+from members.models import CommitteePower, Decision, Person, Power
+from members.powers import demand
+
+from .deductions.parameters import MinimumWage, all_tables
+from .models import HourlyRate
+
+
+class BelowMinimumWage(Refused):
+    """The law's minimum holds for everyone, whatever was decided."""
+
+    def __init__(self, minimum: MinimumWage):
+        super().__init__(
+            _(
+                "The minimum wage is %(minimum)s an hour from %(day)s, and this rate would hold on that day: "
+                "a rate cannot be lower."
+            )
+            % {"minimum": dollars(minimum.hourly), "day": written(minimum.effective_from)}
+        )
+
+
+class NotTheirsToSet(Refused):
+    """The body that adopted the decision did not hold the power to set the rate."""
+
+    def __init__(self, decision: Decision):
+        super().__init__(
+            _("“%(body)s” did not hold the power to set the hourly rate on %(day)s: pick another decision.")
+            % {"body": decision.body, "day": written(decision.adopted_on)}
+        )
+
+
+class BeforeItsDecision(Refused):
+    """A rate does not start before its decision takes effect."""
+
+    def __init__(self, decision: Decision):
+        super().__init__(
+            _("This decision takes effect on %(day)s: the rate starts on that day or later.")
+            % {"day": written(decision.effective_on)}
+        )
+
+
+def decisions_that_set_it() -> QuerySet[Decision]:
+    """The decisions of bodies that held the power to set the rate on the day they adopted them."""
+    held = CommitteePower.objects.filter(
+        Q(ends_on__gte=OuterRef("adopted_on")) | Q(ends_on=None),
+        committee=OuterRef("body"),
+        power=Power.SET_RATE,
+        starts_on__lte=OuterRef("adopted_on"),
+    )
+    return Decision.objects.filter(Exists(held)).select_related("body")
+
+
+def highest_minimum(first: date, last: date | None) -> MinimumWage | None:
+    """The highest minimum wage known on the days from `first` to `last` (no end if None).
+
+    Beyond the reviewed tables the last known one is the floor: a minimum wage does not go down.
+    """
+    tables = all_tables()[MinimumWage]
+    known = [
+        table
+        for table in tables
+        if (last is None or table.effective_from <= last)
+        and (table is tables[-1] or table.reviewed_through >= first)
+    ]
+    return max(known, key=lambda table: table.hourly, default=None)
+
+
+@transaction.atomic
+def set_rate(*, amount: Decimal, starts_on: date, decision: Decision, by: Person) -> HourlyRate:
+    """Make this the price of every hour from that day on, until the next rate starts.
+
+    A day in the past is allowed: the difference on hours already paid is paid by the next run.
+    Raises BelowMinimumWage, NotTheirsToSet, BeforeItsDecision, or ValidationError.
+    """
+    demand(by, Power.SET_RATE)
+    if not decisions_that_set_it().filter(pk=decision.pk).exists():
+        raise NotTheirsToSet(decision)
+    if starts_on < decision.effective_on:
+        raise BeforeItsDecision(decision)
+    following = HourlyRate.objects.filter(starts_on__gt=starts_on).order_by("starts_on").first()
+    minimum = highest_minimum(starts_on, day_before(following.starts_on) if following else None)
+    if minimum and amount < minimum.hourly:
+        raise BelowMinimumWage(minimum)
+    rate = HourlyRate(amount=amount, starts_on=starts_on, decision=decision, recorded_by=by)
+    write(rate)
+    journal.record(
+        "rate.set", by=by, rate=rate.pk, decision=decision.pk, amount=str(amount), starts_on=str(starts_on)
+    )
+    return rate

@@ -1,0 +1,35 @@
+"""Who looked at a member's confidential file: each opening by somebody else is kept and shown to its owner."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from members.models import Person, Power
+from members.powers import NotAllowed, holds_any
+
+from .models import FileReading
+
+What = FileReading.What
+# The powers that open each kind of file. Nothing else does.
+OPENED_BY = {
+    What.TAX_PROFILE: frozenset({Power.PREPARE_PAY}),
+    What.STUB: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
+}
+
+
+@transaction.atomic
+def open_file(person: Person, what: FileReading.What, *, by: Person) -> FileReading | None:
+    """Write down that `by` opens this person's file; nothing to write when it is their own.
+
+    Raises NotAllowed without a mandate that opens this kind of file.
+    """
+    if person == by:
+        return None
+    if not holds_any(by, OPENED_BY[what]):
+        raise NotAllowed(sentence=_("Only its owner and those who prepare or issue pay may open this file."))
+    return FileReading.objects.create(person=person, reader=by, what=what)
+
+
+def of_my_file(person: Person) -> QuerySet[FileReading]:
+    """Who looked at this person's file, the latest first."""
+    return person.file_readings.select_related("reader")
