@@ -9,6 +9,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from koumbit.privacy import KEPT
 from members import accounts
 from members.access import open_to_anyone, signed_in
 from members.middleware import LANGUAGE_COOKIE
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """What the co-op keeps about people, why, who sees it, how long, and who answers for it."""
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"kept": KEPT})
 
 
 @open_to_anyone

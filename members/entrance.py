@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ def _let_in(request: HttpRequest, person: Person, *, to: str) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
     record_authentication(request, person, method="password", email=person.email, reauthenticated=True)
-    return perform_login(request, person, email=person.email, redirect_url=to)
+    return perform_login(request, person, email=person.email, redirect_url=resolve_url(to))
 
 
 # Invitation -----------------------------------------------------------------------------------
@@ -133,7 +133,10 @@ class Part:
 PARTS = (
     Part("worker", _l("a worker"), _l("logs the week, reads a stub"), _worker),
     Part(
-        "committee", _l("a committee member"), _l("approves everyone’s hours but their own"), _committee_member
+        "committee",
+        _l("a committee member"),
+        _l("approves everyone’s hours but their own"),
+        _committee_member,
     ),
     Part("coordinator", _l("a coordinator"), _l("prepares the pay"), _coordinator),
     Part(

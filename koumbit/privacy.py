@@ -1,0 +1,73 @@
+"""What the co-op keeps about people: the page the law asks for, as data.
+
+Sources: Act respecting the protection of personal information in the private sector (as amended by
+Law 25), ss. 3.1, 3.2, 8; labour standards register: three years; tax records: six years after the
+last tax year they concern (Tax Administration Act, s. 35.1 ff.; Income Tax Act, s. 230).
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of information: what it is, what for, who sees it, until when."""
+
+    what: Promise
+    why: Promise
+    seen_by: Promise
+    until: Promise
+
+
+_PERSONAL_FILE = _("until six years after the end of your membership or of your last work, whichever is later")
+_TAX_RECORDS = _("until six years after the last tax year they concern")
+
+KEPT = (
+    Kept(
+        _("Your name, your language, the dates of your work and of your membership"),
+        _("to know who works, since when, and how to speak to you"),
+        _("every member"),
+        _PERSONAL_FILE,
+    ),
+    Kept(
+        _("Your e-mail address, phone, home address and date of birth"),
+        _("to let you sign in, write to you, fill in your pay stub and apply the Québec Pension Plan’s ages"),
+        _("you, and those who hold a mandate to admit people or to prepare pay"),
+        _PERSONAL_FILE,
+    ),
+    Kept(
+        _("Your social insurance number and your tax claims (TD1, TP-1015.3)"),
+        _("to compute source deductions and declare your income, as the law demands"),
+        _(
+            "you, and those who hold a mandate over pay; each time someone else reads them it is written down, "
+            "and you see it. They are encrypted in the database"
+        ),
+        _TAX_RECORDS,
+    ),
+    Kept(
+        _("Your hours: day, task, project, note"),
+        _("to pay you, to invoice clients and to see how work is shared"),
+        _("you, and the committee that approves hours; others only see totals"),
+        _TAX_RECORDS,
+    ),
+    Kept(
+        _("Your pay stubs and payment statements"),
+        _("to prove what was paid, withheld and remitted"),
+        _("you, and those who hold a mandate over pay"),
+        _TAX_RECORDS,
+    ),
+    Kept(
+        _("Committees, mandates, decisions and the journal of acts"),
+        _("so that every member can verify who decided and did what, and when"),
+        _("every member; the journal holds numbers and fingerprints, no names"),
+        _("as long as the cooperative exists"),
+    ),
+    Kept(
+        _("Your open sessions: internet address and browser"),
+        _("to let you see and close them"),
+        _("you alone"),
+        _("until the session is closed"),
+    ),
+)
