@@ -1,12 +1,50 @@
 """The co-op's journal: append-only, hash-chained, readable and verifiable by every member."""
 
 import hashlib
+from collections.abc import Mapping
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import DatedModel
 
 from .models import JournalEntry, Person
+
+# What each event is called on the page; every app adds its own beside its verbs.
+_names: dict[str, str | Promise] = {
+    "members.person_admitted": _("person entered"),
+    "members.person_changed": _("person changed"),
+    "members.invited": _("person invited"),
+    "members.invitation_accepted": _("invitation accepted"),
+    "members.account_closed": _("account closed"),
+    "members.account_reopened": _("account reopened"),
+    "members.work_started": _("work status started"),
+    "members.work_changed": _("work status changed"),
+    "members.work_ended": _("work status ended"),
+    "members.membership_started": _("membership started"),
+    "members.membership_ended": _("membership ended"),
+    "members.committee_created": _("committee created"),
+    "members.committee_changed": _("committee changed"),
+    "members.committee_dissolved": _("committee dissolved"),
+    "members.power_granted": _("power granted"),
+    "members.power_withdrawn": _("power withdrawn"),
+    "members.mandate_given": _("mandate given"),
+    "members.mandate_ended": _("mandate ended"),
+    "members.decision_recorded": _("decision recorded"),
+    "members.cooperative_founded": _("cooperative founded"),
+    "members.cooperative_changed": _("cooperative changed"),
+}
+
+
+def name_events(names: Mapping[str, str | Promise]) -> None:
+    """Say how the events of an app are called on the journal's page."""
+    _names.update(names)
+
+
+def name_of(event: str) -> str:
+    """An event as the reader calls it; its code where nobody named it."""
+    return str(_names.get(event, event))
 
 
 def record(event: str, *, by: Person | None, **body) -> JournalEntry:
@@ -38,14 +76,15 @@ def holds(digest: str) -> bool:
     return JournalEntry.objects.filter(hash=digest).exists()
 
 
-def first_broken_line(using: str = DEFAULT_DB_ALIAS) -> int | None:
+def first_broken_line(database=connection) -> int | None:
     """Recompute the whole chain; the number of the first line that does not hold, or None.
 
     Each hash is SHA-256, in hexadecimal, of the UTF-8 text
     `prev|seq|at (UTC, microseconds)|actor or nothing|event|body as PostgreSQL prints jsonb`.
+    `database` may be another connection, such as a restored backup's.
     """
     previous, expected_seq = "", 1
-    with connections[using].cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(
             "SELECT seq, prev, hash, concat_ws('|', prev, seq, "
             "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), coalesce(actor_id::text, ''), "

@@ -1,12 +1,27 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 
-class InUseQuerySet(models.QuerySet):
+class RoleQuerySet(models.QuerySet):
     def in_use(self):
         """What may be picked today; the retired stay in past records."""
         return self.filter(retired_on=None)
+
+    def with_tasks(self, word: str = "", *, retired: bool = False):
+        """The roles with their tasks in `tasks_shown`; with a word, where it stands in the role or a task."""
+        roles, tasks = (self, Task.objects.all()) if retired else (self.in_use(), Task.objects.in_use())
+        if word:
+            in_role = Q(name__icontains=word) | Q(aim__icontains=word)
+            said = Exists(tasks.filter(role=OuterRef("pk"), name__icontains=word))
+            roles = roles.filter(in_role | Q(said))
+        return roles.prefetch_related(Prefetch("tasks", tasks.order_by("name"), to_attr="tasks_shown"))
+
+
+class TaskQuerySet(models.QuerySet):
+    def in_use(self):
+        """What an hour may be logged on today: not retired, nor is its role."""
+        return self.filter(retired_on=None, role__retired_on=None)
 
 
 class Role(models.Model):
@@ -18,7 +33,7 @@ class Role(models.Model):
     )
     retired_on = models.DateField(_("retired on"), null=True, editable=False)
 
-    objects = InUseQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -42,7 +57,7 @@ class Task(models.Model):
     name = models.CharField(_("name"), max_length=80)
     retired_on = models.DateField(_("retired on"), null=True, editable=False)
 
-    objects = InUseQuerySet.as_manager()
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["role__name", "name"]

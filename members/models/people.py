@@ -33,6 +33,17 @@ class PersonQuerySet(models.QuerySet):
             | Q(pk__in=Membership.objects.on(day).values("person"))
         )
 
+    def who(self, asked: str, day: date) -> "PersonQuerySet":
+        """Those whom the register is asked for on that day: `members`, a kind or a tenure of work, `all`."""
+        if asked == "all":
+            return self
+        if asked == "members":
+            return self.members(day)
+        if asked in (*WorkStatus.Kind.values, *WorkStatus.Tenure.values):
+            so = WorkStatus.objects.on(day).filter(Q(kind=asked) | Q(tenure=asked))
+            return self.filter(pk__in=so.values("person"))
+        return self.here(day)
+
     def visible_to(self, reader: "Person") -> "PersonQuerySet":
         """Whoever works, sits or is a member, now or in the past, is known to all.
 

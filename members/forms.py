@@ -1,0 +1,228 @@
+"""What people type about people, committees and decisions. Nothing is saved here: the verbs write."""
+
+from datetime import date
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
+
+from .invitations import has_come_in
+from .models import (
+    Committee,
+    CommitteePower,
+    Cooperative,
+    Decision,
+    Mandate,
+    Membership,
+    Person,
+    WorkStatus,
+)
+
+DAYS = {"starts_on": DayField, "ends_on": DayField}
+
+
+class DecisionField(forms.ModelChoiceField):
+    """A decision, by its day, its title and its body."""
+
+    def __init__(self, **kwargs):
+        super().__init__(Decision.objects.select_related("body"), **kwargs)
+
+    def label_from_instance(self, decision: Decision) -> str:
+        day = date_format(decision.adopted_on, "Y-m-d")
+        return f"{day} – {decision.title} ({decision.body.name})"
+
+
+class RegisterForm(forms.Form):
+    """The register as of which day, and of whom."""
+
+    WHO = {
+        "": _("everyone here"),
+        "members": _("members"),
+        "salaried": _("salaried"),
+        "freelance": _("freelance"),
+        "permanent": _("permanent"),
+        "occasional": _("occasional"),
+        "all": _("all, past included"),
+    }
+    on = DayField(label=_("As of"), required=False)
+    who = forms.ChoiceField(label=_("Who"), choices=list(WHO.items()), required=False)
+
+    def day(self, today: date) -> date:
+        """The day asked for, else today."""
+        return (self.is_valid() and self.cleaned_data["on"]) or today
+
+    def asked(self) -> str:
+        """Whom the register is asked for: a key of `WHO`."""
+        return self.cleaned_data["who"] if self.is_valid() else ""
+
+
+class OwnContactForm(PlainText, forms.ModelForm):
+    """What a person corrects about themselves."""
+
+    class Meta:
+        model = Person
+        fields = ["given_name", "family_name", "language", "phone", "address"]
+        widgets = {
+            "given_name": forms.TextInput({"autocomplete": "given-name"}),
+            "family_name": forms.TextInput({"autocomplete": "family-name"}),
+            "phone": forms.TextInput({"autocomplete": "tel", "type": "tel"}),
+            "address": forms.Textarea({"autocomplete": "street-address", "rows": 3}),
+        }
+
+
+class PersonForm(PlainText, forms.ModelForm):
+    """What those who admit people write about somebody; their address is theirs once they have come in."""
+
+    class Meta:
+        model = Person
+        fields = ["given_name", "family_name", "email", "language", "phone", "address", "born_on"]
+        field_classes = {"born_on": DayField}
+        widgets = {"address": forms.Textarea({"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and has_come_in(self.instance):
+            del self.fields["email"]
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+class WorkTermsForm(PlainText, forms.ModelForm):
+    """How a person works from a day on."""
+
+    agreed_minutes_per_week = MinutesField(
+        label=_("agreed hours per week"),
+        longest=60 * 60,
+        required=False,
+        help_text=_("Like 35 or 17h30; empty when no hours are agreed."),
+    )
+
+    class Meta:
+        model = WorkStatus
+        fields = ["kind", "tenure", "agreed_minutes_per_week", "job_title", "starts_on"]
+        field_classes = DAYS
+
+    def clean_agreed_minutes_per_week(self) -> int:
+        return self.cleaned_data["agreed_minutes_per_week"] or 0
+
+
+class WorkStatusForm(WorkTermsForm):
+    class Meta(WorkTermsForm.Meta):
+        fields = [*WorkTermsForm.Meta.fields, "ends_on"]
+
+
+class MembershipForm(forms.ModelForm):
+    admitted_by = DecisionField(label=_("admitted by decision"), required=False)
+
+    class Meta:
+        model = Membership
+        fields = ["starts_on", "admitted_by"]
+        field_classes = DAYS
+
+
+class NothingForm(forms.Form):
+    """A button to press once more: nothing to fill in."""
+
+
+class LastDayForm(forms.Form):
+    """The last day of a dated fact."""
+
+    ends_on = DayField(label=_("last day"), help_text=_("That day still counts."))
+
+
+class CommitteeForm(PlainText, forms.ModelForm):
+    class Meta:
+        model = Committee
+        fields = ["name", "aim", "starts_on"]
+        field_classes = DAYS
+        widgets = {"aim": forms.Textarea({"rows": 2})}
+
+
+class CommitteeNameForm(PlainText, forms.ModelForm):
+    class Meta:
+        model = Committee
+        fields = ["name", "aim"]
+        widgets = {"aim": forms.Textarea({"rows": 2})}
+
+
+class PowerForm(forms.ModelForm):
+    decision = DecisionField(
+        label=_("decision"),
+        required=False,
+        help_text=_("Needed if you sit on this committee: a decision recorded by somebody else."),
+    )
+
+    class Meta:
+        model = CommitteePower
+        fields = ["power", "starts_on", "ends_on", "decision"]
+        field_classes = DAYS
+
+
+class MandateForm(forms.ModelForm):
+    decision = DecisionField(label=_("decision"), required=False)
+
+    class Meta:
+        model = Mandate
+        fields = ["person", "starts_on", "ends_on", "decision"]
+        field_classes = DAYS
+
+    def __init__(self, *args, by: Person, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = Person.objects.visible_to(by).active().exclude(pk=by.pk)
+        self.fields["person"].queryset = others.by_name()
+
+
+class DecisionForm(PlainText, forms.ModelForm):
+    effective_on = DayField(
+        label=_("takes effect on"), required=False, help_text=_("Empty: the day it was adopted.")
+    )
+
+    class Meta:
+        model = Decision
+        fields = ["body", "title", "text", "adopted_on", "effective_on"]
+        field_classes = {"adopted_on": DayField}
+        widgets = {"text": forms.Textarea({"rows": 10})}
+
+
+class CooperativeForm(PlainText, forms.ModelForm):
+    yearly_payroll = MoneyField(
+        label=_("yearly total payroll (estimate)"),
+        max_value=None,
+        help_text=Cooperative._meta.get_field("yearly_payroll").help_text,
+    )
+
+    class Meta:
+        model = Cooperative
+        fields = [
+            "name",
+            "address",
+            "email",
+            "phone",
+            "enterprise_number",
+            "cra_payroll_account",
+            "rq_employer_account",
+            "language",
+            "week_starts_on",
+            "pay_frequency",
+            "first_period_on",
+            "pay_days_after",
+            "yearly_payroll",
+            "privacy_officer",
+        ]
+        field_classes = {"first_period_on": DayField}
+        widgets = {"address": forms.Textarea({"rows": 3})}
+
+
+class HeadForm(forms.Form):
+    """A hash of the journal that somebody wrote down, to look for in it."""
+
+    head = forms.RegexField(
+        "^[0-9a-f]{64}$",
+        label=_("A hash you wrote down"),
+        required=False,
+        help_text=_("64 signs, as printed on a pay run's summary."),
+        error_messages={"invalid": _("A hash has 64 signs, from 0 to 9 and from a to f.")},
+    )

@@ -1,0 +1,53 @@
+"""The long lists: decisions, the journal, messages."""
+
+import django_tables2 as tables
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.formats import day
+
+from . import journal
+from .models import Decision, JournalEntry
+
+
+class DecisionTable(tables.Table):
+    title = tables.Column(linkify=("members:decision", {"pk": tables.A("pk")}))
+    body = tables.Column(linkify=("members:committee", {"pk": tables.A("body_id")}))
+
+    class Meta:
+        model = Decision
+        fields = ["adopted_on", "title", "body", "effective_on"]
+        order_by = "-adopted_on"
+
+    def render_adopted_on(self, value):
+        return day(value)
+
+    def render_effective_on(self, value):
+        return day(value)
+
+
+class JournalTable(tables.Table):
+    """Who did what, when; with the numbers the line speaks of and the start of its hash."""
+
+    seq = tables.Column(_("No."), attrs={"th": {"class": "num"}, "td": {"class": "num"}})
+    at = tables.DateTimeColumn(verbose_name=_("When"), format="Y-m-d H:i:s")
+    actor = tables.Column(_("Who"), default=_("the installation"))
+    event = tables.Column(_("What"), attrs={"td": {"class": "event"}})
+    body = tables.Column(_("Details"))
+    hash = tables.Column(_("Hash"))
+
+    class Meta:
+        model = JournalEntry
+        fields = ["seq", "at", "actor", "event", "body", "hash"]
+        orderable = False
+
+    def render_event(self, value):
+        return journal.name_of(value)
+
+    def render_body(self, value):
+        return format_html_join(
+            " ", "<code>{}={}</code>", ((k, v) for k, v in value.items() if v is not None)
+        )
+
+    def render_hash(self, value):
+        return format_html_join("", '<code title="{}">{}…</code>', [(value, value[:12])])

@@ -1,0 +1,197 @@
+"""The committees: what they may do, who sits on them."""
+
+from functools import partial
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from koumbit.pages import form_page
+
+from .. import forms, governance
+from ..access import needs, request_powers, require, signed_in
+from ..models import (
+    Committee,
+    CommitteePower,
+    Mandate,
+    Power,
+)
+
+
+@signed_in
+def committees(request: HttpRequest) -> HttpResponse:
+    """The bodies of the co-op, what each may do and who sits on it today."""
+    today = timezone.localdate()
+    seats = Mandate.objects.on(today).select_related("person").order_by("person__sort_name")
+    bodies = list(
+        Committee.objects.prefetch_related(
+            Prefetch("powers", CommitteePower.objects.on(today), to_attr="powers_today"),
+            Prefetch("mandates", seats, to_attr="seats_today"),
+        )
+    )
+    context = {
+        "standing": [body for body in bodies if body.ends_on is None or body.ends_on >= today],
+        "dissolved": [body for body in bodies if body.ends_on is not None and body.ends_on < today],
+        "keeps": Power.KEEP_COMMITTEES in request_powers(request),
+    }
+    return render(request, "members/committees.html", context)
+
+
+@signed_in
+def committee(request: HttpRequest, pk: int) -> HttpResponse:
+    """A body: its aim, its powers of today, who sits on it and sat on it, what it decided."""
+    body = get_object_or_404(Committee, pk=pk)
+    today = timezone.localdate()
+    mandates = list(
+        body.mandates.select_related("person", "given_by", "decision").order_by("person__sort_name")
+    )
+    powers = list(body.powers.select_related("granted_by", "decision").order_by("starts_on"))
+    context = {
+        "committee": body,
+        "today": today,
+        "stands": body.ends_on is None or body.ends_on >= today,
+        "keeps": Power.KEEP_COMMITTEES in request_powers(request),
+        "powers_held": [power for power in powers if not _is_over(power, today)],
+        "past_powers": [power for power in powers if _is_over(power, today)],
+        "mandates": [mandate for mandate in mandates if not _is_over(mandate, today)],
+        "past_mandates": [mandate for mandate in mandates if _is_over(mandate, today)],
+        "decisions": body.decisions.all()[:20],
+    }
+    return render(request, "members/committee.html", context)
+
+
+def _is_over(fact: CommitteePower | Mandate, today) -> bool:
+    return fact.ends_on is not None and fact.ends_on < today
+
+
+@needs(Power.KEEP_COMMITTEES)
+def committee_create(request: HttpRequest) -> HttpResponse:
+    """A new body."""
+    return form_page(
+        request,
+        forms.CommitteeForm(request.POST or None),
+        do=partial(governance.create_committee, by=request.user),
+        done=_("The committee is created. Now its powers, and who sits on it."),
+        to=_body,
+        title=_("Create a committee"),
+        submit_label=_("Create"),
+        cancel_url=reverse("members:committees"),
+    )
+
+
+@needs(Power.KEEP_COMMITTEES)
+def committee_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another name or aim."""
+    body = get_object_or_404(Committee, pk=pk)
+    return form_page(
+        request,
+        forms.CommitteeNameForm(request.POST or None, instance=body),
+        do=partial(governance.change_committee, Committee(pk=pk), by=request.user),
+        done=_("The changes are saved."),
+        to=_body,
+        title=_("Change the committee"),
+        lead=body.name,
+        submit_label=_("Save"),
+        cancel_url=_body(body),
+    )
+
+
+@needs(Power.KEEP_COMMITTEES)
+def committee_dissolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last day of a body."""
+    body = get_object_or_404(Committee, pk=pk)
+    return form_page(
+        request,
+        forms.LastDayForm(request.POST or None),
+        do=partial(governance.dissolve_committee, body, by=request.user),
+        done=_("The end of the committee is recorded."),
+        to=_body(body),
+        template="page/confirm.html",
+        title=_("Dissolve the committee"),
+        lead=body.name,
+        message=_("Its powers and its mandates end with it. Its decisions and its history stay."),
+        submit_label=_("Dissolve"),
+        cancel_url=_body(body),
+        danger=True,
+    )
+
+
+@needs(Power.KEEP_COMMITTEES)
+def power_grant(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a committee do something for everyone."""
+    body = get_object_or_404(Committee, pk=pk)
+    return form_page(
+        request,
+        forms.PowerForm(request.POST or None),
+        do=partial(governance.grant_power, body, by=request.user),
+        done=_("The power is granted."),
+        to=_body(body),
+        title=_("Grant a power"),
+        lead=body.name,
+        submit_label=_("Grant"),
+        cancel_url=_body(body),
+    )
+
+
+@needs(Power.KEEP_COMMITTEES)
+def power_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last day on which a committee may do something."""
+    granted = get_object_or_404(CommitteePower.objects.select_related("committee"), pk=pk)
+    return form_page(
+        request,
+        forms.LastDayForm(request.POST or None),
+        do=partial(governance.withdraw_power, granted, by=request.user),
+        done=_("The end of the power is recorded."),
+        to=_body(granted.committee),
+        template="page/confirm.html",
+        title=_("Withdraw a power"),
+        lead=f"{granted.committee.name} – {granted.get_power_display()}",
+        submit_label=_("Withdraw"),
+        cancel_url=_body(granted.committee),
+        danger=True,
+    )
+
+
+@needs(Power.KEEP_COMMITTEES)
+def mandate_give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give somebody else a seat."""
+    body = get_object_or_404(Committee, pk=pk)
+    return form_page(
+        request,
+        forms.MandateForm(request.POST or None, by=request.user),
+        do=partial(governance.give_mandate, body, by=request.user),
+        done=_("The mandate is given."),
+        to=_body(body),
+        title=_("Give a mandate"),
+        lead=body.name,
+        submit_label=_("Give the mandate"),
+        cancel_url=_body(body),
+    )
+
+
+@signed_in
+def mandate_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last day of a seat: by who keeps committees, or by the person, who steps down."""
+    mandate = get_object_or_404(Mandate.objects.select_related("committee", "person"), pk=pk)
+    if mandate.person != request.user:
+        require(request, Power.KEEP_COMMITTEES)
+    return form_page(
+        request,
+        forms.LastDayForm(request.POST or None),
+        do=partial(governance.end_mandate, mandate, by=request.user),
+        done=_("The end of the mandate is recorded."),
+        to=_body(mandate.committee),
+        template="page/confirm.html",
+        title=_("End a mandate"),
+        lead=f"{mandate.person} – {mandate.committee.name}",
+        submit_label=_("End the mandate"),
+        cancel_url=_body(mandate.committee),
+        danger=True,
+    )
+
+
+def _body(committee: Committee) -> str:
+    return reverse("members:committee", args=[committee.pk])

@@ -1,0 +1,104 @@
+"""What was decided, and what the cooperative says of itself."""
+
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from koumbit.pages import form_page
+from koumbit.tables import paged
+
+from .. import forms, governance
+from ..access import needs, request_powers, signed_in
+from ..models import (
+    CommitteePower,
+    Cooperative,
+    Decision,
+    Mandate,
+    Membership,
+    Power,
+)
+from ..powers import NotAllowed
+from ..tables import DecisionTable
+
+
+@signed_in
+def decisions(request: HttpRequest) -> HttpResponse:
+    """What the bodies of the co-op adopted, newest first."""
+    may_record = _records(request)
+    table = DecisionTable(Decision.objects.select_related("body"))
+    context = {
+        "title": _("Decisions"),
+        "table": paged(request, table),
+        "new_url": reverse("members:decision_record") if may_record else "",
+        "new_label": _("Record a decision"),
+        "empty": _("No decision is recorded yet."),
+    }
+    return render(request, "page/list.html", context)
+
+
+@signed_in
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """A decision and what was done in its name."""
+    adopted = get_object_or_404(Decision.objects.select_related("body", "recorded_by"), pk=pk)
+    context = {
+        "decision": adopted,
+        "granted": CommitteePower.objects.filter(decision=adopted).select_related("committee"),
+        "mandates": Mandate.objects.filter(decision=adopted).select_related("committee", "person"),
+        "memberships": Membership.objects.filter(admitted_by=adopted).select_related("person"),
+    }
+    return render(request, "members/decision.html", context)
+
+
+@signed_in
+def decision_record(request: HttpRequest) -> HttpResponse:
+    """Write down what a body adopted; for those who sit on one, or who keep committees."""
+    if not _records(request):
+        raise PermissionDenied(str(NotAllowed(Power.KEEP_COMMITTEES)))
+    form = forms.DecisionForm(request.POST or None, initial={"body": request.GET.get("body", "")[:20]})
+    return form_page(
+        request,
+        form,
+        do=partial(governance.record_decision, by=request.user),
+        done=_("The decision is recorded. It is never edited: a later one changes it."),
+        to=lambda recorded: reverse("members:decision", args=[recorded.pk]),
+        title=_("Record a decision"),
+        submit_label=_("Record"),
+        cancel_url=reverse("members:decisions"),
+    )
+
+
+def _records(request: HttpRequest) -> bool:
+    """Does the reader sit anywhere today, or keep committees?"""
+    if Power.KEEP_COMMITTEES in request_powers(request):
+        return True
+    return request.user.mandates.in_force(timezone.localdate()).exists()
+
+
+@signed_in
+def cooperative(request: HttpRequest) -> HttpResponse:
+    """What the cooperative says of itself, and how it counts weeks and pays."""
+    context = {
+        "coop": get_object_or_404(Cooperative),
+        "keeps": Power.KEEP_COMMITTEES in request_powers(request),
+    }
+    return render(request, "members/cooperative.html", context)
+
+
+@needs(Power.KEEP_COMMITTEES)
+def cooperative_change(request: HttpRequest) -> HttpResponse:
+    """Correct the cooperative's facts and settings."""
+    return form_page(
+        request,
+        forms.CooperativeForm(request.POST or None, instance=get_object_or_404(Cooperative)),
+        do=partial(governance.change_cooperative, by=request.user),
+        done=_("The changes are saved."),
+        to=reverse("members:cooperative"),
+        title=_("Change the cooperative"),
+        submit_label=_("Save"),
+        cancel_url=reverse("members:cooperative"),
+    )

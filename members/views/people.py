@@ -1,0 +1,258 @@
+"""The register, a person's page, and what is written about how they come, work and leave."""
+
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from koumbit.pages import act, form_page
+
+from .. import forms, invitations, lifecycle
+from ..access import needs, request_powers, signed_in
+from ..models import (
+    Membership,
+    Person,
+    Power,
+    WorkStatus,
+)
+from ..powers import NotAllowed
+
+
+@signed_in
+def register(request: HttpRequest) -> HttpResponse:
+    """The people of the co-op as of a day: who works how, who is a member, who sits where."""
+    form = forms.RegisterForm(request.GET or None, initial={"on": timezone.localdate()})
+    day = form.day(timezone.localdate())
+    people = list(Person.objects.visible_to(request.user).who(form.asked(), day).as_of(day).by_name())
+    context = {
+        "form": form,
+        "day": day,
+        "people": people,
+        "members": sum(bool(person.memberships_then) for person in people),
+        "minutes": sum(s.agreed_minutes_per_week for person in people for s in person.statuses_then),
+    }
+    return render(request, "members/register.html", context)
+
+
+@signed_in
+def me(request: HttpRequest) -> HttpResponse:
+    """One's own page."""
+    return redirect("members:person", request.user.pk)
+
+
+@signed_in
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person: how they work and worked, where they sit, and how to reach them for those who may know."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    powers, own = request_powers(request), someone == request.user
+    today = timezone.localdate()
+    statuses = list(someone.work_statuses.order_by("-starts_on"))
+    memberships = list(someone.memberships.select_related("admitted_by").order_by("-starts_on"))
+    context = {
+        "person": someone,
+        "own": own,
+        "keeps": Power.ADMIT_PEOPLE in powers,
+        "sees_contact": own or Power.ADMIT_PEOPLE in powers,
+        "sees_private": own or not powers.isdisjoint({Power.ADMIT_PEOPLE, Power.PREPARE_PAY}),
+        "may_invite": someone.is_active and not invitations.has_come_in(someone),
+        "statuses": statuses,
+        "status": next((status for status in statuses if status.holds_on(today)), None),
+        "memberships": memberships,
+        "membership": next((item for item in memberships if item.holds_on(today)), None),
+        "mandates": someone.mandates.select_related("committee", "decision").order_by("-starts_on"),
+        "today": today,
+    }
+    return render(request, "members/person.html", context)
+
+
+@needs(Power.ADMIT_PEOPLE)
+def person_admit(request: HttpRequest) -> HttpResponse:
+    """Enter somebody new."""
+    return form_page(
+        request,
+        forms.PersonForm(request.POST or None),
+        do=partial(lifecycle.admit_person, by=request.user),
+        done=_("The person is entered. Give them a work status or a membership, then invite them."),
+        to=_page,
+        title=_("Enter a person"),
+        lead=_("Somebody the co-op knows from now on. They sign in once you have invited them."),
+        submit_label=_("Enter"),
+        cancel_url=reverse("members:register"),
+    )
+
+
+@signed_in
+def person_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a person: contact data for oneself, all of it for those who admit people."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    if Power.ADMIT_PEOPLE in request_powers(request):
+        form_class = forms.PersonForm
+    elif someone == request.user:
+        form_class = forms.OwnContactForm
+    else:
+        raise PermissionDenied(str(NotAllowed(Power.ADMIT_PEOPLE)))
+    return form_page(
+        request,
+        form_class(request.POST or None, instance=someone),
+        do=partial(lifecycle.change_person, Person(pk=pk), by=request.user),
+        done=_("The changes are saved."),
+        to=_page,
+        title=_("Change contact data"),
+        lead=str(someone),
+        submit_label=_("Save"),
+        cancel_url=_page(someone),
+    )
+
+
+@needs(Power.ADMIT_PEOPLE)
+def person_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account, once more asked."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    return form_page(
+        request,
+        forms.NothingForm(request.POST or None),
+        do=partial(lifecycle.close_account, someone, by=request.user),
+        done=_("The account is closed."),
+        to=_page(someone),
+        template="page/confirm.html",
+        title=_("Close an account"),
+        lead=str(someone),
+        message=_(
+            "They are signed out at once and cannot sign in any more; their mandates open nothing meanwhile. "
+            "Their hours, stubs and history stay. The account can be reopened."
+        ),
+        submit_label=_("Close the account"),
+        cancel_url=_page(someone),
+        danger=True,
+    )
+
+
+@needs(Power.ADMIT_PEOPLE)
+@require_POST
+def person_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the person sign in again."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    return act(
+        request,
+        partial(lifecycle.reopen_account, someone, by=request.user),
+        done=_("The account is open again."),
+        to=_page(someone),
+    )
+
+
+@needs(Power.ADMIT_PEOPLE)
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write to the person with the link that opens their account."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    return act(
+        request,
+        partial(invitations.invite, someone, by=request.user),
+        done=_("The invitation is on its way. Its link opens for seven days."),
+        to=_page(someone),
+    )
+
+
+@needs(Power.ADMIT_PEOPLE)
+def work_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how a person works from a day on."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    return form_page(
+        request,
+        forms.WorkStatusForm(request.POST or None),
+        do=partial(lifecycle.start_work_status, someone, by=request.user),
+        done=_("The work status is recorded."),
+        to=_page(someone),
+        title=_("Start a work status"),
+        lead=str(someone),
+        submit_label=_("Record"),
+        cancel_url=_page(someone),
+    )
+
+
+@needs(Power.ADMIT_PEOPLE)
+def work_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how a person works otherwise from a day on; the status before ends the day before."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    latest = someone.work_statuses.order_by("-starts_on").first()
+    initial = {
+        name: getattr(latest, name, None)
+        for name in ("kind", "tenure", "agreed_minutes_per_week", "job_title")
+    }
+    return form_page(
+        request,
+        forms.WorkTermsForm(request.POST or None, initial=initial),
+        do=partial(lifecycle.change_work_status, someone, by=request.user),
+        done=_("The change is recorded; the status before ends the day before."),
+        to=_page(someone),
+        title=_("Change the work status"),
+        lead=str(someone),
+        submit_label=_("Record the change"),
+        cancel_url=_page(someone),
+    )
+
+
+@needs(Power.ADMIT_PEOPLE)
+def work_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a work status."""
+    people = Person.objects.visible_to(request.user)
+    status = get_object_or_404(WorkStatus.objects.select_related("person"), pk=pk, person__in=people)
+    return form_page(
+        request,
+        forms.LastDayForm(request.POST or None),
+        do=partial(lifecycle.end_work_status, status, by=request.user),
+        done=_("The end of the work status is recorded."),
+        to=_page(status.person),
+        template="page/confirm.html",
+        title=_("End the work status"),
+        lead=str(status.person),
+        submit_label=_("End the work status"),
+        cancel_url=_page(status.person),
+        danger=True,
+    )
+
+
+@needs(Power.ADMIT_PEOPLE)
+def membership_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a person a member."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    return form_page(
+        request,
+        forms.MembershipForm(request.POST or None),
+        do=partial(lifecycle.start_membership, someone, by=request.user),
+        done=_("The membership is recorded."),
+        to=_page(someone),
+        title=_("Start a membership"),
+        lead=str(someone),
+        submit_label=_("Record"),
+        cancel_url=_page(someone),
+    )
+
+
+@needs(Power.ADMIT_PEOPLE)
+def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a membership."""
+    people = Person.objects.visible_to(request.user)
+    membership = get_object_or_404(Membership.objects.select_related("person"), pk=pk, person__in=people)
+    return form_page(
+        request,
+        forms.LastDayForm(request.POST or None),
+        do=partial(lifecycle.end_membership, membership, by=request.user),
+        done=_("The end of the membership is recorded."),
+        to=_page(membership.person),
+        template="page/confirm.html",
+        title=_("End the membership"),
+        lead=str(membership.person),
+        submit_label=_("End the membership"),
+        cancel_url=_page(membership.person),
+        danger=True,
+    )
+
+
+def _page(someone: Person) -> str:
+    return reverse("members:person", args=[someone.pk])

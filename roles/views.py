@@ -1,0 +1,161 @@
+"""The registry of roles and tasks: read by all, kept by those who hold that power."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from koumbit.pages import act, form_page
+from members.access import needs, request_powers, signed_in
+from members.models import Power
+
+from . import forms
+from . import registry as verbs
+from .models import Role, Task
+
+
+@signed_in
+def registry(request: HttpRequest) -> HttpResponse:
+    """Every role with its tasks, or those in which a word stands."""
+    form = forms.SearchForm(request.GET)
+    answers = form.cleaned_data if form.is_valid() else {}
+    context = {
+        "form": form,
+        "asked": answers.get("q", ""),
+        "roles": Role.objects.with_tasks(answers.get("q", ""), retired=answers.get("retired", False)),
+        "keeps": Power.KEEP_ROLES in request_powers(request),
+    }
+    return render(request, "roles/registry.html", context)
+
+
+@needs(Power.KEEP_ROLES)
+def role_create(request: HttpRequest) -> HttpResponse:
+    """A new role."""
+    return form_page(
+        request,
+        forms.RoleForm(request.POST or None),
+        do=partial(verbs.create_role, by=request.user),
+        done=_("The role is created. Now its tasks: hours are logged on them."),
+        to=_place,
+        title=_("Create a role"),
+        submit_label=_("Create"),
+        cancel_url=reverse("roles:registry"),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+def role_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another name or aim for a role."""
+    role = get_object_or_404(Role, pk=pk)
+    return form_page(
+        request,
+        forms.RoleForm(request.POST or None, instance=role),
+        do=partial(verbs.change_role, Role(pk=pk), by=request.user),
+        done=_("The changes are saved."),
+        to=_place,
+        title=_("Change the role"),
+        lead=role.name,
+        submit_label=_("Save"),
+        cancel_url=_place(role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+def task_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new task in a role."""
+    role = get_object_or_404(Role, pk=pk)
+    return form_page(
+        request,
+        forms.TaskForm(request.POST or None, instance=Task(role=role)),
+        do=partial(verbs.create_task, role, by=request.user),
+        done=_("The task is created."),
+        to=_place(role),
+        title=_("Create a task"),
+        lead=role.name,
+        submit_label=_("Create"),
+        cancel_url=_place(role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+def task_rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another name for the same task."""
+    task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
+    return form_page(
+        request,
+        forms.TaskForm(request.POST or None, instance=task),
+        do=partial(verbs.rename_task, Task(pk=pk), by=request.user),
+        done=_("The task has its new name."),
+        to=_place(task.role),
+        title=_("Rename the task"),
+        lead=_(
+            "Another name for the same work, on past hours too. "
+            "For other work, create a task and retire this one."
+        ),
+        submit_label=_("Rename"),
+        cancel_url=_place(task.role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+@require_POST
+def role_retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hide a role and its tasks from picking."""
+    role = get_object_or_404(Role, pk=pk)
+    return act(
+        request,
+        partial(verbs.retire, role, by=request.user),
+        done=_(
+            "The role is retired: it is not picked any more, and past hours keep it. It can be brought back."
+        ),
+        to=_place(role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+@require_POST
+def role_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a role be picked again."""
+    role = get_object_or_404(Role, pk=pk)
+    return act(
+        request,
+        partial(verbs.bring_back, role, by=request.user),
+        done=_("The role is back."),
+        to=_place(role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+@require_POST
+def task_retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hide a task from picking."""
+    task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
+    return act(
+        request,
+        partial(verbs.retire, task, by=request.user),
+        done=_(
+            "The task is retired: it is not picked any more, and past hours keep it. It can be brought back."
+        ),
+        to=_place(task.role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+@require_POST
+def task_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a task be picked again."""
+    task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
+    return act(
+        request,
+        partial(verbs.bring_back, task, by=request.user),
+        done=_("The task is back."),
+        to=_place(task.role),
+    )
+
+
+def _place(role: Role) -> str:
+    """Where the role stands on the registry's page, which then shows the retired too."""
+    return reverse("roles:registry", query={"retired": "on"}, fragment=f"role-{role.pk}")
