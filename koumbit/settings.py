@@ -229,7 +229,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 LANGUAGE_CODE = "fr-ca"
 LANGUAGES = [("fr-ca", _("French")), ("en-ca", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "koumbit" / "locale"]
+# The second one says allauth's sentences our way: « courriel », and plainer words.
+LOCALE_PATHS = [BASE_DIR / "koumbit" / "locale", BASE_DIR / "koumbit" / "locale_accounts"]
 TIME_ZONE = "America/Toronto"
 USE_TZ = True
 

@@ -7,24 +7,21 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koumbit import demonstration
-from koumbit.refusals import Refused
 
 from . import accounts, invitations
-from .access import needs, open_to_anyone, signed_in
+from .access import open_to_anyone, signed_in
 from .models import Person, Power
 from .powers import holders
 
@@ -51,24 +48,6 @@ def _let_in(request: HttpRequest, person: Person, *, to: str) -> HttpResponse:
 
 
 # Invitation -----------------------------------------------------------------------------------
-
-
-@needs(Power.ADMIT_PEOPLE)
-@require_POST
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a person the link that opens their account, or send it again."""
-    person = get_object_or_404(Person, pk=pk)
-    try:
-        message = invitations.invite(person, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request,
-            _("An invitation good for seven days is on its way to %(address)s.")
-            % {"address": message.address},
-        )
-    return redirect("members:person", pk)
 
 
 @open_to_anyone
@@ -131,18 +110,18 @@ class Part:
 
 
 PARTS = (
-    Part("worker", _l("a worker"), _l("logs the week, reads a stub"), _worker),
+    Part("worker", _("a worker"), _("logs the week, reads a stub"), _worker),
     Part(
         "committee",
-        _l("a committee member"),
-        _l("approves everyone’s hours but their own"),
+        _("a committee member"),
+        _("approves everyone’s hours but their own"),
         _committee_member,
     ),
-    Part("coordinator", _l("a coordinator"), _l("prepares the pay"), _coordinator),
+    Part("coordinator", _("a coordinator"), _("prepares the pay"), _coordinator),
     Part(
         "second-coordinator",
-        _l("a second coordinator"),
-        _l("issues what the first one prepared"),
+        _("a second coordinator"),
+        _("issues what the first one prepared"),
         _second_coordinator,
     ),
 )

@@ -6,7 +6,6 @@ from members import entrance
 
 urlpatterns = [
     path("account/login/", entrance.sign_in, name="account_login"),
-    path("members/<int:pk>/invite/", entrance.invite, name="person_invite"),
     path("invitation/<str:uid>/<str:token>/", entrance.invitation, name="invitation"),
     path("welcome/", entrance.welcome, name="welcome"),
     path("demonstration/<slug:slug>/", entrance.enter_demonstration, name="demonstration_enter"),
