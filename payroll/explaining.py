@@ -14,7 +14,7 @@ from .deductions import Deductions, Pay, Step, YearToDate
 from .models import PayStub, StubLine
 
 Side, Code = StubLine.Side, StubLine.Code
-# The parts of each line, under the names they have in `Deductions`.
+# The lines that a pay's deductions make, and what each adds up, under the names of `Deductions`.
 PARTS: dict[tuple[str, str], tuple[str, ...]] = {
     (Side.DEDUCTION, Code.FEDERAL_TAX): ("federal_tax", "federal_tax_nonperiodic"),
     (Side.DEDUCTION, Code.QUEBEC_TAX): ("quebec_tax", "quebec_tax_nonperiodic"),
@@ -28,7 +28,6 @@ PARTS: dict[tuple[str, str], tuple[str, ...]] = {
     (Side.EMPLOYER, Code.EI): ("ei_employer",),
     (Side.EMPLOYER, Code.HSF): ("hsf_employer",),
 }
-_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 # A figure inside a formula: not the digits of a symbol such as K2Q.
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", re.ASCII)
 
@@ -84,9 +83,9 @@ def explained(pay: Pay, so_far: YearToDate) -> tuple[Deductions, list[Explained]
 
 def inputs_of(stub: PayStub) -> tuple[Pay, YearToDate] | None:
     """What the deductions of a stub were computed from; None where none were (statement, voided stub)."""
-    if not stub.inputs:
+    stored = json.loads(stub.inputs) if stub.inputs else {}
+    if "pay" not in stored:
         return None
-    stored = json.loads(stub.inputs)
     return Pay.from_dict(stored["pay"]), YearToDate.from_dict(stored["so_far"])
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from koumbit.dated import DatedModel, day_before
 from koumbit.formats import day as written
-from koumbit.refusals import Refused, write
+from koumbit.refusals import Refused
+from koumbit.rows import write
 from members import journal
 from members.models import Person, Power
 from members.powers import demand
@@ -209,12 +210,11 @@ def register_sales_taxes(
 ) -> SalesTaxRegistration:
     """From that day on, this freelancer's statements carry GST and QST under these numbers."""
     _demand_theirs(person, by)
-    gst = _spaced(GST_NUMBER, gst_number, "123456789 RT 0001")
-    qst = _spaced(QST_NUMBER, qst_number, "1234567890 TQ 0001")
+    numbers = gst_number_of(gst_number), qst_number_of(qst_number)
     last = _followed(SalesTaxRegistration, person, starts_on)
     registration = last if last and last.starts_on == starts_on else SalesTaxRegistration(person=person)
     registration.starts_on, registration.ends_on = starts_on, None
-    registration.gst_number, registration.qst_number = gst, qst
+    registration.gst_number, registration.qst_number = numbers
     write(registration)
     journal.record("sales_taxes.registered", by=by, person=person.pk, starts_on=str(starts_on))
     return registration
@@ -226,6 +226,16 @@ def end_sales_taxes(person: Person, *, by: Person, starts_on: date) -> None:
     _demand_theirs(person, by)
     _end(SalesTaxRegistration, person, starts_on)
     journal.record("sales_taxes.ended", by=by, person=person.pk, starts_on=str(starts_on))
+
+
+def gst_number_of(text: str) -> str:
+    """A GST number in its usual groups. Raises NotANumber when it is not written like one."""
+    return _spaced(GST_NUMBER, text, "123456789 RT 0001")
+
+
+def qst_number_of(text: str) -> str:
+    """A QST number in its usual groups. Raises NotANumber when it is not written like one."""
+    return _spaced(QST_NUMBER, text, "1234567890 TQ 0001")
 
 
 def _spaced(number: re.Pattern, text: str, example: str) -> str:
@@ -286,22 +296,29 @@ def _stops_on(person: Person, profile: TaxProfile) -> date | None:
         return None
 
 
-def _amount(text: str) -> Decimal | None:
+def dollars_of(text: str) -> Decimal | None:
+    """An amount of the forms as it is kept: text, because it is encrypted; None where nothing was given."""
     return Decimal(text) if text else None
+
+
+def amounts_of(profile: TaxProfile) -> dict[str, Decimal | None]:
+    """The amounts of the forms by name (AMOUNTS), in dollars; None where nothing was given."""
+    return {name: dollars_of(getattr(profile, name)) for name in AMOUNTS}
 
 
 def _claims(person: Person, versions: list[TaxProfile], pay_on: date, calendar: Calendar) -> Claims:
     if not versions or not versions[-1].holds_on(pay_on):
         return Claims(birth_date=person.born_on)
     profile = versions[-1]
+    amounts = amounts_of(profile)
     return Claims(
         birth_date=person.born_on,
         qpp_stopped_on=_stops_on(person, profile),
-        federal_claim=_amount(profile.federal_claim),
-        federal_extra_tax=_amount(profile.federal_extra_tax) or ZERO,
+        federal_claim=amounts["federal_claim"],
+        federal_extra_tax=amounts["federal_extra_tax"] or ZERO,
         federal_exempt=profile.federal_exempt,
-        quebec_claim=_amount(profile.quebec_claim),
-        quebec_extra_tax=_amount(profile.quebec_extra_tax) or ZERO,
+        quebec_claim=amounts["quebec_claim"],
+        quebec_extra_tax=amounts["quebec_extra_tax"] or ZERO,
         quebec_exempt=profile.quebec_exempt,
         quebec_deduction=_deduction_for_the_rest(versions, pay_on.year, calendar),
     )
@@ -317,7 +334,7 @@ def _deduction_for_the_rest(versions: list[TaxProfile], year: int, calendar: Cal
     for version in versions:
         starts_on = max(version.starts_on, date(year, 1, 1))
         left = calendar.pays_left(starts_on)
-        line_19 = _amount(version.quebec_deduction) or ZERO
+        line_19 = dollars_of(version.quebec_deduction) or ZERO
         if line_19 != asked and left:
             asked, applied = line_19, max(ZERO, cents((line_19 - given) * len(pays) / left))
         ends_on = version.ends_on or date(year, 12, 31)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from koumbit.dated import day_before
 from koumbit.formats import day as written
 from koumbit.formats import dollars
-from koumbit.refusals import Refused, write
+from koumbit.refusals import Refused
+from koumbit.rows import write
 from members import journal
 from members.models import CommitteePower, Decision, Person, Power
 from members.powers import demand

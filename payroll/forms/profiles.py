@@ -1,0 +1,138 @@
+"""What a person types about their taxes. Forms check how it is written; the verbs check the rest."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.forms import DayField, MoneyField, PlainText
+from koumbit.refusals import Refused
+
+from .. import profiles
+from ..models import SalesTaxRegistration, TaxProfile
+
+
+class TaxProfileForm(PlainText, forms.Form):
+    """The amounts as they stand on the TD1 and the TP-1015.3, from a day on."""
+
+    starts_on = DayField(label=_("In force from"))
+    sin = forms.CharField(
+        label=_("Social insurance number"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    federal_claim = MoneyField(
+        label=_("TD1, line 13: total claim amount"),
+        required=False,
+        help_text=_("Empty for the basic personal amount. 0 when another employer already applies it."),
+    )
+    federal_extra_tax = MoneyField(label=_("TD1: additional tax on each pay"), required=False)
+    federal_exempt = forms.BooleanField(
+        label=_("TD1: my total income of the year will be less than my total claim amount"), required=False
+    )
+    quebec_claim = MoneyField(
+        label=_("TP-1015.3, line 10: amount for personal credits"),
+        required=False,
+        help_text=_("Empty for the basic personal amount. 0 when another employer already applies it."),
+    )
+    quebec_extra_tax = MoneyField(label=_("TP-1015.3, line 11: additional tax on each pay"), required=False)
+    quebec_deduction = MoneyField(label=_("TP-1015.3, line 19: deductions of the year"), required=False)
+    quebec_exempt = forms.BooleanField(
+        label=_("TP-1015.3: exempt from source deductions of income tax"), required=False
+    )
+    qpp_stops_on = DayField(
+        label=_("RR-50: QPP contributions stop from"),
+        required=False,
+        help_text=_("Only at 65 or more, while receiving a retirement pension."),
+    )
+
+    def __init__(self, *args, on_file: TaxProfile | None, today: date, **kwargs):
+        initial = {"starts_on": today}
+        if on_file:
+            initial |= profiles.amounts_of(on_file)
+            initial |= {
+                name: getattr(on_file, name) for name in ("federal_exempt", "quebec_exempt", "qpp_stops_on")
+            }
+        super().__init__(*args, initial=initial, **kwargs)
+        if on_file and on_file.sin:
+            self.fields["sin"].help_text = _now("On file: %(sin)s. Leave empty to keep it.") % {
+                "sin": profiles.masked(on_file.sin)
+            }
+
+    def clean_sin(self) -> str:
+        typed = self.cleaned_data["sin"]
+        try:
+            return profiles.sin_digits(typed) if typed else ""
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal), "sin") from refusal
+
+
+class OvertimeForm(forms.Form):
+    """From which day overtime is banked; or, when it is, from which day it is paid again."""
+
+    starts_on = DayField(label=_("From"))
+    asked_on = DayField(label=_("Asked in writing on"))
+
+    def __init__(self, *args, is_banked: bool, today: date, **kwargs):
+        super().__init__(*args, initial={"starts_on": today, "asked_on": today}, **kwargs)
+        self.today = today
+        if is_banked:
+            del self.fields["asked_on"]
+            self.lead = _(
+                "Hours beyond 40 in a week are paid with their half from that day on. "
+                "With a day in the past, what was banked since then is paid by the next run."
+            )
+        else:
+            self.lead = _(
+                "Hours beyond 40 in a week are no longer paid: they become leave, at time and a half, to be taken "
+                "within 12 months (Act respecting labour standards, s. 55). You can go back at any time."
+            )
+
+    def clean_asked_on(self) -> date:
+        asked_on = self.cleaned_data["asked_on"]
+        if asked_on > self.today:
+            raise forms.ValidationError(_("The request cannot be in the future."), "future")
+        return asked_on
+
+    def clean(self):
+        given = super().clean()
+        starts_on, asked_on = given.get("starts_on"), given.get("asked_on")
+        if starts_on and asked_on and starts_on < asked_on:
+            self.add_error("starts_on", _("Overtime is banked from the day it was asked for, not before."))
+        return given
+
+
+class SalesTaxForm(PlainText, forms.Form):
+    """A freelancer's registration numbers, from a day on; or the day from which there are none."""
+
+    starts_on = DayField(label=_("From"))
+    gst_number = forms.CharField(
+        label=_("GST number"), required=False, max_length=20, help_text=_("Example: 123456789 RT 0001")
+    )
+    qst_number = forms.CharField(
+        label=_("QST number"), required=False, max_length=20, help_text=_("Example: 1234567890 TQ 0001")
+    )
+    is_ended = forms.BooleanField(label=_("I am no longer registered from that day on"), required=False)
+
+    def __init__(self, *args, on_file: SalesTaxRegistration | None, today: date, **kwargs):
+        initial: dict[str, object] = {"starts_on": today}
+        if on_file:
+            initial |= {"gst_number": on_file.gst_number, "qst_number": on_file.qst_number}
+        super().__init__(*args, initial=initial, **kwargs)
+        if on_file is None:
+            del self.fields["is_ended"]
+
+    def clean(self):
+        given = super().clean()
+        given.setdefault("is_ended", False)
+        if given["is_ended"]:
+            return given
+        for name, check in (("gst_number", profiles.gst_number_of), ("qst_number", profiles.qst_number_of)):
+            if name in given:
+                try:
+                    given[name] = check(given[name])
+                except Refused as refusal:
+                    self.add_error(name, str(refusal))
+        return given

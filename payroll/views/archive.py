@@ -1,0 +1,140 @@
+"""My stubs, year by year; one stub on the screen, as PDF, and checked again."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from members.access import request_powers, signed_in
+
+from .. import archive, deductions
+from ..documents import DocumentsUnavailable
+from ..explaining import Explained, explained, inputs_of
+from ..models import PayStub, StubDocument
+from ..papers import Amount, Paper, arrange
+from ..readings import What
+from .opening import has_opened, note_opening, show_gate
+
+
+@signed_in
+@require_safe
+def my_stubs(request):
+    """My pay of a year: the picture, its table, and every document."""
+    years = archive.years_of(request.user)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in map(str, years) else next(iter(years), timezone.localdate().year)
+    stubs = list(archive.own(request.user).paid_in(year).with_totals())
+    context = {
+        "years": years,
+        "year": year,
+        "stubs": stubs,
+        "bars": archive.picture(stubs),
+        "totals": {
+            name: sum(getattr(stub, name) for stub in stubs)
+            for name in ("gross", "deductions", "sales_taxes", "net")
+        },
+    }
+    return render(request, "payroll/archive_list.html", context)
+
+
+def _found(request: HttpRequest, pk: int) -> PayStub:
+    return get_object_or_404(archive.visible_to(request.user, request_powers(request)), pk=pk)
+
+
+@signed_in
+@require_safe
+def stub(request, pk):
+    """Every line of a stub, explained; another person's is opened aloud first."""
+    found = _found(request, pk)
+    if not has_opened(request, found.person, What.STUB, pk):
+        return show_gate(request, found.person, What.STUB, pk)
+    paper = arrange(found)
+    deducted, employer = _with_steps(found, paper)
+    context = {
+        "stub": found,
+        "paper": paper,
+        "deducted": deducted,
+        "employer": employer,
+        "is_mine": found.person == request.user,
+        "sha256": StubDocument.objects.filter(stub=found).values_list("sha256", flat=True).first(),
+    }
+    if "check" in request.GET:
+        try:
+            context["recheck"] = archive.recheck(found, at=timezone.now())
+        except DocumentsUnavailable as missing:
+            context["missing"] = str(missing)
+    return render(request, "payroll/stub_detail.html", context)
+
+
+def _with_steps(
+    found: PayStub, paper: Paper
+) -> tuple[list[tuple[Amount, Explained | None]], list[tuple[Amount, Explained | None]]]:
+    """Each deduction and contribution with its explanation, where computing again gives the same amount."""
+    inputs = inputs_of(found)
+    try:
+        parts = explained(*inputs)[1] if inputs else []
+    except deductions.Refused:
+        parts = []
+    steps = {(part.side, part.code, part.amount): part for part in parts}
+
+    def pair(side: str, amounts: list[Amount]) -> list[tuple[Amount, Explained | None]]:
+        return [(amount, steps.get((side, amount.code, amount.amount))) for amount in amounts]
+
+    return pair("deduction", paper.deductions), pair("employer", paper.employer)
+
+
+@signed_in
+@require_POST
+def stub_open(request, pk):
+    """Open another person's stub: they will see that I did."""
+    found = _found(request, pk)
+    note_opening(request, found.person, What.STUB, pk)
+    return redirect("payroll:stub", pk)
+
+
+@signed_in
+@require_safe
+def stub_pdf(request, pk):
+    """The document itself, as it was issued."""
+    found = _found(request, pk)
+    if not has_opened(request, found.person, What.STUB, pk):
+        return redirect("payroll:stub", pk)
+    try:
+        content = archive.pdf_of(found)
+    except DocumentsUnavailable as missing:
+        return _unavailable(request, missing)
+    return _file(content, "application/pdf", archive.file_name(found))
+
+
+@signed_in
+@require_safe
+def my_year(request, year):
+    """All my documents of a year, in one archive."""
+    stubs = list(archive.own(request.user).filter(run__pay_on__year=year).select_related("run", "document"))
+    if not stubs or not date.min.year <= year <= date.max.year:
+        raise Http404
+    try:
+        content = archive.zipped(stubs)
+    except DocumentsUnavailable as missing:
+        return _unavailable(request, missing)
+    return _file(content, "application/zip", f"{_('pay')}-{year}.zip")
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store, private",
+        },
+    )
+
+
+def _unavailable(request: HttpRequest, missing: DocumentsUnavailable) -> HttpResponse:
+    context = {"title": _("The document cannot be made now"), "sentence": str(missing)}
+    return render(request, "payroll/document_unavailable.html", context, status=503)

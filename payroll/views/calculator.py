@@ -1,0 +1,100 @@
+"""« What if »: one pay, computed and explained, nothing written."""
+
+from decimal import Decimal
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from members.access import signed_in
+from members.models import Cooperative, Person, WorkStatus
+
+from .. import archive, deductions
+from ..calendar import SPANS, Calendar
+from ..explaining import explained, refusal
+from ..forms.calculator import YEAR_TO_DATE, CalculatorForm
+from ..models import HourlyRate, TaxProfile
+from ..periods import calendar_of
+from ..profiles import amounts_of, dollars_of
+
+WEEKS_OF_MONTH = {"semimonthly": Decimal(52) / 24, "monthly": Decimal(52) / 12}
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def calculator(request):
+    """Each deduction of one pay, with its steps; begins with the reader's own usual pay.
+
+    The form is posted, though it writes nothing: tax claims do not belong in an address.
+    """
+    cooperative = Cooperative.objects.get()
+    if request.method == "POST" or "pay_on" in request.GET:
+        form = CalculatorForm(request.POST or request.GET)
+    else:
+        form = CalculatorForm(initial=_usual(request.user, calendar_of(cooperative)))
+    context = {"form": form}
+    if form.is_bound and form.is_valid():
+        context |= _computed(form, request.user, cooperative)
+    return render(request, "payroll/calculator_detail.html", context)
+
+
+def _computed(form: CalculatorForm, person: Person, cooperative: Cooperative) -> dict:
+    """What the form asks for; when it cannot be computed, the form says why."""
+    pay_on = form.cleaned_data["pay_on"]
+    rate = HourlyRate.objects.on(pay_on)
+    if rate is None and not form.cleaned_data["gross"]:
+        form.add_error(
+            "pay_on", _("No hourly rate is set for that day: give a gross amount instead of hours.")
+        )
+        return {}
+    employer = deductions.Employer(total_payroll=cooperative.yearly_payroll)
+    try:
+        so_far = form.so_far()
+        pay = form.pay(rate=rate.amount if rate else None, born_on=person.born_on, employer=employer)
+        result, parts = explained(pay, so_far)
+    except deductions.NotReviewed as refused:
+        form.add_error("pay_on", refusal(refused))
+        return {}
+    except deductions.Refused as refused:
+        form.add_error(None, refusal(refused))
+        return {}
+    gross = pay.gross + pay.nonperiodic
+    shares = [part for part in parts if part.side == "employer"]
+    return {
+        "rate": rate,
+        "gross": gross,
+        "net": gross - result.total,
+        "withheld": result.total,
+        "deducted": [part for part in parts if part.side == "deduction"],
+        "employer": shares,
+        "shared": sum(part.amount for part in shares),
+        "cost": gross + sum(part.amount for part in shares),
+        "editions": result.editions,
+    }
+
+
+def _usual(person: Person, calendar: Calendar) -> dict:
+    """The reader's own pay of an ordinary period: agreed hours, tax forms, year so far."""
+    first, last = deductions.reviewed_days()
+    today = min(max(timezone.localdate(), first), last)
+    pay_on = calendar.period_of(today).pay_on
+    pay_on = pay_on if first <= pay_on <= last else today
+    usual = {"pay_on": pay_on, "pays_in_year": len(calendar.pay_dates(pay_on.year))}
+    status = WorkStatus.objects.filter(person=person).on(today).first()
+    if status and status.agreed_minutes_per_week:
+        usual["minutes"] = int(status.agreed_minutes_per_week * _weeks(calendar))
+    profile = TaxProfile.objects.filter(person=person).on(pay_on).first()
+    if profile:
+        usual |= amounts_of(profile)
+    stub = archive.last_stub(person)
+    if stub and stub.run.pay_on.year == pay_on.year:
+        so_far = stub.facts["year_to_date"]
+        usual |= {f"year_{name}": dollars_of(so_far.get(name, "")) for name in YEAR_TO_DATE}
+    return usual
+
+
+def _weeks(calendar: Calendar) -> Decimal:
+    """How many weeks a period has, on average."""
+    days = SPANS.get(calendar.frequency)
+    return Decimal(days) / 7 if days else WEEKS_OF_MONTH[calendar.frequency]

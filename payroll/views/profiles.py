@@ -1,0 +1,211 @@
+"""A person's pay file: tax forms, overtime, sales taxes, and who looked at it."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from koumbit.refusals import Refused, say
+from members.access import needs, signed_in
+from members.models import Person, Power
+
+from .. import profiles, readings
+from ..forms.profiles import OvertimeForm, SalesTaxForm, TaxProfileForm
+from ..models import OvertimeChoice, SalesTaxRegistration, TaxProfile
+from ..readings import What
+from .opening import has_opened, note_opening, show_gate
+
+
+def _of_another(view: Callable) -> Callable:
+    """The same page of another person: theirs is opened aloud first; one's own has its own address."""
+
+    @needs(Power.PREPARE_PAY)
+    @wraps(view)
+    def guarded(request, person, *args, **kwargs):
+        found = get_object_or_404(Person, pk=person)
+        if not has_opened(request, found, What.TAX_PROFILE, found.pk):
+            if request.method != "POST":
+                return show_gate(request, found, What.TAX_PROFILE, found.pk)
+            # What was typed for longer than a file stays open is not lost.
+            note_opening(request, found, What.TAX_PROFILE, found.pk)
+        return view(request, found, *args, **kwargs)
+
+    return guarded
+
+
+def _file_url(request: HttpRequest, person: Person) -> str:
+    if person == request.user:
+        return reverse("payroll:profile")
+    return reverse("payroll:profile_of", args=[person.pk])
+
+
+# The file -----------------------------------------------------------------------------------------
+
+
+@signed_in
+@require_safe
+def profile(request):
+    """What the co-op holds of my taxes and my choices."""
+    return _file(request, request.user)
+
+
+@require_safe
+@_of_another
+def profile_of(request, person):
+    """The pay file of a person, for those who prepare pay."""
+    return _file(request, person)
+
+
+@needs(Power.PREPARE_PAY)
+@require_POST
+def profile_open(request, person):
+    """Open a person's pay file: they will see that I did."""
+    found = get_object_or_404(Person, pk=person)
+    note_opening(request, found, What.TAX_PROFILE, found.pk)
+    return redirect(_file_url(request, found))
+
+
+def _file(request: HttpRequest, person: Person) -> HttpResponse:
+    today = timezone.localdate()
+    versions = list(TaxProfile.objects.filter(person=person).order_by("-starts_on"))
+    context = {
+        "person": person,
+        "is_mine": person == request.user,
+        "today": today,
+        "current": next((version for version in versions if version.holds_on(today)), None),
+        "versions": [
+            (version, profiles.masked(version.sin), profiles.amounts_of(version)) for version in versions
+        ],
+        "choices": OvertimeChoice.objects.filter(person=person).order_by("-starts_on"),
+        "registrations": SalesTaxRegistration.objects.filter(person=person).order_by("-starts_on"),
+    }
+    return render(request, "payroll/profile_detail.html", context)
+
+
+@signed_in
+@require_safe
+def my_readings(request):
+    """Who looked at my file, and when."""
+    page = Paginator(readings.of_my_file(request.user), 50).get_page(request.GET.get("page"))
+    return render(request, "payroll/readings_list.html", {"page": page})
+
+
+# Its forms ----------------------------------------------------------------------------------------
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def taxes(request):
+    """Put my new tax forms on file."""
+    return _taxes(request, request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_another
+def taxes_of(request, person):
+    """Put on file the tax forms that somebody handed in."""
+    return _taxes(request, person)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def overtime(request):
+    """Choose between overtime paid and overtime banked."""
+    return _overtime(request, request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_another
+def overtime_of(request, person):
+    """Record what somebody asked in writing about their overtime."""
+    return _overtime(request, person)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def sales_taxes(request):
+    """Give my GST and QST numbers, or end them."""
+    return _sales_taxes(request, request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_of_another
+def sales_taxes_of(request, person):
+    """Record a freelancer's GST and QST numbers, or end them."""
+    return _sales_taxes(request, person)
+
+
+def _taxes(request: HttpRequest, person: Person) -> HttpResponse:
+    last = TaxProfile.objects.filter(person=person).order_by("-starts_on").first()
+    form = TaxProfileForm(request.POST or None, on_file=last, today=timezone.localdate())
+
+    def keep() -> str:
+        kept = profiles.declare_taxes(person, by=request.user, **form.cleaned_data)
+        if not kept.sin:
+            messages.warning(
+                request,
+                _(
+                    "There is no social insurance number on file: the law asks for it within 30 days of hiring."
+                ),
+            )
+        return _("The tax forms are on file. Pays dated from their first day use them.")
+
+    return _kept(request, person, form, keep, title=_("Tax forms"), submit_label=_("Put on file"))
+
+
+def _overtime(request: HttpRequest, person: Person) -> HttpResponse:
+    today = timezone.localdate()
+    is_banked = OvertimeChoice.objects.filter(person=person).on(today).exists()
+    form = OvertimeForm(request.POST or None, is_banked=is_banked, today=today)
+
+    def keep() -> str:
+        starts_on = form.cleaned_data["starts_on"]
+        if is_banked:
+            profiles.pay_overtime(person, by=request.user, starts_on=starts_on)
+            return _("Overtime is paid with its half from that day on.")
+        asked_on = form.cleaned_data["asked_on"]
+        profiles.bank_overtime(person, by=request.user, starts_on=starts_on, asked_on=asked_on)
+        return _("Overtime is banked at time and a half from that day on.")
+
+    title = _("Have overtime paid again") if is_banked else _("Bank my overtime")
+    return _kept(request, person, form, keep, title=title, submit_label=title, lead=form.lead)
+
+
+def _sales_taxes(request: HttpRequest, person: Person) -> HttpResponse:
+    last = SalesTaxRegistration.objects.filter(person=person).order_by("-starts_on").first()
+    form = SalesTaxForm(request.POST or None, on_file=last, today=timezone.localdate())
+
+    def keep() -> str:
+        given = dict(form.cleaned_data)
+        if given.pop("is_ended"):
+            profiles.end_sales_taxes(person, by=request.user, starts_on=given["starts_on"])
+            return _("Payment statements carry no sales taxes from that day on.")
+        profiles.register_sales_taxes(person, by=request.user, **given)
+        return _("Payment statements carry GST and QST from that day on.")
+
+    return _kept(request, person, form, keep, title=_("Sales taxes"), submit_label=_("Put on file"))
+
+
+def _kept(
+    request: HttpRequest, person: Person, form: BaseForm, keep: Callable[[], str], *, title: str, **context
+) -> HttpResponse:
+    """Do what a valid form asks and go back to the file; else show the form with what was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            messages.success(request, keep())
+            return redirect(_file_url(request, person))
+        except (Refused, ValidationError) as refusal:
+            say(form, refusal)
+    if person != request.user:
+        title = f"{title}: {person}"
+    context |= {"form": form, "title": title, "cancel_url": _file_url(request, person)}
+    return render(request, "page/form.html", context)

@@ -1,0 +1,60 @@
+"""The one hourly rate: what it was and is, by which decision; and setting the next one."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from koumbit.formats import day, dollars
+from koumbit.refusals import Refused, say
+from members.access import needs, signed_in
+from members.models import Power
+
+from .. import rates
+from ..deductions import NotReviewed, minimum_wage_on
+from ..forms.rates import RateForm
+from ..models import HourlyRate
+
+
+@signed_in
+@require_safe
+def all_rates(request):
+    """What an hour is worth, for everyone, and the decision behind each rate."""
+    today = timezone.localdate()
+    found = list(HourlyRate.objects.select_related("decision__body"))
+    context = {
+        "rates": found,
+        "current": next((rate for rate in found if rate.starts_on <= today), None),
+        "today": today,
+        "minimum": _minimum(today),
+    }
+    return render(request, "payroll/rate_list.html", context)
+
+
+def _minimum(today):
+    try:
+        return minimum_wage_on(today)
+    except NotReviewed:
+        return None
+
+
+@needs(Power.SET_RATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate_set(request):
+    """Set the next rate: read back what was typed first, because a rate is never edited."""
+    form = RateForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        if "confirmed" not in request.POST and "again" not in request.POST:
+            return render(request, "payroll/rate_confirm.html", {"form": form, **form.cleaned_data})
+        if "confirmed" in request.POST:
+            try:
+                rate = rates.set_rate(by=request.user, **form.cleaned_data)
+            except (Refused, ValidationError) as refusal:
+                say(form, refusal)
+            else:
+                words = {"amount": dollars(rate.amount), "day": day(rate.starts_on)}
+                messages.success(request, _("An hour is worth %(amount)s from %(day)s.") % words)
+                return redirect("payroll:rates")
+    return render(request, "payroll/rate_form.html", {"form": form})
