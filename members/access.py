@@ -54,19 +54,14 @@ def needs(*powers: Power) -> Callable[[Callable], Callable]:
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            require(request, *powers)
+            if request_powers(request).isdisjoint(powers):
+                raise PermissionDenied(str(NotAllowed(powers[0])))
             return _second_factor_first(request) or view(request, *args, **kwargs)
 
         guarded.policy = frozenset(powers)
         return guarded
 
     return decorate
-
-
-def require(request: HttpRequest, *powers: Power) -> None:
-    """Refuse the page unless the reader holds one of these powers today."""
-    if request_powers(request).isdisjoint(powers):
-        raise PermissionDenied(str(NotAllowed(powers[0])))
 
 
 def _second_factor_first(request: HttpRequest) -> HttpResponse | None:

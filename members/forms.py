@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -185,6 +186,10 @@ class DecisionForm(PlainText, forms.ModelForm):
         fields = ["body", "title", "text", "adopted_on", "effective_on"]
         field_classes = {"adopted_on": DayField}
         widgets = {"text": forms.Textarea({"rows": 10})}
+
+    def __init__(self, *args, bodies: QuerySet[Committee], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = bodies
 
 
 class CooperativeForm(PlainText, forms.ModelForm):

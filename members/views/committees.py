@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from koumbit.pages import form_page
 
 from .. import forms, governance
-from ..access import needs, request_powers, require, signed_in
+from ..access import needs, request_powers, signed_in
 from ..models import (
     Committee,
     CommitteePower,
@@ -175,9 +175,9 @@ def mandate_give(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def mandate_end(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day of a seat: by who keeps committees, or by the person, who steps down."""
-    mandate = get_object_or_404(Mandate.objects.select_related("committee", "person"), pk=pk)
-    if mandate.person != request.user:
-        require(request, Power.KEEP_COMMITTEES)
+    keeps = Power.KEEP_COMMITTEES in request_powers(request)
+    mandates = Mandate.objects.all() if keeps else request.user.mandates.all()
+    mandate = get_object_or_404(mandates.select_related("committee", "person"), pk=pk)
     return form_page(
         request,
         forms.LastDayForm(request.POST or None),

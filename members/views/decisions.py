@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from koumbit.tables import paged
 from .. import forms, governance
 from ..access import needs, request_powers, signed_in
 from ..models import (
+    Committee,
     CommitteePower,
     Cooperative,
     Decision,
@@ -22,19 +24,17 @@ from ..models import (
     Membership,
     Power,
 )
-from ..powers import NotAllowed
 from ..tables import DecisionTable
 
 
 @signed_in
 def decisions(request: HttpRequest) -> HttpResponse:
     """What the bodies of the co-op adopted, newest first."""
-    may_record = _records(request)
     table = DecisionTable(Decision.objects.select_related("body"))
     context = {
         "title": _("Decisions"),
         "table": paged(request, table),
-        "new_url": reverse("members:decision_record") if may_record else "",
+        "new_url": reverse("members:decision_record") if _recordable(request).exists() else "",
         "new_label": _("Record a decision"),
         "empty": _("No decision is recorded yet."),
     }
@@ -56,13 +56,15 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def decision_record(request: HttpRequest) -> HttpResponse:
-    """Write down what a body adopted; for those who sit on one, or who keep committees."""
-    if not _records(request):
-        raise PermissionDenied(str(NotAllowed(Power.KEEP_COMMITTEES)))
-    form = forms.DecisionForm(request.POST or None, initial={"body": request.GET.get("body", "")[:20]})
+    """Write down what a body adopted; for those who sit on it, or who keep committees."""
+    bodies = _recordable(request)
+    if not bodies.exists():
+        messages.warning(request, _("You sit on no committee: a decision is recorded by who was there."))
+        return redirect("members:decisions")
+    initial = {"body": request.GET.get("body", "")[:20]}
     return form_page(
         request,
-        form,
+        forms.DecisionForm(request.POST or None, initial=initial, bodies=bodies),
         do=partial(governance.record_decision, by=request.user),
         done=_("The decision is recorded. It is never edited: a later one changes it."),
         to=lambda recorded: reverse("members:decision", args=[recorded.pk]),
@@ -72,11 +74,13 @@ def decision_record(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _records(request: HttpRequest) -> bool:
-    """Does the reader sit anywhere today, or keep committees?"""
+def _recordable(request: HttpRequest) -> QuerySet[Committee]:
+    """The bodies whose decisions the reader may record: all for who keeps committees, else their own."""
     if Power.KEEP_COMMITTEES in request_powers(request):
-        return True
-    return request.user.mandates.in_force(timezone.localdate()).exists()
+        return Committee.objects.all()
+    return Committee.objects.filter(
+        mandates__in=Mandate.objects.in_force(timezone.localdate()).filter(person=request.user)
+    )
 
 
 @signed_in

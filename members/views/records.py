@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from koumbit.tables import paged
 
@@ -19,6 +20,7 @@ def journal_page(request: HttpRequest) -> HttpResponse:
     """The journal, newest line first, and the proof that nobody changed it."""
     form = forms.HeadForm(request.GET if "head" in request.GET else None)
     context = {
+        "title": _("Journal"),
         "form": form,
         "table": paged(request, JournalTable(JournalEntry.objects.select_related("actor").order_by("-seq"))),
         "head": journal.head(),

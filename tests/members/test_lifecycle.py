@@ -41,7 +41,7 @@ def test_act_needs_the_power_held_today(name, keeper):
     former, other = make.person("Former"), make.person("Other", powers=set(Power) - {Power.ADMIT_PEOPLE})
     make.mandate(former, [Power.ADMIT_PEOPLE], ends_on=YESTERDAY)
     for refused in (former, other):
-        with pytest.raises(NotAllowed, match="admit people|accueillir|admettre"):
+        with pytest.raises(NotAllowed, match="admit people"):
             ACTS[name](refused, ana)
     assert JournalEntry.objects.count() == 0
     ACTS[name](keeper, ana)
