@@ -145,7 +145,7 @@ def _demand_theirs(person: Person, by: Person) -> None:
 
 def _refuse_stop_before_65(person: Person, stops_on: date) -> None:
     try:
-        Claims(birth_date=person.born_on, qpp_stopped_on=stops_on)
+        Claims(birth_date=person.born_on, qpp_stops_on=stops_on)
     except Invalid as refusal:
         raise StoppedTooSoon(person.born_on) from refusal
 
@@ -291,7 +291,7 @@ def _problems(person: Person, versions: list[TaxProfile]) -> list[str]:
 
 def _stops_on(person: Person, profile: TaxProfile) -> date | None:
     try:
-        return Claims(birth_date=person.born_on, qpp_stopped_on=profile.qpp_stops_on).qpp_stopped_on
+        return Claims(birth_date=person.born_on, qpp_stops_on=profile.qpp_stops_on).qpp_stops_on
     except Invalid:
         return None
 
@@ -313,7 +313,7 @@ def _claims(person: Person, versions: list[TaxProfile], pay_on: date, calendar: 
     amounts = amounts_of(profile)
     return Claims(
         birth_date=person.born_on,
-        qpp_stopped_on=_stops_on(person, profile),
+        qpp_stops_on=_stops_on(person, profile),
         federal_claim=amounts["federal_claim"],
         federal_extra_tax=amounts["federal_extra_tax"] or ZERO,
         federal_exempt=profile.federal_exempt,

@@ -5,9 +5,11 @@ clerk = make.person("Bob", powers=[Power.APPROVE_HOURS])
 make.rate("21.50")
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
+
+from django.utils import timezone
 
 from members.models import (
     Committee,
@@ -100,10 +102,8 @@ def task(name="", *, role="Coordination") -> Task:
 
 def sheet(someone, *, starts_on=MONDAY, hours=None, task=None) -> WeekSheet:
     """A draft week: `hours={"mon": 7, "tue": 7.5}` on one task."""
-    from datetime import timedelta
-
     days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    week = WeekSheet.objects.create(person=someone, starts_on=starts_on)
+    week = WeekSheet.objects.get_or_create(person=someone, starts_on=starts_on)[0]
     for name, amount in (hours or {}).items():
         TimeEntry.objects.create(
             sheet=week,
@@ -113,3 +113,40 @@ def sheet(someone, *, starts_on=MONDAY, hours=None, task=None) -> WeekSheet:
             minutes=round(amount * 60),
         )
     return week
+
+
+def approve(week: WeekSheet, *, by=None) -> WeekSheet:
+    """Every line of the week approved by somebody else, whatever the day."""
+    by = by or person("Comité", powers=[Power.APPROVE_HOURS])
+    now = timezone.now()
+    itself = WeekSheet.objects.filter(pk=week.pk)
+    itself.update(state="submitted", submitted_at=now, approved_at=None, approved_by=None)
+    week.entries.filter(approved_at=None).update(approved_at=now, approved_by=by)
+    itself.update(state="approved", approved_at=now, approved_by=by)
+    week.refresh_from_db()
+    return week
+
+
+def approved(someone, *, starts_on=MONDAY, hours, by=None, task=None) -> WeekSheet:
+    """An approved week; called again for the same week, late hours are added to it and approved."""
+    late = WeekSheet.objects.filter(person=someone, starts_on=starts_on)
+    late.update(state="draft", submitted_at=None, approved_at=None, approved_by=None)
+    return approve(sheet(someone, starts_on=starts_on, hours=hours, task=task), by=by)
+
+
+def corrected(entry: TimeEntry, minutes: int, *, by=None) -> WeekSheet:
+    """Signed minutes that correct an approved entry, approved."""
+    WeekSheet.objects.filter(pk=entry.sheet_id).update(
+        state="draft", submitted_at=None, approved_at=None, approved_by=None
+    )
+    TimeEntry.objects.create(
+        sheet=entry.sheet,
+        person=entry.person,
+        day=entry.day,
+        task=entry.task,
+        project=entry.project,
+        minutes=minutes,
+        corrects=entry,
+        reason="erreur de saisie",
+    )
+    return approve(entry.sheet, by=by)

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
+from django.db import connection
+from django.db.models import (
+    Count,
+    DateField,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Cooperative, WorkStatus
@@ -98,6 +109,52 @@ def approved_days(
         ApprovedDay(person_id, day, weeks.week_of(day, starts_on), total, latest)
         for person_id, day, total, latest in rows.iterator()
     ]
+
+
+class _WeekOf(Func):
+    """The first day of the legal week of a day, reckoned by the database from the start of any week."""
+
+    output_field = DateField()
+
+    def __init__(self, day: str, start: date):
+        super().__init__(day)
+        self.start = start
+
+    def as_sql(self, compiler, connection, **context):
+        sql, params = compiler.compile(self.get_source_expressions()[0])
+        return f"({sql} - ({sql} - %s) %% {weeks.DAYS})", [*params, *params, self.start]
+
+
+def weeks_unlike(counted: QuerySet, first: date, last: date) -> list[tuple[int, date]]:
+    """The weeks whose approved minutes, from `first` to `last`, are not those of `counted`.
+
+    `counted` gives rows of person, first day of the week and minutes, one per person and week. Weeks
+    without any minutes in it count as zero. Compared by the database: only what differs is read.
+    """
+    # Any day, before all others, on which a legal week starts.
+    start = weeks.week_of(date.min + weeks.WEEK, week_start_weekday())
+    approved = (
+        TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
+        .order_by()
+        .annotate(week=_WeekOf("day", start))
+        .values("person_id", "week")
+        .annotate(total=Sum("minutes"))
+        .values_list("person_id", "week", "total")
+    )
+    approved_sql, approved_params = approved.query.sql_with_params()
+    counted_sql, counted_params = counted.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT person, week
+            FROM ({approved_sql}) AS approved (person, week, minutes)
+            FULL JOIN ({counted_sql}) AS counted (person, week, minutes) USING (person, week)
+            WHERE coalesce(approved.minutes, 0) <> coalesce(counted.minutes, 0)
+            ORDER BY person, week
+            """,  # noqa: S608 (both are compiled by the ORM, their values stay parameters)
+            (*approved_params, *counted_params),
+        )
+        return cursor.fetchall()
 
 
 def minutes_by_role(

@@ -29,6 +29,21 @@ class Migration(migrations.Migration):
         append_only("payroll_filereading", "Who looked at a file stays written."),
         refuse_change("payroll_payperiod", "A pay period with a run keeps its days.", delete=False),
         refuse_change("payroll_payrun", ISSUED, when="OLD.issued_at IS NOT NULL"),
+        guard(
+            "payroll_payrun",
+            "payroll_run_stays_as_prepared",
+            """
+            RAISE EXCEPTION 'What was prepared, and by whom, does not change: withdraw the pay and prepare it again.'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payroll_run_stays_as_prepared';
+            """,
+            timing="BEFORE UPDATE",
+            level="""FOR EACH ROW WHEN (
+                (OLD.period_id, OLD.kind, OLD.pay_on, OLD.voids_id, OLD.because, OLD.prepared_at, OLD.prepared_by_id)
+                IS DISTINCT FROM
+                (NEW.period_id, NEW.kind, NEW.pay_on, NEW.voids_id, NEW.because, NEW.prepared_at, NEW.prepared_by_id)
+                OR (OLD.digest, OLD.findings, OLD.expected) IS DISTINCT FROM (NEW.digest, NEW.findings, NEW.expected)
+            )""",
+        ),
         append_only("payroll_paystub", ISSUED),
         append_only("payroll_stubline", ISSUED),
         append_only("payroll_stubdocument", ISSUED),

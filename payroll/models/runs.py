@@ -39,7 +39,11 @@ class PayPeriod(models.Model):
 
 
 class PayRun(models.Model):
-    """A pay: prepared by one person, issued by another, then only followed by corrections."""
+    """A pay: prepared by one person, issued by another, then only followed by corrections.
+
+    A regular run pays a period; a voiding run takes one stub back, at the date it was paid. `because`
+    is the reason of a voiding, or why a regular pay goes ahead although the pre-flight warned.
+    """
 
     class Kind(models.TextChoices):
         REGULAR = "regular", _("regular pay")
@@ -57,15 +61,25 @@ class PayRun(models.Model):
         verbose_name=_("voids"),
     )
     because = models.CharField(_("reason"), max_length=300, blank=True)
+    # What the pre-flight found on the day it was prepared: why it went ahead all the same is `because`.
+    findings = models.JSONField(default=list, editable=False)
+    # Gross, net and digest of each stub as prepared: what issuing compares itself with.
+    expected = models.JSONField(default=list, editable=False)
     prepared_at = models.DateTimeField(_("prepared at"))
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("prepared by")
     )
     digest = models.CharField(_("digest of what was prepared"), max_length=64)
-    issued_at = models.DateTimeField(_("issued at"), null=True)
+    issued_at = models.DateTimeField(_("issued at"), null=True, editable=False)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("issued by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("issued by"),
     )
+    journal_hash = models.CharField(_("journal line of the issue"), max_length=64, editable=False)
 
     class Meta:
         ordering = ["-pay_on", "-pk"]
@@ -77,7 +91,7 @@ class PayRun(models.Model):
                 violation_error_message=_("This period already has its pay run."),
             ),
             models.CheckConstraint(
-                condition=Q(issued_at=None, issued_by=None)
+                condition=Q(issued_at=None, issued_by=None, journal_hash="")
                 | Q(issued_at__isnull=False, issued_by__isnull=False),
                 name="payroll_issue_is_signed",
             ),
@@ -89,10 +103,15 @@ class PayRun(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(kind="regular", voids=None, because="")
+                condition=Q(kind="regular", voids=None)
                 | (Q(kind="void", voids__isnull=False) & ~Q(because="")),
                 name="payroll_void_names_its_stub",
                 violation_error_message=_("Say why the stub is voided."),
+            ),
+            models.CheckConstraint(
+                condition=Q(findings=[]) | ~Q(because=""),
+                name="payroll_warnings_are_answered",
+                violation_error_message=_("Say why the pay goes ahead in spite of the warnings."),
             ),
         ]
 
@@ -127,6 +146,9 @@ class PayStubQuerySet(models.QuerySet):
 class PayStub(models.Model):
     """What one person is paid in one run: a pay stub if salaried, a payment statement if freelance.
 
+    Somebody who changes from one to the other within the period is paid each day as what they were
+    that day: they get one of each.
+
     `facts` is everything the paper says besides the lines (names, addresses, hours by role, the
     rate and its decision, year to date…), frozen on the day; `inputs` (encrypted: it holds tax
     claims) is what the deductions were computed from, so that anyone entitled can recompute them.
@@ -145,13 +167,20 @@ class PayStub(models.Model):
     facts = models.JSONField()
     inputs = EncryptedTextField(blank=True)
     editions = models.CharField(_("editions of the tables"), max_length=300, blank=True)
+    # What the year's maximums, the next pays and the yearly slips count: negative on a voiding.
+    pensionable = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal(0))
+    insurable = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal(0))
+    nonperiodic = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal(0))
+    nonperiodic_f5 = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal(0))
 
     objects = PayStubQuerySet.as_manager()
 
     class Meta:
         ordering = ["-run__pay_on", "person__sort_name"]
         constraints = [
-            models.UniqueConstraint(fields=["run", "person"], name="payroll_one_stub_per_person_and_run"),
+            models.UniqueConstraint(
+                fields=["run", "person", "kind"], name="payroll_one_stub_per_person_and_run"
+            ),
             models.CheckConstraint(condition=Q(kind__in=["stub", "statement"]), name="payroll_stub_kind"),
         ]
 
@@ -182,6 +211,13 @@ class StubLine(models.Model):
         GST = "gst", _("GST")
         QST = "qst", _("QST")
 
+    class Reason(models.TextChoices):
+        LATE = "late", _("hours approved after the pay of that week")
+        CORRECTION = "correction", _("correction of approved hours")
+        RATE = "rate", _("rate changed by decision, retroactively")
+        BANK = "bank", _("banked overtime, paid")
+        VOID = "void", _("voided stub")
+
     stub = models.ForeignKey(PayStub, models.PROTECT, related_name="lines", verbose_name=_("stub"))
     side = models.CharField(max_length=10, choices=Side)
     code = models.CharField(max_length=12, choices=Code)
@@ -189,25 +225,23 @@ class StubLine(models.Model):
     minutes = models.IntegerField(_("time"), null=True)
     rate = models.DecimalField(_("rate per hour"), max_digits=7, decimal_places=2, null=True)
     amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
-    reason = models.CharField(
-        max_length=20,
-        blank=True,
-        choices=[
-            ("late", _("hours approved after the pay of that week")),
-            ("correction", _("correction of approved hours")),
-            ("rate", _("rate changed by decision, retroactively")),
-            ("void", _("voided stub")),
-        ],
-    )
+    reason = models.CharField(max_length=20, blank=True, choices=Reason)
 
     class Meta:
         ordering = ["stub", "pk"]
         indexes = [
             models.Index(
+                fields=["stub"],
+                include=["week_starts_on", "minutes"],
+                name="payroll_banked_lines",
+                condition=Q(code="banked"),
+            ),
+            models.Index(
                 fields=["week_starts_on"],
+                include=["stub", "minutes", "rate"],
                 name="payroll_lines_by_week",
                 condition=Q(week_starts_on__isnull=False),
-            )
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -216,6 +250,21 @@ class StubLine(models.Model):
                 )
                 | (~Q(side="earning") & Q(week_starts_on=None, minutes=None, rate=None)),
                 name="payroll_earnings_have_hours",
+            ),
+            models.CheckConstraint(
+                condition=~Q(code="banked") | Q(amount=0), name="payroll_banked_is_no_money"
+            ),
+            models.CheckConstraint(
+                condition=Q(side="earning", code__in=["regular", "overtime", "banked"])
+                | Q(side="deduction", code__in=["federal_tax", "quebec_tax", "qpp", "qpp2", "qpip", "ei"])
+                | Q(side="sales_tax", code__in=["gst", "qst"])
+                | Q(side="employer", code__in=["qpp", "qpp2", "qpip", "ei", "hsf"]),
+                name="payroll_line_on_its_side",
+            ),
+            models.UniqueConstraint(
+                fields=["stub", "side", "code"],
+                condition=~Q(side="earning"),
+                name="payroll_one_amount_a_code",
             ),
         ]
 

@@ -1,0 +1,226 @@
+"""What hours are worth, and what of it is not paid yet. Plain Python, no Django.
+
+The hours of a legal week are paid at the one rate of the day they were worked. For a salaried
+person those beyond 40 hours, the last of the week in the order of its days, are overtime: paid
+with their half, or banked at time and a half when the person has asked so (Act respecting labour
+standards, s. 52 and 55). A freelancer's hours are all regular.
+
+A pay is a difference: what all approved hours of a week are worth, less what issued stubs paid for
+that week. A late entry, a correction, a rate changed for the past and a voided stub are the same
+subtraction, and doing it twice pays nothing twice.
+
+Shapes: minutes are integers; rates and amounts are `Decimal` dollars. An amount is rounded once, to
+the cent, on the whole of a week's minutes at one rate, so that partial pays add up to it exactly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from .deductions.money import ZERO, cents
+
+#: The legal week: hours beyond it bear the premium (s. 52).
+LEGAL_WEEK = 40 * 60
+HOUR = 60
+
+
+class Code(StrEnum):
+    """What hours are paid as."""
+
+    REGULAR = "regular"
+    OVERTIME = "overtime"
+    BANKED = "banked"
+
+
+class Reason(StrEnum):
+    """Why hours of a past week are on a pay."""
+
+    LATE = "late"
+    CORRECTION = "correction"
+    RATE = "rate"
+    BANK = "bank"
+    VOID = "void"
+
+
+#: Paid beside the regular pay: retroactive increases and banked overtime paid later are taxed as
+#: lump sums (T4127, chapter 5; TP-1015.F-V, section 2.1.2). Late hours are ordinary pay.
+NON_PERIODIC = frozenset({Reason.RATE, Reason.BANK})
+
+
+class NoRate(LookupError):
+    """No hourly rate is in force on that day."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
+class Worked(NamedTuple):
+    """A person's approved minutes on a day of a legal week (named by its first day)."""
+
+    day: date
+    week: date
+    minutes: int
+
+
+class Line(NamedTuple):
+    """Hours of a week at a rate and what they are worth; negative when taken back."""
+
+    week: date
+    code: Code
+    rate: Decimal
+    minutes: int
+    amount: Decimal
+    reason: str = ""
+
+    @property
+    def is_periodic(self) -> bool:
+        return self.reason not in NON_PERIODIC
+
+
+class Key(NamedTuple):
+    """Lines of the same week, code and rate are one amount."""
+
+    week: date
+    code: Code
+    rate: Decimal
+
+
+def worth(minutes: int, rate: Decimal, code: Code) -> Decimal:
+    """Dollars for these minutes, to the cent: with the half for overtime, none when it is banked."""
+    if code == Code.BANKED:
+        return ZERO
+    amount = minutes * rate / HOUR
+    return cents(amount * 3 / 2 if code == Code.OVERTIME else amount)
+
+
+def banked_minutes(minutes: int) -> int:
+    """Leave earned by overtime that is banked: time and a half, half a minute going up."""
+    return -(-minutes * 3 // 2)
+
+
+def _never(day: date) -> bool:
+    return False
+
+
+def due(
+    days: Iterable[Worked],
+    rate_on: Callable[[date], Decimal],
+    *,
+    has_overtime: bool = True,
+    is_banked: Callable[[date], bool] = _never,
+    since: date | None = None,
+) -> list[Line]:
+    """What these days are worth in all, whoever paid them: a line per week, code and rate.
+
+    `is_banked` says whether the person's overtime of a day goes to the bank. Days before `since`
+    fill the legal week but are not ours to pay (the co-op paid them before it used this software).
+    Raises NoRate for a day on which no rate is in force.
+    """
+    filled: dict[date, int] = defaultdict(int)
+    minutes: dict[Key, int] = defaultdict(int)
+    for worked in sorted(days):
+        room = max(0, LEGAL_WEEK - filled[worked.week]) if has_overtime else worked.minutes
+        regular = min(worked.minutes, room)
+        filled[worked.week] += worked.minutes
+        if not worked.minutes or (since and worked.day < since):
+            continue
+        rate = rate_on(worked.day)
+        if regular:
+            minutes[Key(worked.week, Code.REGULAR, rate)] += regular
+        if over := worked.minutes - regular:
+            code = Code.BANKED if is_banked(worked.day) else Code.OVERTIME
+            minutes[Key(worked.week, code, rate)] += over
+    return [Line(*key, total, worth(total, key.rate, key.code)) for key, total in minutes.items()]
+
+
+@dataclass(slots=True)
+class _Rest:
+    """What is left to explain of the difference on one key."""
+
+    key: Key
+    minutes: int
+    amount: Decimal
+
+    def take(self, minutes: int, reason: str) -> Line:
+        """That part of it, for that reason; the last part takes the remaining cents."""
+        amount = self.amount if minutes == self.minutes else worth(minutes, self.key.rate, self.key.code)
+        self.minutes -= minutes
+        self.amount -= amount
+        return Line(*self.key, minutes, amount, reason)
+
+
+def difference(
+    due: Iterable[Line],
+    paid: Iterable[Line],
+    *,
+    current_from: date,
+    voided: Collection[date] = (),
+) -> list[Line]:
+    """What to pay now: what is due and not yet paid, week by week, with the reason of each line.
+
+    Weeks that end on or after `current_from` are those of the pay itself: their new hours need no
+    reason. In weeks before it, `voided` names those whose pay was taken back by voiding a stub. The
+    lines add up exactly to `due` less `paid`, on every week, code and rate.
+    """
+    by_week: dict[date, dict[Key, _Rest]] = defaultdict(dict)
+    for sign, lines in ((1, due), (-1, paid)):
+        for line in lines:
+            key = Key(line.week, line.code, line.rate)
+            rest = by_week[line.week].setdefault(key, _Rest(key, 0, ZERO))
+            rest.minutes += sign * line.minutes
+            rest.amount += sign * line.amount
+    found: list[Line] = []
+    for week, rests in by_week.items():
+        left = list(rests.values())
+        for code in Code:
+            same = [rest for rest in left if rest.key.code == code]
+            found += _moved(same, same, Reason.RATE)
+        banked = [rest for rest in left if rest.key.code == Code.BANKED]
+        overtime = [rest for rest in left if rest.key.code == Code.OVERTIME]
+        found += _moved(banked, overtime, Reason.BANK)
+        past = Reason.VOID if week in voided else Reason.LATE
+        more = "" if week + timedelta(days=6) >= current_from else past
+        for rest in left:
+            if rest.minutes or rest.amount:
+                reason = more if rest.minutes > 0 else Reason.CORRECTION
+                found.append(rest.take(rest.minutes, reason))
+    codes = list(Code)
+    return sorted(found, key=lambda line: (line.week, codes.index(line.code), line.reason, line.rate))
+
+
+def _moved(away: list[_Rest], towards: list[_Rest], reason: Reason) -> Iterator[Line]:
+    """The minutes taken from some keys and found again on others: the same hours, paid otherwise."""
+    taken = sum(-rest.minutes for rest in away if rest.minutes < 0)
+    added = sum(rest.minutes for rest in towards if rest.minutes > 0)
+    moved = min(taken, added)
+    for rests, sign in ((away, -1), (towards, 1)):
+        open_minutes = moved
+        for rest in rests:
+            part = min(open_minutes, max(0, sign * rest.minutes))
+            if part:
+                open_minutes -= part
+                yield rest.take(sign * part, reason)
+
+
+def periodic_and_not(lines: Iterable[Line]) -> tuple[Decimal, Decimal]:
+    """The regular pay and the non-periodic amount beside it; neither is negative when the sum is not.
+
+    What is taken back of one lessens the other.
+    """
+    periodic = nonperiodic = ZERO
+    for line in lines:
+        if line.is_periodic:
+            periodic += line.amount
+        else:
+            nonperiodic += line.amount
+    if min(periodic, nonperiodic) < 0:
+        total = periodic + nonperiodic
+        return (total, ZERO) if nonperiodic < 0 else (ZERO, total)
+    return periodic, nonperiodic

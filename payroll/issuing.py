@@ -1,0 +1,275 @@
+"""What an issued run writes: stubs with their facts, lines and documents, all in a few statements."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from copy import deepcopy
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from members.models import Cooperative
+from timesheets import hours
+
+from . import documents
+from .deductions.money import ZERO
+from .dues import KIND_OF_STUB, Payee
+from .earnings import Code as HoursCode
+from .earnings import Line, banked_minutes
+from .facts import Employer, RateInForce, RoleHours, StubFacts
+from .facts import Payee as PayeeFacts
+from .models import PayRun, PayStub, StubDocument, StubLine
+from .pays import Code, Draft, Preview, Side, Year, years
+
+BATCH = 1000
+
+
+def number_of(run: PayRun, person_id: int, kind: str) -> str:
+    """The number printed on a stub: year of the pay, run, person; F for a freelancer's statement."""
+    return f"{run.pay_on.year}-{run.pk}-{person_id}{'F' if kind == PayStub.Kind.STATEMENT else ''}"
+
+
+def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]:
+    """The stubs and lines of a regular run, from its preview."""
+    so_far = years(run.pay_on.year)
+    roles = _roles(seen)
+    banked = _banked()
+    stubs = []
+    for draft in seen.stubs:
+        payee = Payee(draft.person.pk, draft.kind)
+        facts = _facts(run, seen, draft, issued_on)
+        facts["roles"] = roles.get(payee, [])
+        facts["year_to_date"] = _to_date(so_far[payee], draft.by_code, draft.gross)
+        added = _banked_on(draft.earnings)
+        if added or banked[draft.person.pk]:
+            facts["overtime_bank"] = _bank(banked[draft.person.pk], added)
+        result = draft.deductions
+        stubs.append(
+            PayStub(
+                run=run,
+                person=draft.person,
+                kind=draft.kind,
+                language=draft.person.language,
+                facts=facts,
+                inputs=json.dumps(draft.inputs, sort_keys=True) if draft.inputs else "",
+                editions=", ".join(draft.editions),
+                pensionable=result.pensionable if result else ZERO,
+                insurable=result.insurable if result else ZERO,
+                nonperiodic=draft.nonperiodic,
+                nonperiodic_f5=result.nonperiodic_f5 if result else ZERO,
+            )
+        )
+    PayStub.objects.bulk_create(stubs, batch_size=BATCH)
+    StubLine.objects.bulk_create(
+        [
+            line
+            for stub, draft in zip(stubs, seen.stubs, strict=True)
+            for line in (
+                *(
+                    StubLine(
+                        stub=stub,
+                        side=Side.EARNING,
+                        code=earned.code.value,
+                        week_starts_on=earned.week,
+                        minutes=earned.minutes,
+                        rate=earned.rate,
+                        amount=earned.amount,
+                        reason=str(earned.reason),
+                    )
+                    for earned in draft.earnings
+                ),
+                *(
+                    StubLine(stub=stub, side=side, code=code, amount=amount)
+                    for side, code, amount in draft.amounts
+                ),
+            )
+        ],
+        batch_size=BATCH,
+    )
+    return stubs
+
+
+def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
+    """The stub that takes another one back: the same lines, negative, at the date they were paid."""
+    voided = run.voids
+    lines = mirrored(voided)
+    facts: StubFacts = deepcopy(voided.facts)
+    facts["number"] = number_of(run, voided.person_id, voided.kind)
+    facts["issued_on"] = str(issued_on)
+    facts["voids"] = {"number": voided.facts["number"], "because": run.because}
+    year = years(run.pay_on.year)[Payee(voided.person_id, voided.kind)]
+    by_code = {(line.side, line.code): line.amount for line in lines if line.side != Side.EARNING}
+    gross = sum((line.amount for line in lines if line.side == Side.EARNING), ZERO)
+    facts["year_to_date"] = _to_date(year, by_code, gross)
+    if "overtime_bank" in facts:
+        taken = sum(line.minutes for line in lines if line.code == Code.BANKED)
+        facts["overtime_bank"] = _bank(_banked()[voided.person_id], taken)
+    stub = PayStub.objects.create(
+        run=run,
+        person=voided.person,
+        kind=voided.kind,
+        language=voided.language,
+        facts=facts,
+        editions=voided.editions,
+        pensionable=-voided.pensionable,
+        insurable=-voided.insurable,
+        nonperiodic=-voided.nonperiodic,
+        nonperiodic_f5=-voided.nonperiodic_f5,
+    )
+    for line in lines:
+        line.stub = stub
+    StubLine.objects.bulk_create(lines, batch_size=BATCH)
+    return [stub]
+
+
+def mirrored(stub: PayStub) -> list[StubLine]:
+    """The lines of a stub with every sign turned, not saved."""
+    return [
+        StubLine(
+            side=line.side,
+            code=line.code,
+            week_starts_on=line.week_starts_on,
+            minutes=None if line.minutes is None else -line.minutes,
+            rate=line.rate,
+            amount=-line.amount,
+            reason=StubLine.Reason.VOID if line.side == Side.EARNING else "",
+        )
+        for line in stub.lines.all()
+    ]
+
+
+def write_documents(stubs: Iterable[PayStub]) -> None:
+    """The PDF of each stub, with its digest, kept as it was issued."""
+    batch: list[StubDocument] = []
+    for stub in stubs:
+        pdf = documents.render(stub)
+        batch.append(StubDocument(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest()))
+        if len(batch) == 50:
+            StubDocument.objects.bulk_create(batch)
+            batch.clear()
+    StubDocument.objects.bulk_create(batch)
+
+
+# Facts --------------------------------------------------------------------------------------------
+
+
+def _facts(run: PayRun, seen: Preview, draft: Draft, issued_on: date) -> StubFacts:
+    facts: StubFacts = {
+        "number": number_of(run, draft.person.pk, draft.kind),
+        "cooperative": _employer(seen.cooperative),
+        "person": _payee(seen, draft),
+        "period_starts_on": str(seen.period.starts_on),
+        "period_ends_on": str(seen.period.ends_on),
+        "pay_on": str(run.pay_on),
+        "issued_on": str(issued_on),
+        "rates": _rates(seen, draft),
+        "roles": [],
+        "year_to_date": {},
+    }
+    if draft.registration:
+        facts["sales_tax_rates"] = {"gst": draft.inputs["gst_rate"], "qst": draft.inputs["qst_rate"]}
+    return facts
+
+
+def _employer(cooperative: Cooperative) -> Employer:
+    return {
+        "name": cooperative.name,
+        "address": cooperative.address,
+        "phone": cooperative.phone,
+        "email": cooperative.email,
+        "enterprise_number": cooperative.enterprise_number,
+    }
+
+
+def _payee(seen: Preview, draft: Draft) -> PayeeFacts:
+    """The person as on the last day of the period on which they were paid in that way."""
+    held = [
+        status
+        for status in seen.due.statuses.facts.get(draft.person.pk, ())
+        if KIND_OF_STUB[status.kind] == draft.kind and status.starts_on <= seen.period.ends_on
+    ]
+    facts: PayeeFacts = {
+        "name": draft.person.get_full_name(),
+        "address": draft.person.address,
+        "job_title": held[-1].job_title if held else "",
+    }
+    if draft.registration:
+        facts["gst_number"] = draft.registration.gst_number
+        facts["qst_number"] = draft.registration.qst_number
+    return facts
+
+
+def _rates(seen: Preview, draft: Draft) -> list[RateInForce]:
+    """The rates of the lines, each with the decision that set it, the latest that held by then."""
+    used = {}
+    for line in draft.earnings:
+        rate = seen.due.rates.that_paid(line)
+        used[rate.pk] = rate
+    return [
+        {
+            "amount": str(rate.amount),
+            "starts_on": str(rate.starts_on),
+            "decision": rate.decision.title,
+            "body": str(rate.decision.body),
+            "adopted_on": str(rate.decision.adopted_on),
+        }
+        for rate in sorted(used.values(), key=lambda rate: (rate.starts_on, rate.pk))
+    ]
+
+
+def _roles(seen: Preview) -> dict[Payee, list[RoleHours]]:
+    """Minutes of the period by role. Who changed from one kind of work to another has them split by day."""
+    first, last = seen.period.starts_on, seen.period.ends_on
+    kinds = Counter(draft.person.pk for draft in seen.stubs)
+    whole = hours.minutes_by_role(first, last)
+    found: dict[Payee, Counter[str]] = {}
+    for draft in seen.stubs:
+        payee = Payee(draft.person.pk, draft.kind)
+        found[payee] = Counter()
+        if kinds[payee.person_id] == 1:
+            found[payee].update(dict(whole.get(payee.person_id, ())))
+            continue
+        for status in seen.due.statuses.facts[payee.person_id]:
+            span = max(first, status.starts_on), min(last, status.ends_on or last)
+            if KIND_OF_STUB[status.kind] == draft.kind and span[0] <= span[1]:
+                part = hours.minutes_by_role(*span, people=[payee.person_id])
+                found[payee].update(dict(part.get(payee.person_id, ())))
+    return {
+        payee: [{"role": role, "minutes": minutes} for role, minutes in own.most_common()]
+        for payee, own in found.items()
+    }
+
+
+def _to_date(year: Year, by_code: dict[tuple[str, str], Decimal], gross: Decimal) -> dict[str, str]:
+    """The year's sums with this stub: gross, each deduction or sales tax, deductions, net."""
+    sums: Counter[str] = Counter()
+    sides: Counter[str] = Counter({Side.EARNING: gross + year.side(Side.EARNING)})
+    for source in (year.by_code, by_code):
+        for (side, code), amount in source.items():
+            if side in (Side.DEDUCTION, Side.SALES_TAX):
+                sums[code] += amount
+                sides[side] += amount
+    net = sides[Side.EARNING] - sides[Side.DEDUCTION] + sides[Side.SALES_TAX]
+    return {
+        "gross": f"{sides[Side.EARNING]:.2f}",
+        **{str(code): f"{amount:.2f}" for code, amount in sums.items()},
+        "deductions": f"{sides[Side.DEDUCTION]:.2f}",
+        "net": f"{net:.2f}",
+    }
+
+
+def _banked() -> Counter[int]:
+    """Minutes of overtime each person has in the bank, before time and a half."""
+    rows = StubLine.objects.filter(code=Code.BANKED).order_by().values_list("stub__person_id")
+    return Counter(dict(rows.annotate(total=Sum("minutes"))))
+
+
+def _banked_on(lines: Iterable[Line]) -> int:
+    return sum(line.minutes for line in lines if line.code == HoursCode.BANKED)
+
+
+def _bank(before: int, added: int) -> dict[str, int]:
+    balance = banked_minutes(before + added)
+    return {"earned": balance - banked_minutes(before), "balance": balance}

@@ -1,0 +1,386 @@
+"""One pay before it is written: each person's stub, its deductions and the totals that foot."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q, Sum
+
+from members.models import Cooperative, Person
+
+from . import earnings, profiles
+from .calendar import Period
+from .deductions import Deductions, Employer, Pay, SalesTaxes, YearToDate, compute, sales_taxes_on
+from .deductions.money import ZERO, cents
+from .dues import Outstanding, Payee, Spans, outstanding
+from .earnings import Line
+from .explaining import PARTS
+from .models import PayRun, PayStub, SalesTaxRegistration, StubLine
+from .periods import calendar_of
+
+Side, Code = StubLine.Side, StubLine.Code
+
+
+class Amount(NamedTuple):
+    """A deduction, a sales tax or an employer's contribution."""
+
+    side: str
+    code: str
+    amount: Decimal
+
+
+def amounts_of(deductions: Deductions) -> tuple[Amount, ...]:
+    """The lines of a stub's deductions and employer's shares; what is zero has none."""
+    totals = (
+        Amount(side, code, sum((getattr(deductions, part) for part in parts), ZERO))
+        for (side, code), parts in PARTS.items()
+    )
+    return tuple(amount for amount in totals if amount.amount)
+
+
+def sales_taxes(price: Decimal, gst_rate: Decimal, qst_rate: Decimal) -> tuple[Amount, ...]:
+    """GST and QST on a freelancer's price, each rounded to the cent; QST is not charged on GST."""
+    return (
+        Amount(Side.SALES_TAX, Code.GST, cents(price * gst_rate)),
+        Amount(Side.SALES_TAX, Code.QST, cents(price * qst_rate)),
+    )
+
+
+def recomputed(inputs: dict[str, Any]) -> tuple[Amount, ...]:
+    """The deductions and contributions, or the sales taxes, that a stub's stored inputs give again."""
+    if "price" in inputs:
+        return sales_taxes(*(Decimal(inputs[name]) for name in ("price", "gst_rate", "qst_rate")))
+    return amounts_of(compute(Pay.from_dict(inputs["pay"]), YearToDate.from_dict(inputs["so_far"])))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A stub as it would be written. `inputs` is all that its deductions or sales taxes depend on."""
+
+    person: Person
+    kind: str
+    earnings: tuple[Line, ...]
+    amounts: tuple[Amount, ...] = ()
+    editions: tuple[str, ...] = ()
+    inputs: dict[str, Any] = field(default_factory=dict)
+    deductions: Deductions | None = None
+    nonperiodic: Decimal = ZERO
+    registration: SalesTaxRegistration | None = None
+
+    @cached_property
+    def by_side(self) -> dict[str, Decimal]:
+        sums = dict.fromkeys(Side.values, ZERO)
+        for amount in self.amounts:
+            sums[amount.side] += amount.amount
+        sums[Side.EARNING] = sum((line.amount for line in self.earnings), ZERO)
+        return sums
+
+    @cached_property
+    def by_code(self) -> dict[tuple[str, str], Decimal]:
+        return {(amount.side, amount.code): amount.amount for amount in self.amounts}
+
+    @property
+    def minutes(self) -> int:
+        return sum(line.minutes for line in self.earnings)
+
+    @property
+    def gross(self) -> Decimal:
+        return self.by_side[Side.EARNING]
+
+    @property
+    def net(self) -> Decimal:
+        """What the person receives: gross, less deductions, plus the sales taxes they remit."""
+        return self.gross - self.by_side[Side.DEDUCTION] + self.by_side[Side.SALES_TAX]
+
+    @property
+    def cost(self) -> Decimal:
+        """What the co-op pays in all: gross, sales taxes and its own contributions."""
+        return self.gross + self.by_side[Side.SALES_TAX] + self.by_side[Side.EMPLOYER]
+
+    def digest(self, pay_on: date) -> str:
+        """SHA-256 of all that this stub pays and of what it was computed from."""
+        content = [
+            str(pay_on),
+            self.person.pk,
+            self.kind,
+            [[str(value) for value in line] for line in self.earnings],
+            [[amount.side, amount.code, str(amount.amount)] for amount in self.amounts],
+            self.inputs,
+            self.editions,
+        ]
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Somebody to whom nothing is paid this time, and by how much what is taken back exceeds what is due."""
+
+    person: Person
+    kind: str
+    gross: Decimal
+    net: Decimal
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a run would pay, to whom and from what; nothing is written to make it."""
+
+    period: Period
+    stubs: tuple[Draft, ...]
+    carried: tuple[Carried, ...]
+    due: Outstanding
+    cooperative: Cooperative
+
+    @cached_property
+    def totals(self) -> "Totals":
+        return Totals.of(self.stubs)
+
+    @cached_property
+    def expected(self) -> list[list]:
+        """Person, kind, gross, net and digest of each stub: what issuing is compared with."""
+        pay_on = self.period.pay_on
+        return [
+            [stub.person.pk, stub.kind, str(stub.gross), str(stub.net), stub.digest(pay_on)]
+            for stub in self.stubs
+        ]
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.expected)
+
+
+def expected_mirror(stub: PayStub) -> list[list]:
+    """The same for the one stub that would take this one back."""
+    gross = net = ZERO
+    lines = []
+    for line in stub.lines.all():
+        sign = {Side.EARNING: 1, Side.SALES_TAX: 1, Side.DEDUCTION: -1}.get(line.side, 0)
+        gross -= line.amount if line.side == Side.EARNING else ZERO
+        net -= sign * line.amount
+        lines.append([line.pk, line.side, line.code, str(-line.amount)])
+    text = json.dumps([stub.pk, lines], separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return [[stub.person_id, stub.kind, str(gross), str(net), digest]]
+
+
+def digest_of(expected: list[list]) -> str:
+    """SHA-256 of the digests of a run's stubs, in the order of the people."""
+    return hashlib.sha256("".join(row[-1] for row in sorted(expected)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the stubs of a run, by side and by code. `foots` redoes the sums the other way."""
+
+    stubs: int
+    minutes: int
+    gross: Decimal
+    net: Decimal
+    cost: Decimal
+    by_side: dict[str, Decimal]
+    by_code: dict[tuple[str, str], Decimal]
+
+    @classmethod
+    def of(cls, drafts: Iterable[Draft]) -> "Totals":
+        drafts = list(drafts)
+        by_side = dict.fromkeys(Side.values, ZERO)
+        by_code: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+        for side, amount in chain.from_iterable(draft.by_side.items() for draft in drafts):
+            by_side[side] += amount
+        for place, amount in chain.from_iterable(draft.by_code.items() for draft in drafts):
+            by_code[place] += amount
+        return cls(
+            stubs=len(drafts),
+            minutes=sum(draft.minutes for draft in drafts),
+            gross=sum((draft.gross for draft in drafts), ZERO),
+            net=sum((draft.net for draft in drafts), ZERO),
+            cost=sum((draft.cost for draft in drafts), ZERO),
+            by_side=by_side,
+            by_code=dict(by_code),
+        )
+
+    @property
+    def foots(self) -> bool:
+        """Gross less deductions plus sales taxes is net; every column adds up to its side."""
+        columns = defaultdict(lambda: ZERO, {Side.EARNING: self.gross})
+        for (side, _), amount in self.by_code.items():
+            columns[side] += amount
+        net = self.gross - columns[Side.DEDUCTION] + columns[Side.SALES_TAX]
+        cost = self.gross + columns[Side.SALES_TAX] + columns[Side.EMPLOYER]
+        return (
+            net == self.net
+            and cost == self.cost
+            and all(columns[side] == amount for side, amount in self.by_side.items())
+        )
+
+
+# The year so far ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Year:
+    """What one payee was paid, and what was withheld, in the tax year before this pay."""
+
+    by_code: dict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    pensionable: Decimal = ZERO
+    nonperiodic: Decimal = ZERO
+    nonperiodic_f5: Decimal = ZERO
+    pays: int = 0
+
+    def side(self, side: str) -> Decimal:
+        return sum((amount for (of, _), amount in self.by_code.items() if of == side), ZERO)
+
+    @property
+    def usual_gross(self) -> Decimal:
+        """The regular pay of a usual period: the year's, over its pays."""
+        return cents((self.side(Side.EARNING) - self.nonperiodic) / self.pays) if self.pays > 0 else ZERO
+
+    def so_far(self) -> YearToDate:
+        return YearToDate(
+            gross=self.side(Side.EARNING),
+            pensionable=self.pensionable,
+            qpp=self.by_code[Side.DEDUCTION, Code.QPP],
+            qpp2=self.by_code[Side.DEDUCTION, Code.QPP2],
+            qpip=self.by_code[Side.DEDUCTION, Code.QPIP],
+            qpip_employer=self.by_code[Side.EMPLOYER, Code.QPIP],
+            ei=self.by_code[Side.DEDUCTION, Code.EI],
+            nonperiodic=self.nonperiodic,
+            nonperiodic_f5=self.nonperiodic_f5,
+        )
+
+
+def years(year: int) -> dict[Payee, Year]:
+    """The year so far of everybody who was paid in it, voided stubs deducted. Two queries."""
+    found: dict[Payee, Year] = defaultdict(Year)
+    amounts = (
+        StubLine.objects.filter(stub__run__pay_on__year=year)
+        .order_by()
+        .values_list("stub__person_id", "stub__kind", "side", "code")
+        .annotate(total=Sum("amount"))
+    )
+    for person_id, kind, side, code, total in amounts:
+        found[Payee(person_id, kind)].by_code[side, code] = total
+    counted = (
+        PayStub.objects.paid_in(year)
+        .order_by()
+        .values_list("person_id", "kind")
+        .annotate(
+            Sum("pensionable"),
+            Sum("nonperiodic"),
+            Sum("nonperiodic_f5"),
+            regular=Count("pk", filter=Q(run__kind=PayRun.Kind.REGULAR)),
+            voids=Count("pk", filter=Q(run__kind=PayRun.Kind.VOID)),
+        )
+    )
+    for person_id, kind, pensionable, nonperiodic, f5, pays, voids in counted:
+        of = found[Payee(person_id, kind)]
+        of.pensionable, of.nonperiodic, of.nonperiodic_f5, of.pays = (
+            pensionable,
+            nonperiodic,
+            f5,
+            pays - voids,
+        )
+    return found
+
+
+# The pay ------------------------------------------------------------------------------------------
+
+
+def preview(period: Period) -> Preview:
+    """What this period's run would pay. Writes nothing.
+
+    Raises NotReviewed when no table has been reviewed for the pay date.
+    """
+    cooperative = Cooperative.objects.get()
+    due = outstanding(period.starts_on, period.ends_on)
+    people = {
+        person.pk: person
+        for person in Person.objects.filter(pk__in={payee.person_id for payee in due.lines}).by_name()
+    }
+    salaried = [people[payee.person_id] for payee in due.lines if payee.kind == PayStub.Kind.STUB]
+    claims = profiles.claims_on(salaried, period.pay_on, calendar=calendar_of(cooperative))
+    registrations = Spans.of(SalesTaxRegistration.objects.on(period.pay_on).filter(person__in=people))
+    so_far = years(period.pay_on.year)
+    employer = Employer(total_payroll=cooperative.yearly_payroll)
+    rates = sales_taxes_on(period.pay_on)
+    stubs: list[Draft] = []
+    carried: list[Carried] = []
+    order = {pk: place for place, pk in enumerate(people)}
+    for payee, lines in sorted(due.lines.items(), key=lambda item: (order[item[0].person_id], item[0].kind)):
+        person = people[payee.person_id]
+        gross = sum((line.amount for line in lines), ZERO)
+        if gross <= 0:
+            carried.append(Carried(person, payee.kind, gross, gross))
+            continue
+        if payee.kind == PayStub.Kind.STATEMENT:
+            draft = statement(person, lines, registrations.on(person.pk, period.pay_on), rates)
+        else:
+            draft = stub(person, lines, claims[person.pk], so_far[payee], period, employer)
+        if draft.net < 0:
+            carried.append(Carried(person, payee.kind, gross, draft.net))
+        else:
+            stubs.append(draft)
+    # Somebody overpaid as one kind is not paid the same hours again as the other.
+    owing = {of.person.pk for of in carried if of.gross < 0}
+    carried += [Carried(of.person, of.kind, of.gross, of.net) for of in stubs if of.person.pk in owing]
+    return Preview(
+        period,
+        tuple(of for of in stubs if of.person.pk not in owing),
+        tuple(carried),
+        due,
+        cooperative,
+    )
+
+
+def stub(person: Person, lines: list[Line], claims, year: Year, period: Period, employer: Employer) -> Draft:
+    """A salaried person's pay: hours, source deductions, the employer's share."""
+    gross, nonperiodic = earnings.periodic_and_not(lines)
+    pay = Pay(
+        pay_date=period.pay_on,
+        periods_per_year=period.pays_in_year,
+        gross=gross,
+        nonperiodic=nonperiodic,
+        usual_gross=ZERO if gross else max(ZERO, year.usual_gross),
+        claims=claims,
+        employer=employer,
+    )
+    so_far = year.so_far()
+    deductions = compute(pay, so_far)
+    return Draft(
+        person=person,
+        kind=PayStub.Kind.STUB,
+        earnings=tuple(lines),
+        amounts=amounts_of(deductions),
+        editions=deductions.editions,
+        inputs={"pay": pay.to_dict(), "so_far": so_far.to_dict()},
+        deductions=deductions,
+        nonperiodic=nonperiodic,
+    )
+
+
+def statement(
+    person: Person, lines: list[Line], registration: SalesTaxRegistration | None, rates: SalesTaxes
+) -> Draft:
+    """A freelancer's payment: hours at the same rate, sales taxes if registered, nothing withheld."""
+    draft = Draft(person=person, kind=PayStub.Kind.STATEMENT, earnings=tuple(lines))
+    if registration is None:
+        return draft
+    return replace(
+        draft,
+        amounts=sales_taxes(draft.gross, rates.gst_rate, rates.qst_rate),
+        editions=(rates.edition,),
+        inputs={
+            "price": str(draft.gross),
+            "gst_rate": str(rates.gst_rate),
+            "qst_rate": str(rates.qst_rate),
+        },
+        registration=registration,
+    )

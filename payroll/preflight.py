@@ -1,0 +1,210 @@
+"""What to look at before a pay: what stops it, and what it may go ahead in spite of, with a reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from koumbit.formats import day as written
+from koumbit.formats import dollars
+from koumbit.formats import hours as length
+from members.models import Person
+from timesheets import hours
+from timesheets.hours import Standing
+
+from . import periods, profiles
+from .calendar import Period
+from .deductions import NotReviewed, editions_on, sales_taxes_on
+from .models import PayPeriod, PayRun, PayStub, StubLine
+from .pays import Preview
+
+
+class Severity(StrEnum):
+    """`stop`: the pay cannot be prepared. `warn`: it can, by saying why."""
+
+    STOP = "stop"
+    WARN = "warn"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at, as a sentence, with the page where it is settled."""
+
+    severity: Severity
+    sentence: str
+    url: str = ""
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def stops(self) -> bool:
+        return self.severity == Severity.STOP
+
+
+def not_reviewed(refusal: NotReviewed) -> str:
+    """Why a pay date is refused, in the reader's language, with its days written out."""
+    days = {name: written(value) for name, value in refusal.params.items() if isinstance(value, date)}
+    return _(refusal.message) % (refusal.params | days)
+
+
+def stops(period: Period) -> Iterator[Finding]:
+    """What stops a pay before anything is computed."""
+    try:
+        editions_on(period.pay_on)
+        sales_taxes_on(period.pay_on)
+    except NotReviewed as refusal:
+        yield Finding(Severity.STOP, not_reviewed(refusal))
+    waiting = PayRun.objects.filter(kind=PayRun.Kind.REGULAR, issued_at=None).first()
+    if waiting:
+        yield Finding(
+            Severity.STOP,
+            _("The pay of %(day)s is prepared and not issued: issue it or withdraw it first.")
+            % {"day": written(waiting.pay_on)},
+            "payroll:run",
+            {"pk": waiting.pk},
+        )
+    later = PayPeriod.objects.filter(ends_on__gte=period.starts_on).order_by("starts_on").first()
+    if later and not (waiting and waiting.period_id == later.pk):
+        yield Finding(
+            Severity.STOP,
+            _(
+                "The period from %(first)s to %(last)s already has its pay: hours approved since are "
+                "paid by the next one."
+            )
+            % {"first": written(later.starts_on), "last": written(later.ends_on)},
+            "payroll:runs",
+        )
+
+
+def preflight(period: Period, seen: Preview | None, *, today: date | None = None) -> list[Finding]:
+    """All that should be looked at before this pay, what stops it first.
+
+    `seen` is its preview; without one (the tables stop it), only what does not need it is said.
+    """
+    found = [*stops(period), *_about_days(period, today or timezone.localdate()), *_sheets(period)]
+    if seen:
+        found += [*_about_hours(seen), *_about_people(seen), *_bank(period)]
+    return sorted(found, key=lambda finding: not finding.stops)
+
+
+def _about_days(period: Period, today: date) -> Iterator[Finding]:
+    if today <= period.ends_on:
+        yield Finding(
+            Severity.WARN,
+            _("The period lasts until %(day)s: hours of the days to come will be paid by the next pay.")
+            % {"day": written(period.ends_on)},
+        )
+    next_one = next(periods.coming(today))
+    if PayPeriod.objects.exists() and next_one.ends_on < period.starts_on:
+        yield Finding(
+            Severity.WARN,
+            _("The period that starts on %(day)s has no pay: this one pays its hours, as late ones.")
+            % {"day": written(next_one.starts_on)},
+            "payroll:run_preview",
+            {"first": next_one.starts_on},
+        )
+
+
+def _sheets(period: Period) -> Iterator[Finding]:
+    unsettled = hours.unsettled_sheets(period.starts_on, period.ends_on)
+    names = Person.objects.in_bulk({sheet.person_id for sheet in unsettled})
+    for sheet in unsettled:
+        words = {
+            "person": names[sheet.person_id],
+            "day": written(sheet.week_starts_on),
+            "time": length(sheet.minutes),
+        }
+        match sheet.state:
+            case Standing.MISSING:
+                sentence = _("%(person)s has no sheet for the week of %(day)s.")
+            case Standing.DRAFT:
+                sentence = _("%(person)s has not submitted the week of %(day)s (%(time)s).")
+            case Standing.QUESTIONED:
+                sentence = _("%(person)s has a question to answer on the week of %(day)s (%(time)s).")
+            case Standing.WAITING:
+                sentence = _("%(person)s's week of %(day)s waits for the committee (%(time)s).")
+        url = "timesheets:review" if sheet.url_kwargs else "timesheets:queue"
+        yield Finding(Severity.WARN, sentence % words, url, dict(sheet.url_kwargs))
+
+
+def _about_hours(seen: Preview) -> Iterator[Finding]:
+    if seen.due.without_rate:
+        yield Finding(
+            Severity.STOP,
+            _("No hourly rate is in force on %(day)s: have the decision that sets it recorded.")
+            % {"day": written(seen.due.without_rate[0])},
+            "payroll:rates",
+        )
+    without = seen.due.without_status
+    names = Person.objects.in_bulk(without)
+    for person_id, days in without.items():
+        sentence = ngettext(
+            "%(person)s has approved hours on %(day)s and no work status that day: they are not paid.",
+            "%(person)s has approved hours on %(count)s days without a work status, from %(day)s: "
+            "they are not paid.",
+            len(days),
+        )
+        yield Finding(
+            Severity.WARN,
+            sentence % {"person": names[person_id], "day": written(days[0]), "count": len(days)},
+            "members:person",
+            {"pk": person_id},
+        )
+    for left in seen.carried:
+        words = {"person": left.person, "amount": dollars(abs(left.gross))}
+        if left.gross < 0:
+            sentence = _(
+                "%(person)s was paid %(amount)s too much: nothing is paid to them this time, it is carried "
+                "to their next pay. If they were paid as the wrong kind of worker, void that stub."
+            )
+        elif left.net < 0:
+            sentence = _(
+                "%(person)s has %(amount)s due, less than their deductions: it is carried to their next pay."
+            )
+        elif left.gross:
+            sentence = _("%(person)s has %(amount)s due: it waits until what was overpaid is settled.")
+        else:
+            continue
+        yield Finding(Severity.WARN, sentence % words, "members:person", {"pk": left.person.pk})
+
+
+def _about_people(seen: Preview) -> Iterator[Finding]:
+    salaried = [stub.person for stub in seen.stubs if stub.kind == PayStub.Kind.STUB]
+    problems = profiles.problems_on(salaried, seen.period.pay_on)
+    for person in salaried:
+        for sentence in problems.get(person.pk, ()):
+            yield Finding(Severity.WARN, f"{person}: {sentence}.", "payroll:profile_of", {"pk": person.pk})
+        if person.born_on is None:
+            yield Finding(
+                Severity.WARN,
+                _("%(person)s has no date of birth on file: their age cannot exempt them from QPP.")
+                % {"person": person},
+                "members:person",
+                {"pk": person.pk},
+            )
+
+
+def _bank(period: Period) -> Iterator[Finding]:
+    """Overtime replaced by leave is taken within twelve months or paid (labour standards, s. 55)."""
+    limit = period.pay_on.replace(year=period.pay_on.year - 1, day=min(period.pay_on.day, 28))
+    rows = (
+        StubLine.objects.filter(code=StubLine.Code.BANKED, week_starts_on__lt=limit)
+        .order_by()
+        .values_list("stub__person_id")
+        .annotate(total=Sum("minutes"))
+        .filter(total__gt=0)
+    )
+    banked = dict(rows)
+    for person in Person.objects.filter(pk__in=banked).by_name():
+        yield Finding(
+            Severity.WARN,
+            _("%(person)s banked %(time)s of overtime over a year ago: leave not taken by then is paid.")
+            % {"person": person, "time": length(banked[person.pk])},
+            "payroll:profile",
+            {"person": person.pk},
+        )
