@@ -60,7 +60,9 @@ class FederalTax(NamedTuple):
 
     `T` is withheld on the regular pay, `TB` on the non-periodic part; `year`,
     `with_b` and `without_b` are the annual estimates they come from (none when
-    there is nothing to estimate), `T1`, `T1w` and `T1n` the tax of each.
+    there is nothing to estimate), `T1`, `T1w` and `T1n` the tax of each. `Ay` is
+    what a year of such regular pays leaves after the deductions, below zero when
+    they are larger; `A` is the same, taxable, so never below zero.
     """
 
     P: int
@@ -70,6 +72,7 @@ class FederalTax(NamedTuple):
     F5A: Decimal
     HD: Decimal
     F1: Decimal
+    Ay: Decimal
     A: Decimal
     credits: Credits
     year: AnnualTax | None
@@ -277,12 +280,12 @@ def assess(
     gross = pay.periodic_gross
     nonperiodic, earlier = pay.nonperiodic, so_far.nonperiodic
     earlier_net = max(ZERO, earlier - so_far.rpp_nonperiodic - so_far.nonperiodic_f5)
-    annual = max(
-        ZERO,
+    after_deductions = (
         periods * (gross - pay.rpp - qpp.F5A - pay.union_dues)
         - claims.federal_remote_area
-        - claims.federal_deduction,
+        - claims.federal_deduction
     )
+    annual = max(ZERO, after_deductions)
     year = with_b = without_b = None
     tax = tax_b = extra = ZERO
     credited = contribution_credits(pay, so_far, qpp, ei, qpip, contributions)
@@ -293,8 +296,11 @@ def assess(
             year = annual_tax(annual, periods * gross, regular, pay, table)
             tax = cents(year.T1 / periods) + extra
         if nonperiodic:
-            base = annual + earlier_net
-            total = base + max(ZERO, nonperiodic - pay.rpp_nonperiodic - qpp.F5B)
+            # What the year's deductions leave unused by the regular pay comes
+            # off the non-periodic pay: the whole is floored, not its parts.
+            base = after_deductions + earlier_net
+            total = base + nonperiodic - pay.rpp_nonperiodic - qpp.F5B
+            base, total = max(ZERO, base), max(ZERO, total)
             if total <= table.small_income_limit:
                 tax_b = cents(table.small_income_rate * nonperiodic)
             else:
@@ -312,6 +318,7 @@ def assess(
         F5A=qpp.F5A,
         HD=claims.federal_remote_area,
         F1=claims.federal_deduction,
+        Ay=after_deductions,
         A=annual,
         credits=credited,
         year=year,
@@ -332,7 +339,7 @@ def assess(
     )
 
 
-INCOME_ROWS = (
+PAY_ROWS = (
     Row("I", gettext_noop("Regular pay of the period")),
     Row("F", gettext_noop("Retirement savings withheld")),
     Row("U1", gettext_noop("Union dues")),
@@ -340,11 +347,18 @@ INCOME_ROWS = (
     Row("HD", gettext_noop("Deduction for living in a remote area")),
     Row("F1", gettext_noop("Deductions authorised for the year")),
     Row("P", gettext_noop("Pays in the year")),
-    Row(
-        "A",
-        gettext_noop("Estimated taxable income of the year"),
-        "max(0, {P} × ({I} − {F} − {F5A} − {U1}) − {HD} − {F1})",
-    ),
+)
+
+INCOME_ROW = Row(
+    "A",
+    gettext_noop("Estimated taxable income of the year"),
+    "max(0, {P} × ({I} − {F} − {F5A} − {U1}) − {HD} − {F1})",
+)
+
+REGULAR_INCOME_ROW = Row(
+    "Ay",
+    gettext_noop("Estimated income of the year from regular pay, after deductions"),
+    "{P} × ({I} − {F} − {F5A} − {U1}) − {HD} − {F1}",
 )
 
 QPP_CREDIT_ROWS = (
@@ -480,7 +494,7 @@ def explain(sheet: FederalTax, table: Federal, contributions: Contributions) -> 
     if sheet.year is None:
         return steps(NO_REGULAR_PAY_ROWS, sheet, table)
     return (
-        *steps(INCOME_ROWS, sheet, table),
+        *steps((*PAY_ROWS, INCOME_ROW), sheet, table),
         *steps(_credit_rows(sheet.credits), sheet.credits, contributions),
         *steps(YEAR_ROWS, sheet.year, table),
         *steps(TAX_ROWS, sheet, table),
@@ -491,7 +505,7 @@ def explain_lump(sheet: FederalTax, table: Federal, contributions: Contributions
     """The steps to the tax on the non-periodic part: the year with it, then without."""
     if not sheet.B or sheet.is_exempt:
         return ()
-    opening = (*steps(INCOME_ROWS, sheet, table), *steps(LUMP_ROWS, sheet, table))
+    opening = steps((*PAY_ROWS, REGULAR_INCOME_ROW, *LUMP_ROWS), sheet, table)
     if sheet.with_b is None or sheet.without_b is None:
         return (*opening, *steps(SMALL_LUMP_ROWS, sheet, table))
     credited = sheet.credits

@@ -22,6 +22,14 @@ PAYS = {
         so_far(qpp="4383.36", pensionable="72000.00", ei="890.00", qpip="440.00", qpip_employer="610.00"),
     ),
     "bonus alone": (pay("0.00", nonperiodic="1000.00", usual_gross="3000.00"), YearToDate()),
+    "bonus beside deductions larger than the pay": (
+        pay(
+            "100.00",
+            nonperiodic="30000.00",
+            claims=Claims(federal_deduction=Decimal("9000"), quebec_authorized_deduction=Decimal("9000")),
+        ),
+        YearToDate(),
+    ),
     "with every claim": (
         pay(
             claims=Claims(

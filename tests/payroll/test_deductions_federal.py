@@ -10,6 +10,7 @@ from payroll.deductions.federal import basic_personal_amount
 from payroll.deductions.values import YearToDate
 from tests.payroll.pays import deductions, pay, so_far
 
+LUMP = "federal_tax_nonperiodic"
 FEDERAL_2026 = edition_on(date(2026, 1, 15)).federal
 
 
@@ -171,3 +172,58 @@ def test_savings_withheld_from_a_lump_sum_lower_its_tax():
     plain = deductions(nonperiodic="1000.00").federal_tax_nonperiodic
 
     assert deductions(nonperiodic="1000.00", rpp_nonperiodic="400.00").federal_tax_nonperiodic < plain
+
+
+def test_deductions_larger_than_the_regular_pay_come_off_the_lump_sum():
+    """40,000 alone, 10,000 authorised: 29,600.00 after 400 of QPP, 4,144.00 − 2,303.28 − 393.68 − 210.14."""
+    claims = Claims(federal_deduction=Decimal("10000"))
+
+    assert amounts("Ay Aw T3w TB", LUMP, gross="0.00", nonperiodic="40000.00", claims=claims) == (
+        Decimal("-10000.00"),
+        Decimal("29600.00"),
+        Decimal("1236.90"),
+        Decimal("1032.81"),
+    )
+
+
+def test_flat_rate_looks_at_what_the_deductions_leave():
+    """26 × 100 and a bonus of 4,000 make 6,600: over the limit of 5,000, unless 2,000 are deducted."""
+    deducted = Claims(federal_deduction=Decimal("2000"))
+
+    assert deductions("100.00", nonperiodic="4000.00").federal_tax_nonperiodic == 0
+    found = deductions("100.00", nonperiodic="4000.00", claims=deducted)
+    assert found.federal_tax_nonperiodic == Decimal("400.00")
+
+
+@pytest.mark.parametrize(
+    ("gross", "tax"),
+    [("2861.04", "289.05"), ("2179.84", "173.35")],
+    ids=["second bracket", "first threshold"],
+)
+def test_pay_without_pension_contributions_agrees_with_the_calculator(gross, tax):
+    """PDOC 2026 for someone exempt from the QPP: neither its credit nor its deduction."""
+    claims = Claims(birth_date=date(2010, 1, 1), federal_claim=Decimal("16452"))
+    found = deductions(gross, on="2026-07-29", periods=27, claims=claims)
+
+    assert (found.qpp, found.federal_tax) == (0, Decimal(tax))
+
+
+@pytest.mark.parametrize(
+    ("claim", "credit"),
+    [
+        ("0", "0.00"),
+        ("16452.00", "2303.28"),
+        ("17868.50", "2501.59"),
+        ("20701.50", "2898.21"),
+        ("23534.50", "3294.83"),
+        ("26367.50", "3691.45"),
+        ("29200.50", "4088.07"),
+        ("32033.50", "4484.69"),
+        ("34866.50", "4881.31"),
+        ("37699.50", "5277.93"),
+        ("40532.50", "5674.55"),
+    ],
+)
+def test_claim_codes_give_the_printed_credits(claim, credit):
+    """T4127, 122nd edition, table 8.9: codes 0 to 10."""
+    assert amounts("K1", claims=Claims(federal_claim=Decimal(claim))) == (Decimal(credit),)
