@@ -4,6 +4,10 @@ One row is one pay, in the columns of `tests/payroll/cases/official.csv`; what
 is empty takes its default. The result is one row of amounts, or a refusal with
 its sentence and no amount. Where the file says what is expected (`exp_…`), the
 two are compared: contributions to the cent, income taxes within one cent.
+
+A spreadsheet set to French writes `;` between cells and a comma before the
+cents; both are read. A comma before three digits is refused, because it may
+separate thousands.
 """
 
 from __future__ import annotations
@@ -14,12 +18,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, TextIO
+from itertools import chain
+from typing import Any, NamedTuple, TextIO, TypeVar
 
-from .deductions import Claims, Deductions, Pay, Refused, YearToDate, compute
+from .deductions import Claims, Deductions, Invalid, Pay, Refused, YearToDate, compute
 from .deductions.refusals import gettext_noop
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]{1,2})")
+COUNT = re.compile(r"[0-9]{1,9}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CENT = Decimal("0.01")
 
@@ -65,12 +72,16 @@ AMOUNTS = (*TAXES, *CONTRIBUTIONS)
 OUTPUT_COLUMNS = ("id", *AMOUNTS, "error")
 
 MISSING_COLUMNS = gettext_noop("The file has no column named %(columns)s.")
+REPEATED_COLUMN = gettext_noop("The file has more than one column named %(column)s.")
 NOT_CSV = gettext_noop("The file cannot be read as CSV text in UTF-8.")
 NOT_A_NUMBER = gettext_noop("“%(column)s” is not a number: %(value)s.")
 NOT_A_COUNT = gettext_noop("“%(column)s” is not a whole number: %(value)s.")
 NOT_A_DATE = gettext_noop("“%(column)s” is not a date written YYYY-MM-DD: %(value)s.")
 EMPTY = gettext_noop("“%(column)s” is empty.")
 TOO_MANY_CELLS = gettext_noop("This row has more cells than the file has columns.")
+
+
+Built = TypeVar("Built")
 
 
 class Case(NamedTuple):
@@ -106,15 +117,26 @@ def read(source: TextIO) -> Iterator[Case]:
     computed carries its own refusal.
     """
     try:
-        reader = csv.DictReader(source)
+        header = next((line for line in source if line.strip()), "")
+        delimiter = ";" if header.count(";") > header.count(",") else ","
+        reader = csv.DictReader(chain([header], source), delimiter=delimiter, strict=True)
         columns = [name.strip() for name in reader.fieldnames or ()]
         if missing := [name for name in REQUIRED if name not in columns]:
             raise Refused(MISSING_COLUMNS, columns=", ".join(missing))
+        for name in columns:
+            if name and columns.count(name) > 1:
+                raise Refused(REPEATED_COLUMN, column=name)
         reader.fieldnames = columns
         for row in reader:
-            yield case(row)
+            if not _is_blank(row):
+                yield case(row)
     except (UnicodeDecodeError, csv.Error):
         raise Refused(NOT_CSV) from None
+
+
+def _is_blank(row: dict[str, str | None]) -> bool:
+    """Whether a spreadsheet left nothing but separators on this line."""
+    return None not in row and not any((cell or "").strip() for cell in row.values())
 
 
 def case(row: dict[str, str | None]) -> Case:
@@ -124,7 +146,7 @@ def case(row: dict[str, str | None]) -> Case:
     try:
         if None in row:
             raise Refused(TOO_MANY_CELLS)
-        amounts = compute(_pay(row), YearToDate(**_amounts(row, YEAR_TO_DATE_COLUMNS)))
+        amounts = compute(_pay(row), _filled(YearToDate, row, YEAR_TO_DATE_COLUMNS))
     except Refused as refused:
         refusal = refused
     try:
@@ -161,9 +183,19 @@ def _pay(row: dict[str, str | None]) -> Pay:
     return Pay(
         pay_date=_date(row, "pay_date"),
         periods_per_year=_count(row, "periods_per_year"),
-        claims=Claims(**_amounts(row, CLAIM_COLUMNS)),
+        claims=_filled(Claims, row, CLAIM_COLUMNS),
         **amounts,
     )
+
+
+def _filled(make: Callable[..., Built], row: dict[str, str | None], columns: dict[str, str]) -> Built:
+    """A value made from the amounts of some columns; a refusal names the column, not our field."""
+    try:
+        return make(**_amounts(row, columns))
+    except Invalid as refused:
+        names = {field: column for column, field in columns.items()}
+        field = refused.params.get("field")
+        raise Invalid(refused.message, **{**refused.params, "field": names.get(field, field)}) from None
 
 
 def _amounts(row: dict[str, str | None], columns: dict[str, str]) -> dict[str, Any]:
@@ -172,6 +204,8 @@ def _amounts(row: dict[str, str | None], columns: dict[str, str]) -> dict[str, A
         text = (row.get(column) or "").strip()
         if not text:
             continue
+        if comma := DECIMAL_COMMA.fullmatch(text):
+            text = f"{comma[1]}.{comma[2]}"
         if not NUMBER.fullmatch(text):
             raise Refused(NOT_A_NUMBER, column=column, value=text)
         amounts[field] = Decimal(text)
@@ -195,6 +229,6 @@ def _date(row: dict[str, str | None], column: str) -> date:
 
 def _count(row: dict[str, str | None], column: str) -> int:
     text = _required(row, column)
-    if not text.isascii() or not text.isdigit():
+    if not COUNT.fullmatch(text):
         raise Refused(NOT_A_COUNT, column=column, value=text)
     return int(text)

@@ -81,12 +81,51 @@ def test_claim_of_zero_is_not_an_empty_claim():
         ("a,2026-02-30,26,2000", "“pay_date” is not a date written YYYY-MM-DD: 2026-02-30."),
         ("a,2026-01-15,,2000", "“periods_per_year” is empty."),
         ("a,2026-01-15,26.5,2000", "“periods_per_year” is not a whole number: 26.5."),
+        ("a,2026-01-15,²,2000", "“periods_per_year” is not a whole number: ²."),
+        ("a,2026-01-15," + "9" * 5000 + ",2000", "“periods_per_year” is not a whole number: 999"),
+        ('a,2026-01-15,26,"2,000"', "“gross” is not a number: 2,000."),
+        ('a,2026-01-15,26,"2,000.00"', "“gross” is not a number: 2,000.00."),
         ("a,2026-01-15,0,2000", "The number of pays in the year must be from 1 to 366 (0)."),
         ("a,2026-01-15,26,2000,5", "This row has more cells than the file has columns."),
     ],
 )
 def test_row_that_cannot_be_computed_says_why(row, sentence):
     assert sentence in refusal(row)
+
+
+@pytest.mark.parametrize("column", ["ytd_qpp", "ytd_pensionable", "l_quebec", "j_quebec", "rpp"])
+def test_refusal_names_the_column_of_the_file(column):
+    assert refusal("a,2026-01-15,26,2000,-5", header=f"{HEADER},{column}") == (
+        f"“{column}” cannot be negative (-5)."
+    )
+
+
+def test_file_of_a_french_spreadsheet_is_read():
+    plain = cases("a,2026-01-15,26,2000.50,25.5", header=HEADER + ",rpp")
+    french = cases("a;2026-01-15;26;2000,50;25,5", header="id;pay_date;periods_per_year;gross;rpp")
+
+    assert french == plain
+    assert french[0].amounts is not None
+
+
+def test_lines_with_nothing_but_separators_are_skipped():
+    found = list(
+        deduction_cases.read(io.StringIO(f"\n  \n{HEADER}\n\n,,,\na,2026-01-15,26,2000\n   \n , , ,\n"))
+    )
+
+    assert [(case.id, case.refusal) for case in found] == [("a", None)]
+
+
+def test_cell_may_hold_several_lines():
+    found = cases('a,2026-01-15,26,2000,"two\nlines"', "b,2026-01-15,26,2000,one", header=HEADER + ",note")
+
+    assert [case.id for case in found] == ["a", "b"]
+
+
+def test_rows_with_the_same_name_are_both_computed():
+    found = cases("a,2026-01-15,26,2000", "a,2026-01-15,26,1000")
+
+    assert [case.amounts.qpip for case in found] == [Decimal("8.60"), Decimal("4.30")]
 
 
 def test_expected_amount_that_is_not_a_number_refuses_its_row():
@@ -104,6 +143,8 @@ def test_one_bad_row_does_not_stop_the_others():
     [
         ("", "The file has no column named id, pay_date, periods_per_year, gross."),
         ("id,gross\na,5\n", "The file has no column named pay_date, periods_per_year."),
+        (f"{HEADER},gross\na,2026-01-15,26,5,6\n", "The file has more than one column named gross."),
+        (f'{HEADER},note\na,2026-01-15,26,5,"open\nb,2026-01-15,26,5,\n', deduction_cases.NOT_CSV),
     ],
 )
 def test_file_without_the_columns_is_refused(text, sentence):
@@ -162,8 +203,8 @@ def test_command_prints_a_row_per_case_with_the_error_last(tmp_path, english):
 def test_command_reports_agreement_on_standard_error(english):
     rows, err = run(OFFICIAL)
 
-    assert len(rows) == 27
-    assert err.strip() == "110 of 110 figures agree (27 pays, 0 refused)."
+    assert len(rows) == 37
+    assert err.strip() == "164 of 164 figures agree (37 pays, 0 refused)."
 
 
 def test_command_names_each_disagreement(tmp_path, english):
@@ -223,5 +264,5 @@ def test_command_needs_no_database():
     )
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("\n") == 28
-    assert "110" in done.stderr
+    assert done.stdout.count("\n") == 38
+    assert "164" in done.stderr
