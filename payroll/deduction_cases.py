@@ -194,7 +194,7 @@ def _filled(make: Callable[..., Built], row: dict[str, str | None], columns: dic
         return make(**_amounts(row, columns))
     except Invalid as refused:
         names = {field: column for column, field in columns.items()}
-        field = refused.params.get("field")
+        field = str(refused.params.get("field", ""))
         raise Invalid(refused.message, **{**refused.params, "field": names.get(field, field)}) from None
 
 
