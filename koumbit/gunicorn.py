@@ -26,6 +26,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = None
 loglevel = "warning"
 logconfig_dict = settings.LOGGING | {"loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True}}}
+control_socket_disable = True
 
 
 def on_starting(server):

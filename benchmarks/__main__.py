@@ -1,0 +1,151 @@
+"""`make benchmark`: prints what, n, median, p95, ratio to the bare view, queries; and the machine.
+
+`make benchmark OPTIONS="--people 10,1000 --years 1"` is what is measured by default;
+`OPTIONS="--people 10,1000 --years 10"` is the growth goal of about five million entries;
+`OPTIONS="--url https://… --cookie name=value"` measures the pages of a server that already runs,
+with the session of somebody who signed in there.
+"""
+
+import argparse
+import json
+import platform
+import statistics
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+from . import pages
+from .scratch import Scratch
+from .serving import Server
+from .visiting import Measure, Visitor, measure
+
+LINE = "{:<38}{:>7}{:>11}{:>11}{:>9}{:>9}{:>9}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--people", default="10,1000", help="sizes of the co-op, separated by commas")
+    parser.add_argument("--years", type=int, default=1, help="years of hours and pays behind them")
+    parser.add_argument("--requests", type=int, default=200, help="requests of each kind, at least 100")
+    parser.add_argument("--only", default="pages,runs,pdf,deductions", help="what to measure")
+    parser.add_argument("--url", help="a server that already runs, instead of a scratch one")
+    parser.add_argument("--cookie", help="with --url: the session cookie of somebody signed in, name=value")
+    given = parser.parse_args()
+    machine()
+    if given.url:
+        name, _, session = (given.cookie or "").partition("=")
+        if not session:
+            parser.error("--url needs --cookie name=value")
+        heading("a server that already runs")
+        week = (date.today() - timedelta(days=date.today().weekday())).isoformat()  # noqa: DTZ011
+        for one in pages.pages(
+            given.url, name, {"worker": session}, week, requests=given.requests, at_once=1
+        ):
+            show(one, None)
+        return
+    parts = set(given.only.split(","))
+    if "deductions" in parts:
+        deductions()
+    for people in (int(size) for size in given.people.split(",")):
+        with Scratch("koumbit_benchmark") as scratch:
+            seeded = json.loads(scratch.python("-m", "benchmarks.seed", str(people), str(given.years)))
+            entries = f"{seeded['entries']:,}".replace(",", " ")
+            heading(f"{people} people, {given.years} year(s), {entries} entries")
+            if "pages" in parts:
+                served(scratch, seeded, given.requests)
+            if "runs" in parts or "pdf" in parts:
+                run(scratch, seeded, people, with_pdf="pdf" in parts)
+
+
+def machine() -> None:
+    processors = [
+        line.split(":", 1)[1].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    ]
+    memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024 // 1024
+    software = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    print(f"{len(processors)} cores of {processors[0]}, {memory} GB, {software}")
+
+
+def heading(text: str) -> None:
+    print(f"\n{text}\n" + LINE.format("what", "n", "median ms", "p95 ms", "× bare", "queries", "kB"))
+
+
+def show(found: Measure, bare: Measure | None) -> None:
+    ratio = f"{found.median / bare.median:.2f}" if bare else "–"
+    queries = "–" if found.queries is None else str(found.queries)
+    print(
+        LINE.format(
+            found.what,
+            len(found.seconds),
+            f"{found.median:.1f}",
+            f"{found.p95:.1f}",
+            ratio,
+            queries,
+            f"{found.kilobytes:.1f}",
+        ),
+        flush=True,
+    )
+
+
+def served(scratch: Scratch, seeded: dict, requests: int) -> None:
+    """Every page with one connection and with four, each beside the bare view asked in the same way."""
+    bare_server = Server(
+        scratch.environment,
+        "--workers",
+        "2",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "benchmarks.bare:application",
+        first_page="/",
+    )
+    product = Server(
+        scratch.environment, "-c", "python:koumbit.gunicorn", "koumbit.wsgi", first_page="/health/"
+    )
+    with bare_server, product:
+        for at_once in (1, 4):
+            asking = [Visitor(bare_server.url) for _ in range(at_once)]
+            bare = measure("a bare view", lambda visitor: visitor.get("/"), asking, requests)
+            print(f"  {at_once} at a time")
+            show(bare, bare)
+            sessions, week = seeded["sessions"], seeded["week"]
+            for one in pages.pages(
+                product.url, seeded["cookie"], sessions, week, requests=requests, at_once=at_once
+            ):
+                show(one, bare)
+            if at_once == 1:
+                worker = seeded["sessions"]["worker"]
+                show(
+                    pages.saving(product.url, seeded["cookie"], worker, seeded["week"], requests=requests),
+                    bare,
+                )
+        print(
+            f"  first answer after {product.seconds_to_answer:.1f} s; {product.megabytes():.0f} MB with 2 workers"
+        )
+
+
+def run(scratch: Scratch, seeded: dict, people: int, *, with_pdf: bool) -> None:
+    """Preview, preparation and issue of the period that is due; then the PDF of one of its stubs."""
+    asked = json.dumps({"period": seeded["period"], "holder": seeded["holder"], "issuer": seeded["issuer"]})
+    done = json.loads(scratch.python("-m", "benchmarks.runs", asked))
+    for what in ("preview", "prepare", "issue without PDF"):
+        print(f"{what:<38}{done[what]:>9.2f} s{done[what] / people * 1000:>11.2f} ms a person")
+    print(f"{'memory at most':<38}{done['megabytes']:>9.0f} MB")
+    if with_pdf:
+        pdf = json.loads(scratch.python("-m", "benchmarks.pdfs", str(done["stub"])))
+        ours, naive = (statistics.median(pdf[name]) * 1000 for name in ("ours", "naive"))
+        print(f"{'a stub as PDF':<38}{ours:>9.0f} ms, {pdf['kilobytes']:.0f} kB; naive {naive:.0f} ms")
+        print(f"{'… against the naive way':<38}{pdf['ratio']:>9.2f}")
+        print(f"{'… two workers against one':<38}{pdf['workers']:>9.2f}")
+        print(f"{'… memory grown in thirty more':<38}{pdf['grown_megabytes']:>9.1f} MB")
+
+
+def deductions() -> None:
+    speed = float(Scratch("none").python("-m", "benchmarks.deductions"))
+    print(f"source deductions, one process: {speed:,.0f} pays a second".replace(",", " "))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
