@@ -11,9 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.privacy import KEPT
 from members import accounts
-from members.access import open_to_anyone, signed_in
+from members.access import open_to_anyone, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE
+from members.models import Power
+from payroll import archive, runs
 
+PAY_POWERS = {Power.PREPARE_PAY, Power.ISSUE_PAY}
 A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -21,7 +24,16 @@ A_YEAR = 365 * 24 * 60 * 60
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """My week, my last stub, what waits for my committees."""
-    return render(request, "home.html")
+    step = runs.next_step(request.user) if request_powers(request) & PAY_POWERS else None
+    return render(
+        request,
+        "home.html",
+        {
+            "stub": archive.last_stub(request.user),
+            "step": step,
+            "step_url": step and resolve_url(step.url, **step.kwargs),
+        },
+    )
 
 
 @open_to_anyone

@@ -46,6 +46,8 @@ function addUp() {
     const minutes = sumOf(row);
     row.querySelector("[data-row-total]").textContent = minutes ? written(minutes) : "";
   }
+  const settled = [...table.querySelectorAll("a.lines")].reduce(
+    (sum, link) => sum + Number(link.dataset.minutes) - Number(link.dataset.open), 0);
   let week = 0;
   for (const output of table.querySelectorAll("[data-day-total]")) {
     const minutes = sumOfDay(output.dataset.dayTotal);
@@ -61,7 +63,9 @@ function addUp() {
   const over = form.querySelector("[data-over]");
   over.hidden = week <= LEGAL_WEEK;
   over.querySelector("strong").textContent = say(form.dataset.over, { hours: written(week - LEGAL_WEEK) });
-  form.querySelector(".submit").textContent = week ? say(form.dataset.submit, { hours }) : form.dataset.submitNothing;
+  form.querySelector(".submit").textContent = week - settled
+    ? say(form.dataset.submit, { hours: written(week - settled) })
+    : form.dataset.submitNothing;
 }
 
 /** Say beside the total what the field was understood as, or why it is not; the reason is returned. */
