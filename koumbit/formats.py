@@ -4,10 +4,10 @@ French as in Québec (`1 234,50 $`, `7 h 30`), English as in Canada (`$1,234.50`
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 NBSP = "\u00a0"
@@ -60,6 +60,12 @@ def weekday(value: date) -> str:
     """A day with its name, without its year: `lundi 16 novembre`, `Monday 16 November`."""
     text = date_format(value, "l j F")
     return text.replace(" 1 ", " 1er ", 1) if _is_french() and value.day == 1 else text
+
+
+def moment(value: datetime) -> str:
+    """A moment as the clock on the wall shows it: `22 novembre 2026, 13 h 30`."""
+    local = timezone.localtime(value)
+    return f"{day(local)}, {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
 def typed_amount(amount: Decimal) -> str:

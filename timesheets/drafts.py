@@ -7,7 +7,7 @@ is changed line by line. Nothing somebody else wrote meanwhile is overwritten wi
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
@@ -22,7 +22,6 @@ from members import journal
 from members.models import Person, WorkStatus
 from roles.models import Task
 
-from . import weeks
 from .models import Project, TimeEntry, WeekSheet
 from .refusals import (
     EntryRefused,
@@ -278,18 +277,18 @@ def save_lines(
 ) -> WeekSheet:
     """Change the lines of one cell (entry → content; no minutes removes it) and add others: all or nothing.
 
-    Raises `EntryRefused` with the reason, `LinesChanged` when a line is not what `based_on` says any
-    more, `UnknownLine`, `WeekIsWaiting`.
+    `based_on` is what the page showed of the cell, line by line. Raises `LinesChanged` when that is
+    not what is there any more, `EntryRefused` with the reason, `UnknownLine`, `WeekIsWaiting`.
     """
     draft = _Draft(person, starts_on)
     lines = {entry.pk: entry for entry in draft.cells.get(cell, ())}
+    if based_on is not None and based_on != {
+        pk: Content(entry.minutes, entry.note) for pk, entry in lines.items()
+    }:
+        raise LinesChanged
     changed: list[TimeEntry] = []
     for pk, content in wanted.items():
         entry = lines.get(pk)
-        if based_on is not None and (
-            entry is None or (entry.minutes, entry.note) != based_on.get(pk, NOTHING)
-        ):
-            raise LinesChanged
         if entry is None or entry.is_final or entry.corrects_id:
             raise UnknownLine
         if (entry.minutes, entry.note) != content:
@@ -379,8 +378,3 @@ def copy_week(person: Person, source: date, target: date, *, with_hours: bool) -
     saved = save_draft(person, target, wanted, based_on={})
     skipped = dict(saved.refused) | dict.fromkeys(saved.contested, _("There are hours already."))
     return Copied(rows, len(saved.changed), sorted(skipped.items(), key=lambda item: item[0].day))
-
-
-def previous(starts_on: date) -> date:
-    """The week before."""
-    return starts_on - timedelta(days=weeks.DAYS)

@@ -70,7 +70,8 @@ class Unsettled:
     """A person's week whose hours are not all approved.
 
     `minutes` are those not approved yet, within the days asked for. `url_kwargs` go with
-    `timesheets:review`; empty when there is no sheet yet (then `timesheets:queue` is the place).
+    `timesheets:review`; empty when the committee never received the week: its draft is its owner's
+    alone (then `timesheets:queue` is the place).
     """
 
     person_id: int
@@ -215,9 +216,8 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
             state = Standing.QUESTIONED if sent_back else Standing.DRAFT
         if sheet.final_count and not sheet.open_count:
             continue  # what waits lies on days outside the ones asked for
-        found.append(
-            Unsettled(sheet.person_id, sheet.starts_on, state, sheet.open_minutes or 0, {"pk": sheet.pk})
-        )
+        received = {"pk": sheet.pk} if sheet.last_act else {}
+        found.append(Unsettled(sheet.person_id, sheet.starts_on, state, sheet.open_minutes or 0, received))
     statuses = WorkStatus.objects.during(first, last).filter(agreed_minutes_per_week__gt=0)
     for person_id, status_from, status_until in statuses.values_list("person_id", "starts_on", "ends_on"):
         span = max(first, status_from), min(last, status_until or last)

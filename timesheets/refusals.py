@@ -44,6 +44,10 @@ class SheetChanged(HoursRefused):
 
     sentence = _("The sheet has changed since you opened it. Nothing was decided: look at it again.")
 
+    def __init__(self, sheet=None):
+        super().__init__()
+        self.sheet = sheet
+
 
 class ReasonMissing(HoursRefused):
     sentence = _("Say why: the person has to know what to change.")

@@ -81,7 +81,7 @@ def changes(packed_before: str, now: Iterable[Line]) -> list[Change]:
     """What differs between a packed page and the lines of now; nothing if the page cannot be read."""
     try:
         before = {int(entry): (int(minutes), str(rest)) for entry, minutes, rest in json.loads(packed_before)}
-    except (TypeError, ValueError):
+    except (OverflowError, RecursionError, TypeError, ValueError):
         return []
     after = {line.entry_id: (line.minutes, _fingerprint(line)) for line in now}
     return [

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 DAYS = 7
+# Overtime is counted beyond 40 hours a week (Act respecting labour standards, s. 52).
+LEGAL_WEEK = 40 * 60
 WEEK = timedelta(days=DAYS)
 
 
@@ -24,6 +26,16 @@ def days_of(starts_on: date) -> list[date]:
 def last_day(starts_on: date) -> date:
     """The seventh day of a week."""
     return starts_on + timedelta(days=DAYS - 1)
+
+
+def before(starts_on: date) -> date:
+    """The week before."""
+    return starts_on - WEEK
+
+
+def after(starts_on: date) -> date:
+    """The week after."""
+    return starts_on + WEEK
 
 
 def starts_a_week(day: date, starts_on_weekday: int = 0) -> bool:

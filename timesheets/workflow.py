@@ -128,7 +128,7 @@ def _to_decide(sheet: WeekSheet, by: Person, seen: str) -> tuple[WeekSheet, list
         raise OwnHours
     entries = _entries(sheet)
     if not sheet.is_waiting or content.digest_of(content.lines_of(entries)) != seen:
-        raise SheetChanged
+        raise SheetChanged(sheet)
     return sheet, entries
 
 

@@ -1,0 +1,238 @@
+"""The week as a table: a row for each task and project, a column for each day, and what adds up.
+
+Built from what is kept and, after a refusal, from what was typed: nothing here reads the database.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+
+from koumbit import durations, formats
+from roles.models import Task
+
+from . import weeks
+from .drafts import NOTHING, Cell, Content
+from .models import Project, TimeEntry
+
+RowKey = tuple[int, int | None]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the two fields of a cell, as typed, and why it was refused if it was."""
+
+    text: str = ""
+    note: str = ""
+    error: str = ""
+
+
+@dataclass
+class GridCell:
+    """One day of one row."""
+
+    cell: Cell
+    day: "Column"
+    row: "Row"
+    entries: list[TimeEntry] = field(default_factory=list)
+    typed: Typed | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.row.key}-{self.day.index}"
+
+    @property
+    def minutes(self) -> int:
+        return sum(entry.minutes for entry in self.entries)
+
+    @property
+    def open_minutes(self) -> int:
+        return sum(entry.minutes for entry in self.entries if not entry.is_final)
+
+    @property
+    def has_lines(self) -> bool:
+        """It is opened rather than typed over: several lines, approved time, a correction."""
+        return len(self.entries) > 1 or any(entry.is_final or entry.corrects_id for entry in self.entries)
+
+    @property
+    def is_final(self) -> bool:
+        return bool(self.entries) and all(entry.is_final for entry in self.entries)
+
+    @property
+    def question(self) -> str:
+        return " ".join(entry.question for entry in self.entries if entry.question)
+
+    @property
+    def is_open(self) -> bool:
+        """Time may be typed here: not in the future, within the person's work, on a task in use.
+
+        What was typed before stays open: it can be taken back.
+        """
+        if self.has_lines or not self.day.is_writable:
+            return False
+        return bool(self.entries) or (self.day.is_open and not self.row.is_closed)
+
+    @property
+    def content(self) -> Content:
+        return Content(self.entries[0].minutes, self.entries[0].note) if self.entries else NOTHING
+
+    @property
+    def text(self) -> str:
+        return self.typed.text if self.typed else durations.typed(self.minutes)
+
+    @property
+    def note(self) -> str:
+        return self.typed.note if self.typed else self.content.note
+
+    @property
+    def error(self) -> str:
+        return self.typed.error if self.typed else ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.day.label}, {self.row.label}"
+
+
+@dataclass
+class Row:
+    """One task, on one project or none."""
+
+    task: Task
+    project: Project | None
+    cells: list[GridCell] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return row_key(self.task.pk, self.project and self.project.pk)
+
+    @property
+    def is_closed(self) -> bool:
+        return bool(self.task.retired_on or (self.project and self.project.closed_on))
+
+    @cached_property
+    def label(self) -> str:
+        return ", ".join(
+            filter(None, [self.task.role.name, self.task.name, self.project and self.project.name])
+        )
+
+    @property
+    def minutes(self) -> int:
+        return sum(cell.minutes for cell in self.cells)
+
+    @property
+    def notes(self) -> int:
+        return sum(bool(cell.note) for cell in self.cells)
+
+    @property
+    def open_cells(self) -> list[GridCell]:
+        return [cell for cell in self.cells if cell.is_open]
+
+
+@dataclass
+class Column:
+    """One day of the week."""
+
+    index: int
+    date: date
+    is_writable: bool
+    is_open: bool
+    is_today: bool
+    minutes: int = 0
+
+    @cached_property
+    def label(self) -> str:
+        return formats.weekday(self.date)
+
+    @cached_property
+    def short(self) -> str:
+        return date_format(self.date, "D")
+
+    @property
+    def is_weekend(self) -> bool:
+        return weeks.is_weekend(self.date)
+
+
+@dataclass
+class Grid:
+    """A person's week as its page shows it."""
+
+    starts_on: date
+    columns: list[Column]
+    rows: list[Row]
+    agreed_minutes: int
+
+    @property
+    def minutes(self) -> int:
+        return sum(column.minutes for column in self.columns)
+
+    @property
+    def open_minutes(self) -> int:
+        """What is not approved yet."""
+        return sum(cell.open_minutes for row in self.rows for cell in row.cells)
+
+    @property
+    def over_minutes(self) -> int:
+        return max(0, self.minutes - weeks.LEGAL_WEEK)
+
+    @property
+    def is_editable(self) -> bool:
+        return any(row.open_cells for row in self.rows)
+
+    @property
+    def base(self) -> dict[str, list]:
+        """What the page shows of each cell that may be typed over: sent back with what was typed."""
+        return {
+            cell.key: list(cell.content)
+            for row in self.rows
+            for cell in row.cells
+            if cell.is_open and cell.entries
+        }
+
+
+def row_key(task_id: int, project_id: int | None) -> str:
+    """How a row is named in the page: the task, then the project (0 for none)."""
+    return f"{task_id}-{project_id or 0}"
+
+
+def build(
+    starts_on: date,
+    entries: Iterable[TimeEntry],
+    *,
+    today: date,
+    writable: bool = False,
+    open_days: Collection[date] = (),
+    agreed_minutes: int = 0,
+    extra: Iterable[tuple[Task, Project | None]] = (),
+    typed: Mapping[Cell, Typed] | None = None,
+) -> Grid:
+    """Lay entries out by row and day; `extra` rows are shown even when empty.
+
+    A `writable` week has fields; `open_days` are those on which new time may be typed.
+    """
+    columns = [
+        Column(index, day, writable, writable and day in open_days, day == today)
+        for index, day in enumerate(weeks.days_of(starts_on))
+    ]
+    by_cell: dict[Cell, list[TimeEntry]] = {}
+    heads: dict[RowKey, tuple[Task, Project | None]] = {}
+    for entry in entries:
+        by_cell.setdefault(Cell(entry.task_id, entry.project_id, entry.day), []).append(entry)
+        heads[entry.task_id, entry.project_id] = entry.task, entry.project
+    for task, project in extra:
+        heads.setdefault((task.pk, project.pk if project else None), (task, project))
+    rows = []
+    for (task_id, project_id), (task, project) in sorted(heads.items(), key=lambda item: _order(*item[1])):
+        row = Row(task, project)
+        for column in columns:
+            cell = Cell(task_id, project_id, column.date)
+            found = GridCell(cell, column, row, by_cell.get(cell, []), (typed or {}).get(cell))
+            column.minutes += found.minutes
+            row.cells.append(found)
+        rows.append(row)
+    return Grid(starts_on, columns, rows, agreed_minutes)
+
+
+def _order(task: Task, project: Project | None) -> tuple[str, ...]:
+    return task.role.name.casefold(), task.name.casefold(), project.name.casefold() if project else ""

@@ -1,0 +1,143 @@
+"""What the page of one's own week shows, read in as few queries as it takes."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from koumbit import formats
+from koumbit.forms import DURATION_REFUSALS
+from members.models import Person, WorkStatus
+from roles.models import Task
+
+from . import grid as grids
+from . import weeks
+from .drafts import Cell
+from .grid import RowKey, Typed, row_key
+from .models import Project, SheetDecision, TimeEntry, WeekSheet
+
+# The rows of these last days are laid out ready to type in, the most used ones.
+RECENT = timedelta(days=3 * weeks.DAYS)
+RECENT_ROWS = 8
+
+
+def context(
+    person: Person,
+    starts_on: date,
+    sheet: WeekSheet | None,
+    *,
+    late: bool = False,
+    added: Iterable[RowKey] = (),
+    typed: Mapping[Cell, Typed] | None = None,
+) -> dict[str, Any]:
+    """The week as a table, where it stands, and what may be done with it.
+
+    `late` opens an approved week for hours that were forgotten; `added` rows are shown although
+    they are empty; `typed` is what a refused page held.
+    """
+    found = list(
+        TimeEntry.objects.filter(person=person, day__range=(starts_on - RECENT, weeks.last_day(starts_on)))
+        .select_related("task__role", "project")
+        .order_by("pk")
+    )
+    entries = [entry for entry in found if entry.day >= starts_on]
+    statuses = list(
+        WorkStatus.objects.during(starts_on, weeks.last_day(starts_on))
+        .filter(person=person)
+        .order_by("starts_on")
+    )
+    today = timezone.localdate()
+    writable = bool(typed) or sheet is None or sheet.is_draft or (sheet.is_approved and late)
+    tasks, projects, extra = [], [], []
+    if writable:
+        tasks = list(
+            Task.objects.in_use()
+            .filter(role__retired_on=None)
+            .select_related("role")
+            .order_by("role__name", "name")
+        )
+        projects = list(Project.objects.open())
+        recent = Counter((entry.task_id, entry.project_id) for entry in found if entry.day < starts_on)
+        rows = [row for row, _times in recent.most_common(RECENT_ROWS)]
+        extra = _heads([*rows, *added, *_rows(typed)], tasks, projects)
+    grid = grids.build(
+        starts_on,
+        entries,
+        today=today,
+        writable=writable,
+        open_days={
+            day
+            for day in weeks.days_of(starts_on)
+            if day <= today and any(status.holds_on(day) for status in statuses)
+        },
+        agreed_minutes=statuses[-1].agreed_minutes_per_week if statuses else 0,
+        extra=extra,
+        typed=typed,
+    )
+    decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by")) if sheet else []
+    return _sentences(grid) | {
+        "sheet": sheet,
+        "grid": grid,
+        "starts_on": starts_on,
+        "ends_on": weeks.last_day(starts_on),
+        "today": today,
+        "is_writable": writable,
+        "is_late": late,
+        "is_salaried": any(status.kind == WorkStatus.Kind.SALARIED for status in statuses),
+        "works_then": bool(statuses),
+        "questions": sum(bool(entry.question) for entry in entries),
+        "decisions": decisions,
+        "last_decision": decisions[-1] if decisions else None,
+        "tasks": tasks,
+        "projects": projects,
+        "added": [row_key(*row) for row in dict.fromkeys(added)],
+    }
+
+
+def _sentences(grid: grids.Grid) -> dict[str, Any]:
+    """What the page says of its totals, and the patterns with which the script says it while typing."""
+    submit = _("Submit %(hours)s")
+    of_target = _("%(hours)s of %(target)s agreed")
+    over = _("%(hours)s beyond 40 h")
+    target = formats.hours(grid.agreed_minutes)
+    return {
+        "submit_label": submit % {"hours": formats.hours(grid.open_minutes)}
+        if grid.open_minutes
+        else _("Submit: nothing this week"),
+        "total": of_target % {"hours": formats.hours(grid.minutes), "target": target}
+        if grid.agreed_minutes
+        else formats.hours(grid.minutes),
+        "over": over % {"hours": formats.hours(grid.over_minutes)},
+        "patterns": {
+            "submit": submit,
+            "submit-nothing": _("Submit: nothing this week"),
+            "total": of_target % {"hours": "%(hours)s", "target": target}
+            if grid.agreed_minutes
+            else "%(hours)s",
+            "over": over,
+            "understood": _("%(cell)s: %(hours)s"),
+            "day-too-long": _("This day would hold %(hours)s: a day has 24."),
+        }
+        | {code.replace("_", "-"): str(sentence) for code, sentence in DURATION_REFUSALS.items()},
+    }
+
+
+def _rows(typed: Mapping[Cell, Typed] | None) -> list[RowKey]:
+    return [(cell.task_id, cell.project_id) for cell in typed or ()]
+
+
+def _heads(
+    rows: Iterable[RowKey], tasks: list[Task], projects: list[Project]
+) -> list[tuple[Task, Project | None]]:
+    """The rows that may be written in, with their task and project; others are left out."""
+    by_task = {task.pk: task for task in tasks}
+    by_project: dict[int | None, Project | None] = {project.pk: project for project in projects}
+    by_project[None] = None
+    return [
+        (by_task[task], by_project[project])
+        for task, project in dict.fromkeys(rows)
+        if task in by_task and project in by_project
+    ]

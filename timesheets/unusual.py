@@ -1,0 +1,89 @@
+"""What stands out in a week: signals for whoever reads it, not errors. No database here.
+
+Each signal is a sentence in the reader's language. None of them stops anything.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from koumbit import formats
+
+from . import weeks
+
+LONG_DAY = 12 * 60
+FAR_FROM_AGREED = 4 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One line of the week, as far as the signals go."""
+
+    day: date
+    minutes: int
+    task: str
+    is_new_task: bool = False
+    is_final: bool = False
+    is_correction: bool = False
+    question: str = ""
+
+
+def signals(lines: Sequence[Worked], agreed_minutes: int) -> list[str]:
+    """The signals of a week, the weightiest first. `agreed_minutes` is 0 when nothing is agreed."""
+    return [
+        *_of_this_act(lines),
+        *_of_the_total(lines, agreed_minutes),
+        *_of_the_days(lines),
+        *_of_the_tasks(lines),
+    ]
+
+
+def _of_this_act(lines: Sequence[Worked]) -> list[str]:
+    found = []
+    if asked := sum(bool(line.question) for line in lines):
+        found.append(_("Comes back after a question (%(count)s)") % {"count": asked})
+    waiting = [line for line in lines if not line.is_final]
+    if waiting and len(waiting) < len(lines):
+        time = formats.hours(sum(line.minutes for line in waiting))
+        found.append(_("%(hours)s to approve, the rest is approved already") % {"hours": time})
+    found.extend(
+        _("Correction of %(hours)s on %(day)s")
+        % {"hours": formats.hours(line.minutes), "day": formats.weekday(line.day)}
+        for line in waiting
+        if line.is_correction
+    )
+    return found
+
+
+def _of_the_total(lines: Sequence[Worked], agreed_minutes: int) -> list[str]:
+    total = sum(line.minutes for line in lines)
+    found = []
+    if total > weeks.LEGAL_WEEK:
+        found.append(_("%(hours)s beyond 40 h") % {"hours": formats.hours(total - weeks.LEGAL_WEEK)})
+    away = total - agreed_minutes
+    if agreed_minutes and abs(away) >= max(FAR_FROM_AGREED, agreed_minutes // 5):
+        pattern = _("%(hours)s more than agreed") if away > 0 else _("%(hours)s less than agreed")
+        found.append(pattern % {"hours": formats.hours(abs(away))})
+    return found
+
+
+def _of_the_days(lines: Sequence[Worked]) -> list[str]:
+    by_day: dict[date, int] = defaultdict(int)
+    for line in lines:
+        by_day[line.day] += line.minutes
+    found = [
+        _("%(hours)s on %(day)s") % {"hours": formats.hours(minutes), "day": formats.weekday(day)}
+        for day, minutes in sorted(by_day.items())
+        if minutes > LONG_DAY
+    ]
+    if weekend := sum(minutes for day, minutes in by_day.items() if weeks.is_weekend(day)):
+        found.append(_("%(hours)s on the weekend") % {"hours": formats.hours(weekend)})
+    return found
+
+
+def _of_the_tasks(lines: Sequence[Worked]) -> list[str]:
+    new = dict.fromkeys(line.task for line in lines if line.is_new_task and not line.is_final)
+    return [_("First time on: %(tasks)s") % {"tasks": ", ".join(new)}] if new else []

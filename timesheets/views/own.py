@@ -1,0 +1,271 @@
+"""One's own hours: the week, the lines of a day, a correction."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koumbit import formats
+from koumbit.pages import act, form_page
+from koumbit.refusals import Refused
+from members.access import signed_in
+from roles.models import Task
+from timesheets import drafts, hours, own_week, weeks, workflow
+from timesheets.drafts import NOTHING, Cell, Content, Saved
+from timesheets.forms import CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
+from timesheets.grid import RowKey, row_key
+from timesheets.models import Project, TimeEntry, WeekSheet
+from timesheets.refusals import LinesChanged, WeekIsWaiting
+
+read_or_act = require_http_methods(["GET", "POST"])
+
+
+@signed_in
+@require_GET
+def week(request: HttpRequest) -> HttpResponse:
+    """The week of today."""
+    return redirect("timesheets:sheet", weeks.week_of(timezone.localdate(), hours.week_start_weekday()))
+
+
+@signed_in
+@read_or_act
+def sheet(request: HttpRequest, starts_on: date) -> HttpResponse:
+    """One's week: seen, typed in, saved, handed in."""
+    found = WeekSheet.objects.filter(person=request.user, starts_on=starts_on).first()
+    if found is None:
+        first_day = weeks.week_of(starts_on, hours.week_start_weekday())
+        if first_day != starts_on:
+            if request.method == "POST":
+                raise Http404
+            return redirect("timesheets:sheet", first_day)
+    if request.method == "POST":
+        return _save(request, starts_on, WeekForm(request.POST, starts_on))
+    late, added = "late" in request.GET, parse_rows(request.GET.getlist("row"))
+    context = own_week.context(request.user, starts_on, found, late=late, added=added)
+    return _page(request, context)
+
+
+def _page(request: HttpRequest, context: dict, status: int = 200) -> HttpResponse:
+    starts_on = context["starts_on"]
+    shown = request.POST.get("day") or request.GET.get("day")
+    today = (context["today"] - starts_on).days
+    return render(
+        request,
+        "timesheets/sheet.html",
+        context
+        | {
+            "base": json.dumps(context["grid"].base, ensure_ascii=False, separators=(",", ":")),
+            "previous": weeks.before(starts_on),
+            "next": weeks.after(starts_on),
+            "shown_day": int(shown)
+            if shown in list("0123456")
+            else min(max(today, 0), 6)
+            if today < 7
+            else 0,
+        },
+        status=status,
+    )
+
+
+def _save(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+    """Save what can be; what cannot stays on the page as typed, with its sentence."""
+    try:
+        saved = drafts.save_draft(request.user, starts_on, form.wanted, based_on=form.based_on)
+    except WeekIsWaiting as refusal:
+        messages.error(request, str(refusal))
+        return _again(request, starts_on, form, dict.fromkeys(form.typed, ""), status=409)
+    contested = {
+        cell: _contested(now, form.wanted.get(cell, NOTHING)) for cell, now in saved.contested.items()
+    }
+    if refused := form.errors | saved.refused | contested:
+        _say_what_was_kept(request, saved, len(refused))
+        return _again(request, starts_on, form, refused, status=409 if contested else 422)
+    do = "show" if "show" in request.POST else request.POST.get("do", "")
+    return _ACTS.get(do, _saved)(request, starts_on, form)
+
+
+def _again(
+    request: HttpRequest, starts_on: date, form: WeekForm, refused: dict[Cell, str], *, status: int
+) -> HttpResponse:
+    found = WeekSheet.objects.filter(person=request.user, starts_on=starts_on).first()
+    context = own_week.context(
+        request.user, starts_on, found, added=[*form.rows, *form.added], typed=form.refused(refused)
+    )
+    return _page(request, context, status)
+
+
+def _contested(now: Content, wanted: Content) -> str:
+    if now.minutes == wanted.minutes:
+        return _("Meanwhile the note here became “%(note)s”. Save again to keep yours.") % {"note": now.note}
+    return _("Meanwhile this became %(hours)s. Save again to keep yours.") % {
+        "hours": formats.hours(now.minutes)
+    }
+
+
+def _say_what_was_kept(request: HttpRequest, saved: Saved, refused: int) -> None:
+    kept = ngettext("%(count)s change is saved.", "%(count)s changes are saved.", len(saved.changed)) % {
+        "count": len(saved.changed)
+    }
+    left = ngettext(
+        "%(count)s could not be: it is marked below, as you typed it.",
+        "%(count)s could not be: they are marked below, as you typed them.",
+        refused,
+    ) % {"count": refused}
+    messages.error(request, f"{kept} {left}" if saved.changed else left)
+
+
+def _to_week(starts_on: date, rows: Sequence[RowKey] = (), **query: str) -> HttpResponse:
+    pairs = [("row", row_key(*row)) for row in dict.fromkeys(rows)] + list(query.items())
+    address = reverse("timesheets:sheet", args=[starts_on])
+    return redirect(f"{address}?{urlencode(pairs)}" if pairs else address)
+
+
+def _saved(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+    messages.success(request, _("Saved. The committee sees nothing of it until you submit the week."))
+    return _to_week(starts_on, form.added, **_day(request))
+
+
+def _day(request: HttpRequest) -> dict[str, str]:
+    """On a narrow screen one day is shown at a time: the one that was asked for, else the same."""
+    day = request.POST.get("show") or request.POST.get("day", "")
+    return {"day": day} if day in list("0123456") else {}
+
+
+def _show_day(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+    return _to_week(starts_on, form.added, **_day(request))
+
+
+def _submit(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+    return act(
+        request,
+        lambda: workflow.submit(workflow.open_week(request.user, starts_on), by=request.user),
+        done=_("The week is submitted. Until the committee decides, you can withdraw it."),
+        to=reverse("timesheets:sheet", args=[starts_on]),
+    )
+
+
+def _add_row(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+    row = parse_row(f"{request.POST.get('task', '')}-{request.POST.get('project') or 0}")
+    if row is None:
+        messages.error(request, _("Pick a task to add its row."))
+    return _to_week(starts_on, [*form.added, *([row] if row else [])], **_day(request))
+
+
+def _copy(*, with_hours: bool) -> Callable[[HttpRequest, date, WeekForm], HttpResponse]:
+    def copy(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+        source = weeks.before(starts_on)
+        copied = drafts.copy_week(request.user, source, starts_on, with_hours=with_hours)
+        if not copied.rows:
+            messages.info(request, _("There is nothing in the week before."))
+        elif with_hours:
+            messages.success(
+                request,
+                ngettext("%(count)s day of a task copied.", "%(count)s days of tasks copied.", copied.cells)
+                % {"count": copied.cells},
+            )
+        if copied.skipped:
+            reasons = " ".join(dict.fromkeys(why for _cell, why in copied.skipped))
+            messages.warning(request, f"{_('Left out:')} {reasons}")
+        return _to_week(starts_on, [*form.added, *copied.rows], **_day(request))
+
+    return copy
+
+
+_ACTS: dict[str, Callable[[HttpRequest, date, WeekForm], HttpResponse]] = {
+    "submit": _submit,
+    "add": _add_row,
+    "copy-rows": _copy(with_hours=False),
+    "copy-hours": _copy(with_hours=True),
+    "show": _show_day,
+}
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest, starts_on: date) -> HttpResponse:
+    """Take back a week handed in by mistake."""
+    found = get_object_or_404(WeekSheet, person=request.user, starts_on=starts_on)
+    return act(
+        request,
+        lambda: workflow.withdraw(found, by=request.user),
+        done=_("The week is yours again: change it, then submit it."),
+        to=reverse("timesheets:sheet", args=[starts_on]),
+    )
+
+
+@signed_in
+@read_or_act
+def lines(request: HttpRequest, starts_on: date, day: date, task: int, project: int) -> HttpResponse:
+    """Everything logged one day on one task: changed, completed, corrected line by line."""
+    if not starts_on <= day <= weeks.last_day(starts_on):
+        raise Http404
+    of_task = get_object_or_404(Task.objects.select_related("role"), pk=task)
+    of_project = get_object_or_404(Project, pk=project) if project else None
+    cell = Cell(of_task.pk, of_project and of_project.pk, day)
+    entries = (
+        TimeEntry.objects.filter(person=request.user, day=day, task=of_task, project=of_project)
+        .select_related("sheet", "approved_by", "corrects")
+        .order_by("pk")
+    )
+    form = DayLines(entries, request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = _save_lines(request, starts_on, cell, form)
+        if status == 200:
+            return _to_week(starts_on, [(cell.task_id, cell.project_id)])
+    context = {"starts_on": starts_on, "day": day, "task": of_task, "project": of_project, "form": form}
+    return render(request, "timesheets/lines.html", context, status=status)
+
+
+def _save_lines(request: HttpRequest, starts_on: date, cell: Cell, form: DayLines) -> int:
+    """Save the lines and say so, or say why not: the status of the answer."""
+    if not form.is_valid():
+        return 422
+    try:
+        drafts.save_lines(request.user, starts_on, cell, form.wanted, [form.new.content], based_on=form.seen)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return 409 if isinstance(refusal, LinesChanged | WeekIsWaiting) else 422
+    messages.success(request, _("The lines are saved."))
+    return 200
+
+
+@signed_in
+@read_or_act
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what an approved line should have been; the difference goes to the committee."""
+    entry = get_object_or_404(
+        TimeEntry.objects.select_related("task__role", "project", "sheet"),
+        pk=pk,
+        person=request.user,
+        corrects=None,
+        approved_at__isnull=False,
+    )
+    to = reverse("timesheets:sheet", args=[entry.sheet.starts_on])
+    return form_page(
+        request,
+        CorrectionForm(request.POST or None),
+        do=lambda minutes, reason: drafts.correct(entry, minutes, reason=reason, by=request.user),
+        done=_("The correction is in your week: submit it for the committee to approve."),
+        to=to,
+        template="page/confirm.html",
+        title=_("Correct approved time"),
+        message=_("An approved line never changes: the difference is written beside it, with your reason."),
+        facts=[
+            (_("Day"), formats.weekday(entry.day)),
+            (_("Task"), f"{entry.task.role}, {entry.task}"),
+            (_("Project"), entry.project or _("none")),
+            (_("Approved"), formats.hours(entry.minutes)),
+        ],
+        submit_label=_("Write the correction"),
+        cancel_url=to,
+    )
