@@ -1,7 +1,7 @@
 """The PDF of a real stub, against the naive way to make the same page: `python -m benchmarks.pdfs STUB`.
 
-Naive: WeasyPrint's `HTML(...).write_pdf()`, tagged as well, with the machine's own fonts and
-nothing shared from one document to the next.
+Naive: the same page and stylesheet through `HTML(...).write_pdf()`, tagged as well, with nothing
+shared from one document to the next.
 """
 
 import json
@@ -35,7 +35,7 @@ def _paper(pk: int) -> Paper:
 def _naive(paper: Paper) -> bytes:
     with translation.override(paper.language):
         html = render_to_string("payroll/pdf/paper.html", {"paper": paper})
-    css = CSS(string=render_to_string("payroll/pdf/paper.css", {"faces": []}))
+    css = CSS(string=render_to_string("payroll/pdf/paper.css", {"faces": documents._font_faces()}))
     return HTML(string=html).write_pdf(stylesheets=[css], pdf_variant="pdf/ua-1")
 
 

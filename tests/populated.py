@@ -1,0 +1,148 @@
+"""A co-op with something behind every address, and what each address is filled with.
+
+`THINGS` names, for the first word of a URL's name (`payroll:run_issue` → `payroll:run`), the row whose
+key fills its `pk`. A new screen about a known thing needs nothing here; a screen about a new thing
+fails `test_access` until this file says what stands behind it.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+
+from members import accounts, journal
+from members.models import Membership, Person, Power
+from payroll import periods, runs
+from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
+from tests import make
+from timesheets import workflow
+from timesheets.models import Client, Project, Service
+from timesheets.seen import digest_of, lines_of
+
+TODAY = date(2026, 11, 20)
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@dataclass
+class Coop:
+    """`ana` is the one whose things the addresses name. `bea` is a member like her, without mandates."""
+
+    ana: Person
+    bea: Person
+    holder: Person  # holds every power
+    ended: Person  # held every power until yesterday
+    things: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, Any] = field(default_factory=dict)  # what fills a parameter that is not `pk`
+
+    def fill(self, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Arguments for the URL of that name; KeyError names what this file does not know yet."""
+        return {parameter: self._value(name, parameter) for parameter in parameters}
+
+    def _value(self, name: str, parameter: str):
+        if parameter == "pk":
+            return self.things[name if name in self.things else name.split("_")[0]].pk
+        return self.words[f"{name}.{parameter}" if f"{name}.{parameter}" in self.words else parameter]
+
+
+def coop() -> Coop:
+    """The populated co-op, as of `TODAY` (the test travels there)."""
+    make.cooperative()
+    rate = make.rate("21.50")
+    ana, bea = make.person("Ana", born_on=date(1990, 5, 1)), make.person("Béa")
+    holder = make.person("Chloé", powers=list(Power))
+    ended = make.person("Denis")
+    make.mandate(ended, list(Power), ends_on=YESTERDAY)
+    membership = Membership.objects.create(person=ana, starts_on=make.LONG_AGO)
+    committee = make.committee([Power.KEEP_ROLES])
+    mandate = make.mandate(ana)  # a seat on a committee without powers
+    task = make.task("Comptes")
+    service = Service.objects.create(name="Hébergement")
+    client = Client.objects.create(name="Groupe d’essai")
+    project = Project.objects.create(name="Site", client=client, service=service)
+    week = {"mon": 7, "tue": 7.5, "wed": 7, "thu": 7, "fri": 6}
+    approved = make.sheet(ana, starts_on=date(2026, 11, 2), hours=week, task=task)
+    workflow.submit(approved, by=ana)
+    workflow.approve(approved, by=holder, seen=digest_of(lines_of(approved.entries.all())))
+    waiting = make.sheet(ana, starts_on=date(2026, 11, 9), hours=week, task=task)
+    workflow.submit(waiting, by=ana)
+    draft = make.sheet(ana, starts_on=date(2026, 11, 16), hours={"mon": 7}, task=task)
+    key = Authenticator.objects.create(
+        user=make.person("Gil"), type=Authenticator.Type.WEBAUTHN, data={"name": "clé"}
+    )
+    TaxProfile.objects.create(person=ana, sin="000000018", starts_on=make.LONG_AGO)
+    OvertimeChoice.objects.create(person=ana, asked_on=make.LONG_AGO, starts_on=make.LONG_AGO)
+    SalesTaxRegistration.objects.create(
+        person=ana, gst_number="123456789 RT 0001", qst_number="1234567890 TQ 0001", starts_on=make.LONG_AGO
+    )
+    stub, voiding = _paid(holder)
+    for person in (ana, bea, holder, ended):
+        accounts.vouch_for_email(person)
+    journal.record("test.populated", by=holder)
+    return Coop(
+        ana,
+        bea,
+        holder,
+        ended,
+        things={
+            "person": ana,
+            "members:person": ana,
+            "members:invite": ana,
+            "members:work_start": ana,
+            "members:work_change": ana,
+            "members:work": ana.work_statuses.get(),
+            "members:membership_start": ana,
+            "members:membership": membership,
+            "members:committee": committee,
+            "members:power_grant": committee,
+            "members:power": committee.powers.get(),
+            "members:mandate_give": committee,
+            "members:mandate": mandate,
+            "members:decision": rate.decision,
+            "roles:role": task.role,
+            "roles:task": task,
+            "roles:task_create": task.role,
+            "mfa_edit_webauthn": key,
+            "mfa_remove_webauthn": key,
+            "payroll:profile": ana,
+            "payroll:taxes": ana,
+            "payroll:overtime": ana,
+            "payroll:sales": ana,
+            "payroll:stub": stub,
+            "payroll:run": stub.run,
+            "payroll:run_issue": voiding,
+            "timesheets:review": waiting,
+            "timesheets:entry": approved.entries.first(),
+            "timesheets:service": service,
+            "timesheets:client": client,
+            "timesheets:project": project,
+        },
+        words={
+            "first": date(2026, 11, 9),
+            "starts_on": draft.starts_on,
+            "day": draft.starts_on,
+            "task": task.pk,
+            "project": 0,
+            "year": 2026,
+            "slug": "worker",
+            "uid": "MQ",
+            "token": "none-none",
+            "key": "none",
+            "uidb36": "1",
+        },
+    )
+
+
+def _paid(holder: Person) -> tuple[PayStub, PayRun]:
+    """The approved week of Ana, paid, and the voiding of it that waits to be issued.
+
+    Her document is a few bytes, since making one is not tried here.
+    """
+    period = periods.starting(date(2026, 10, 26))
+    preparer = make.person("Fatou", powers=list(Power))
+    run = runs.prepare(period, by=preparer, because="essai")
+    stub = runs.issue(run, by=holder, documents=False).stubs.get()
+    pdf = b"%PDF-1.7"
+    StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+    return stub, runs.void_stub(stub, by=preparer, because="essai")

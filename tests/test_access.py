@@ -1,0 +1,284 @@
+"""Every address × anonymous, member, mandate holder, ended mandate: the resolver is walked, nothing is listed twice.
+
+Each view declares its policy (`members.access`); here each is tried with people it opens to and
+people it does not. A view without a policy, or an address nobody said how to fill, fails.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from members.access import ANYONE, SIGNED_IN
+from tests import populated
+
+pytestmark = pytest.mark.django_db
+
+ACCOUNT_PAGES = {
+    "account_change_password": SIGNED_IN,
+    "account_confirm_email": ANYONE,
+    "account_confirm_login_code": ANYONE,
+    "account_email": SIGNED_IN,
+    "account_email_verification_sent": ANYONE,
+    "account_inactive": ANYONE,
+    "account_login": ANYONE,
+    "account_logout": ANYONE,
+    "account_reauthenticate": SIGNED_IN,
+    "account_reset_password": ANYONE,
+    "account_reset_password_done": ANYONE,
+    "account_reset_password_from_key": ANYONE,
+    "account_reset_password_from_key_done": ANYONE,
+    "account_set_password": SIGNED_IN,
+    "account_signup": ANYONE,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_authenticate": ANYONE,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_login_webauthn": ANYONE,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
+}
+# What every member may read of another: the register, committees, decisions, the registry of roles.
+SEEN_BY_ALL_MEMBERS = {
+    "members:person",
+    "members:committee",
+    "members:decision",
+    "roles:role",
+}
+# A reading writes who read; a session and the cache are not the co-op's data.
+WRITTEN_BY_READING = {"django_session", "koumbit_cache", "payroll_filereading"}
+WRITES = re.compile(
+    r"\s*(?:WITH .*?\)\s*)?(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|COPY)\s+\"?(\w+)",
+    re.IGNORECASE | re.DOTALL,
+)
+NOT_FOUND = {404, 405}
+REFUSED = {403, 405}
+SAID_NO = {403, 429}
+SAID_YES = {200, 302, 303, 400, 404, 405, 409, 410, 422}
+
+
+class Address(NamedTuple):
+    name: str
+    parameters: dict
+    view: object
+
+    @property
+    def policy(self):
+        return ACCOUNT_PAGES.get(self.name, getattr(self.view, "policy", None))
+
+    def __str__(self):
+        return self.name
+
+
+def _walk(resolver, namespace="", parameters=None) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        found = (parameters or {}) | pattern.pattern.converters
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, inner, found)
+        else:
+            found |= dict.fromkeys(pattern.pattern.regex.groupindex)  # those of a regular expression
+            yield Address(f"{namespace}{pattern.name}", found | pattern.pattern.converters, pattern.callback)
+
+
+# allauth's own sign-in page lies behind ours, which has the same name and comes first.
+ADDRESSES = list({address.name: address for address in reversed(list(_walk(get_resolver())))}.values())
+every_address = pytest.mark.parametrize("address", ADDRESSES, ids=str)
+
+
+@pytest.fixture(scope="module")
+def coop(django_db_setup, django_db_blocker):
+    """One populated co-op for all tests of this module; what a test changes is undone after it."""
+    now = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+    with django_db_blocker.unblock(), time_machine.travel(now, tick=False), transaction.atomic():
+        yield populated.coop()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def url_of(coop):
+    def url(address: Address) -> str:
+        return reverse(address.name, kwargs=coop.fill(address.name, address.parameters))
+
+    return url
+
+
+def _as(person=None) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def _asks_to_sign_in(answer) -> bool:
+    return answer.status_code == 302 and answer.url.startswith(reverse("account_login"))
+
+
+def _asks_who_it_is_again(answer) -> bool:
+    """Some acts ask for the password again before they even look for the thing."""
+    return answer.status_code == 302 and answer.url.startswith(reverse("account_reauthenticate"))
+
+
+def _is_about_one_thing(address: Address) -> bool:
+    return "pk" in address.parameters
+
+
+@every_address
+def test_view_declares_who_it_is_open_to(address):
+    assert address.policy is not None, f"{address.name}: decorate it with open_to_anyone, signed_in or needs"
+
+
+def test_account_pages_are_those_listed():
+    listed = {
+        address.name
+        for address in ADDRESSES
+        if address.name.startswith(("account_", "mfa_", "usersessions_"))
+    }
+    assert listed == ACCOUNT_PAGES.keys()
+
+
+@every_address
+def test_anonymous_visitor_is_asked_to_sign_in(address, url_of):
+    for answer in (_as().get(url_of(address)), _as().post(url_of(address))):
+        if address.policy == ANYONE:
+            assert answer.status_code in SAID_YES | SAID_NO
+        else:
+            assert _asks_to_sign_in(answer)
+
+
+@every_address
+@pytest.mark.parametrize("who", ["bea", "ended"])
+def test_member_without_a_mandate_of_today_opens_what_members_may(address, who, url_of, coop):
+    """Not another's things, and nothing that needs a power, held until yesterday or never."""
+    client = _as(getattr(coop, who))
+    for answer in (client.get(url_of(address)), client.post(url_of(address))):
+        if isinstance(address.policy, frozenset):
+            assert answer.status_code in REFUSED
+        elif (
+            address.policy == SIGNED_IN
+            and _is_about_one_thing(address)
+            and address.name not in SEEN_BY_ALL_MEMBERS
+        ):
+            assert answer.status_code in NOT_FOUND or _asks_who_it_is_again(answer)
+        else:
+            assert answer.status_code in SAID_YES
+            assert address.policy == ANYONE or not _asks_to_sign_in(answer)
+
+
+@every_address
+def test_holder_of_every_power_is_let_in(address, url_of, coop):
+    client = _as(coop.holder)
+    for answer in (client.get(url_of(address)), client.post(url_of(address))):
+        assert answer.status_code in SAID_YES
+        if isinstance(address.policy, frozenset):
+            assert answer.status_code != 404
+
+
+@every_address
+def test_owner_is_let_in(address, url_of, coop):
+    """Ana asks for her own things: a policy of mandates keeps her out, nothing else does."""
+    client = _as(coop.ana)
+    read, sent = client.get(url_of(address)), client.post(url_of(address))
+    if isinstance(address.policy, frozenset):
+        assert {read.status_code, sent.status_code} <= REFUSED
+    elif address.policy == SIGNED_IN and address.name not in ACCOUNT_PAGES:
+        assert read.status_code in {200, 302, 405}
+        assert sent.status_code in SAID_YES
+    else:
+        assert {read.status_code, sent.status_code} <= SAID_YES
+
+
+@every_address
+def test_get_never_writes(address, url_of, coop):
+    for person in (coop.ana, coop.holder):
+        client, url, written = _as(person), url_of(address), []
+
+        def watch(execute, sql, params, many, context, written=written):
+            match = WRITES.match(sql)
+            if match and match[2] not in WRITTEN_BY_READING:
+                written.append(sql[:120])
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(watch):
+            client.get(url)
+        assert written == []
+
+
+NUMBERS = ["0", "999999999999999999999", "-1", "abc", "1e3", "٣", "1%00"]
+WORDS = ["%00", "é", "x" * 500, "..", "2026-02-30", "0001-01-01", "9999-12-31", "0000-00-00", "%F0%9F%92%A9"]
+
+
+@pytest.mark.parametrize("address", [address for address in ADDRESSES if address.parameters], ids=str)
+def test_strange_address_is_never_an_error_of_ours(address, url_of, coop):
+    """Each parameter in turn is something nobody would write; the page is not found, or refuses."""
+    client, whole = _as(coop.holder), url_of(address)
+    for parameter, value in coop.fill(address.name, address.parameters).items():
+        for strange in NUMBERS if isinstance(value, int) else WORDS:
+            if strange == str(value):
+                continue
+            url = _with(whole, str(value), strange)
+            for answer in (client.get(url), client.post(url)):
+                assert answer.status_code < 500, f"{parameter}={strange}"
+                if parameter == "pk":
+                    assert answer.status_code in NOT_FOUND or _asks_who_it_is_again(answer), (
+                        f"{parameter}={strange}"
+                    )
+
+
+def _with(url: str, value: str, strange: str) -> str:
+    """The address with its first segment equal to `value` replaced."""
+    changed = re.sub(rf"(?<=[/-]){re.escape(value)}(?=[/.-]|$)", lambda _match: strange, url, count=1)
+    assert changed != url
+    return changed
+
+
+STRANGE_QUERIES = [
+    "page=-1",
+    "page=abc",
+    "page=999999999999999999999",
+    "per_page=100000000",
+    "sort=password",
+    "sort=-person__password",
+    "q=%00",
+    "q=' OR 1=1--",
+    "q=%E2%80%AE",
+    "on=2026-02-30",
+    "on=9999-12-31",
+    "on=0001-01-01",
+    "year=99999999999",
+    "year=0",
+    "year=abc",
+    "week=9999-12-31",
+    "next=//example.org/",
+    "q=" + "x" * 5000,
+]
+
+
+@every_address
+def test_strange_query_is_never_an_error_of_ours(address, url_of, coop):
+    client, url = _as(coop.holder), url_of(address)
+    for query in STRANGE_QUERIES:
+        answer = client.get(f"{url}?{query}")
+        assert answer.status_code < 500, query
+        assert not (answer.status_code == 302 and answer.url.startswith("//")), query
+
+
+@every_address
+def test_page_of_a_signed_in_person_is_kept_by_no_cache(address, url_of, coop):
+    answer = _as(coop.ana).get(url_of(address))
+    if answer.status_code == 200:
+        assert "no-store" in answer.headers["Cache-Control"]
