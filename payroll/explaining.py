@@ -58,7 +58,7 @@ def _readable(step: Step) -> Step:
         label=_(step.label),
         formula=step.formula.replace("_", " "),
         working=figures(step.working),
-        amount=figures(f"{step.amount:f}"),
+        amount=figures(f"{Decimal(step.amount):f}"),
     )
 
 

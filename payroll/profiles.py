@@ -86,7 +86,7 @@ class NotANumber(Refused):
 def sin_digits(text: str) -> str:
     """The nine digits of a social insurance number. Raises NotASin when they do not check (Luhn)."""
     digits = re.sub(r"[\s\u00a0\u202f-]", "", text)
-    if not re.fullmatch(r"[1-9][0-9]{8}", digits, re.ASCII):
+    if not re.fullmatch(r"[0-9]{9}", digits, re.ASCII) or not int(digits):
         raise NotASin
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(digits))
     if sum(value - 9 if value > 9 else value for value in doubled) % 10:

@@ -1,6 +1,10 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from .views import archive, calculator, profiles, rates
+from timesheets.urls import IsoDay
+
+from .views import archive, calculator, profiles, rates, runs
+
+register_converter(IsoDay, "period_day")
 
 app_name = "payroll"
 
@@ -17,11 +21,11 @@ files = [
     path("file/overtime/", profiles.overtime, name="overtime"),
     path("file/sales-taxes/", profiles.sales_taxes, name="sales_taxes"),
     path("file/readings/", profiles.my_readings, name="readings"),
-    path("people/<int:person>/", profiles.profile_of, name="profile_of"),
-    path("people/<int:person>/open/", profiles.profile_open, name="profile_open"),
-    path("people/<int:person>/taxes/", profiles.taxes_of, name="taxes_of"),
-    path("people/<int:person>/overtime/", profiles.overtime_of, name="overtime_of"),
-    path("people/<int:person>/sales-taxes/", profiles.sales_taxes_of, name="sales_taxes_of"),
+    path("people/<int:pk>/", profiles.profile_of, name="profile_of"),
+    path("people/<int:pk>/open/", profiles.profile_open, name="profile_open"),
+    path("people/<int:pk>/taxes/", profiles.taxes_of, name="taxes_of"),
+    path("people/<int:pk>/overtime/", profiles.overtime_of, name="overtime_of"),
+    path("people/<int:pk>/sales-taxes/", profiles.sales_taxes_of, name="sales_taxes_of"),
 ]
 hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),
@@ -29,4 +33,16 @@ hourly_rate = [
     path("calculator/", calculator.calculator, name="calculator"),
 ]
 
-urlpatterns = [*stubs, *files, *hourly_rate]
+pay = [
+    path("runs/", runs.all_runs, name="runs"),
+    path("runs/next/<period_day:first>/", runs.run_preview, name="run_preview"),
+    path("runs/<int:pk>/", runs.run, name="run"),
+    path("runs/<int:pk>/issue/", runs.run_issue, name="run_issue"),
+    path("runs/<int:pk>/withdraw/", runs.run_withdraw, name="run_withdraw"),
+    path("runs/<int:pk>/register.csv", runs.run_register, {"kind": "csv"}, name="run_register"),
+    path("runs/<int:pk>/register.xlsx", runs.run_register, {"kind": "xlsx"}, name="run_register_xlsx"),
+    path("runs/<int:pk>/documents/", runs.run_documents, name="run_documents"),
+    path("stubs/<int:pk>/void/", runs.stub_void, name="stub_void"),
+]
+
+urlpatterns = [*stubs, *files, *hourly_rate, *pay]

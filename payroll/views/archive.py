@@ -113,8 +113,10 @@ def stub_pdf(request, pk):
 @require_safe
 def my_year(request, year):
     """All my documents of a year, in one archive."""
-    stubs = list(archive.own(request.user).filter(run__pay_on__year=year).select_related("run", "document"))
-    if not stubs or not date.min.year <= year <= date.max.year:
+    if not date.min.year <= year <= date.max.year:
+        raise Http404
+    stubs = list(archive.own(request.user).paid_in(year).select_related("run", "document"))
+    if not stubs:
         raise Http404
     try:
         content = archive.zipped(stubs)

@@ -1,5 +1,6 @@
 """« What if »: one pay, computed and explained, nothing written."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from members.access import signed_in
 from members.models import Cooperative, Person, WorkStatus
 
 from .. import archive, deductions
-from ..calendar import SPANS, Calendar
+from ..calendar import DAY, SPANS, Calendar
 from ..explaining import explained, refusal
 from ..forms.calculator import YEAR_TO_DATE, CalculatorForm
 from ..models import HourlyRate, TaxProfile
@@ -75,19 +76,21 @@ def _computed(form: CalculatorForm, person: Person, cooperative: Cooperative) ->
 
 
 def _usual(person: Person, calendar: Calendar) -> dict:
-    """The reader's own pay of an ordinary period: agreed hours, tax forms, year so far."""
+    """The reader's own next pay, as an ordinary one: agreed hours, tax forms, year so far."""
     first, last = deductions.reviewed_days()
-    today = min(max(timezone.localdate(), first), last)
-    pay_on = calendar.period_of(today).pay_on
-    pay_on = pay_on if first <= pay_on <= last else today
+    stub = archive.last_stub(person)
+    day = timezone.localdate()
+    if stub:
+        day = max(day, date.fromisoformat(stub.facts["period_ends_on"]) + DAY)
+    period = calendar.period_of(day)
+    pay_on = min(max(period.pay_on, first), last)
     usual = {"pay_on": pay_on, "pays_in_year": len(calendar.pay_dates(pay_on.year))}
-    status = WorkStatus.objects.filter(person=person).on(today).first()
+    status = WorkStatus.objects.filter(person=person).on(period.starts_on).first()
     if status and status.agreed_minutes_per_week:
         usual["minutes"] = int(status.agreed_minutes_per_week * _weeks(calendar))
     profile = TaxProfile.objects.filter(person=person).on(pay_on).first()
     if profile:
         usual |= amounts_of(profile)
-    stub = archive.last_stub(person)
     if stub and stub.run.pay_on.year == pay_on.year:
         so_far = stub.facts["year_to_date"]
         usual |= {f"year_{name}": dollars_of(so_far.get(name, "")) for name in YEAR_TO_DATE}

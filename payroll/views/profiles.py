@@ -30,14 +30,14 @@ def _of_another(view: Callable) -> Callable:
 
     @needs(Power.PREPARE_PAY)
     @wraps(view)
-    def guarded(request, person, *args, **kwargs):
-        found = get_object_or_404(Person, pk=person)
+    def guarded(request, pk):
+        found = get_object_or_404(Person, pk=pk)
         if not has_opened(request, found, What.TAX_PROFILE, found.pk):
             if request.method != "POST":
                 return show_gate(request, found, What.TAX_PROFILE, found.pk)
             # What was typed for longer than a file stays open is not lost.
             note_opening(request, found, What.TAX_PROFILE, found.pk)
-        return view(request, found, *args, **kwargs)
+        return view(request, found)
 
     return guarded
 
@@ -67,9 +67,9 @@ def profile_of(request, person):
 
 @needs(Power.PREPARE_PAY)
 @require_POST
-def profile_open(request, person):
+def profile_open(request, pk):
     """Open a person's pay file: they will see that I did."""
-    found = get_object_or_404(Person, pk=person)
+    found = get_object_or_404(Person, pk=pk)
     note_opening(request, found, What.TAX_PROFILE, found.pk)
     return redirect(_file_url(request, found))
 
