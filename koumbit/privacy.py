@@ -21,7 +21,9 @@ class Kept:
     until: Promise
 
 
-_PERSONAL_FILE = _("until six years after the end of your membership or of your last work, whichever is later")
+_PERSONAL_FILE = _(
+    "until six years after the end of your membership or of your last work, whichever is later"
+)
 _TAX_RECORDS = _("until six years after the last tax year they concern")
 
 KEPT = (

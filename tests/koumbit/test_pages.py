@@ -1,5 +1,6 @@
 """The frame of every page: language, headers, menu, nothing inline, generic lists and forms, errors."""
 
+import gzip
 import re
 from http import HTTPStatus
 from pathlib import Path
@@ -10,6 +11,7 @@ import polib
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles.finders import find
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.template.loader import render_to_string
@@ -196,6 +198,46 @@ def test_frame_asks_the_same_few_queries_for_everyone(inside, django_assert_num_
         inside.get(reverse("privacy"))
 
 
+def test_first_visit_weighs_less_than_sixty_kilobytes(client):
+    """The page and everything it asks for, compressed as the server sends it."""
+    make.cooperative()
+    page = client.get(reverse("account_login")).content
+    files = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode()))
+    assert {"css/app.css", "vendor/pico/pico.classless.min.css"} <= files
+    weight = len(gzip.compress(page)) + sum(
+        len(gzip.compress(Path(find(name)).read_bytes())) for name in files
+    )
+    assert weight <= 60_000
+
+
+# Home --------------------------------------------------------------------------------------------
+
+
+def test_home_teaches_who_was_never_paid(client):
+    make.cooperative()
+    client.force_login(make.person())
+    page = client.get(reverse("home"))
+    assert page.context["stub"] is None
+    assert reverse("timesheets:week") in page.content.decode()
+    assert 'id="waits"' not in page.content.decode()
+
+
+def test_home_shows_the_next_act_of_pay_to_who_does_it(client, time_machine):
+    time_machine.move_to("2026-11-30 09:00", tick=False)
+    make.cooperative()
+    client.force_login(make.person(powers=[Power.PREPARE_PAY]))
+    page = client.get(reverse("home"))
+    assert page.context["step"].url == "payroll:run_preview"
+    assert f'href="{page.context["step_url"]}"' in page.content.decode()
+    assert 'id="waits"' in page.content.decode()
+
+
+def test_home_asks_at_most_ten_queries(inside, django_assert_max_num_queries):
+    inside.get(reverse("home"))
+    with django_assert_max_num_queries(10):
+        inside.get(reverse("home"))
+
+
 # Generic pages -----------------------------------------------------------------------------------
 
 
@@ -280,7 +322,9 @@ class Sample(forms.Form):
 def test_form_ties_each_label_help_and_error_to_its_field():
     page = str(Sample({"token": "x", "kind": "z", "note": "<b>gardé</b>"}))
     assert '<label for="id_name">Nom' in page
-    name, agreed = (re.search(rf'<input [^>]*id="{field}"[^>]*>', page)[0] for field in ("id_name", "id_agreed"))
+    name, agreed = (
+        re.search(rf'<input [^>]*id="{field}"[^>]*>', page)[0] for field in ("id_name", "id_agreed")
+    )
     assert 'aria-describedby="id_name_helptext id_name_error"' in name
     assert 'aria-invalid="true"' in name
     assert 'id="id_name_helptext"' in page
