@@ -30,7 +30,6 @@ check: .venv/.matches-lock ## style, types, imports, migrations, settings (not t
 	@echo "· style"
 	@$(bin)/ruff check --quiet .
 	@$(bin)/ruff format --quiet --check .
-	@$(bin)/djlint --quiet --check templates
 	@$(bin)/djlint --quiet --lint templates
 	@echo "· types"
 	@$(bin)/mypy --no-error-summary koumbit members roles timesheets payroll
@@ -42,10 +41,9 @@ check: .venv/.matches-lock ## style, types, imports, migrations, settings (not t
 	@.ci/as-production $(python) manage.py collectstatic --noinput -v 0
 	@.ci/as-production $(python) manage.py check --deploy --fail-level WARNING
 
-format: .venv/.matches-lock ## put code and templates in their one form
+format: .venv/.matches-lock ## put the code in its one form
 	@$(bin)/ruff check --quiet --fix .
 	@$(bin)/ruff format --quiet .
-	@$(bin)/djlint --quiet --reformat templates || true
 
 messages: .venv/.matches-lock ## gather the sentences to translate, then compile the catalogs
 	@.ci/packages messages
