@@ -189,7 +189,7 @@ def _digest(path: Path) -> str:
 def _tool(name: str) -> str:
     """The server's own client program: of the same major version, or else the next newer one found."""
     server = connection.pg_version // 10000
-    found = {}
+    found: dict[int, str] = {}
     for path in (shutil.which(name), str(embedded.BINARIES / name)):
         if path and Path(path).exists():
             said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout

@@ -1,0 +1,92 @@
+"""In production the pages' database role can do what the pages do, and nothing else."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection, transaction
+
+from members import journal
+from tests import make
+from timesheets import workflow
+
+pytestmark = pytest.mark.django_db
+FINAL = {
+    "members_decision",
+    "members_journalentry",
+    "payroll_filereading",
+    "payroll_hourlyrate",
+    "payroll_paystub",
+    "payroll_stubdocument",
+    "payroll_stubline",
+    "timesheets_sheetdecision",
+}
+
+
+@pytest.fixture
+def as_app():
+    """From here on the test is the application's own role."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE koumbit_app_test")
+        said = StringIO()
+        call_command("app_role", "koumbit_app_test", stdout=said)
+        assert set(said.getvalue().strip().removesuffix(".").split(": ")[1].split(", ")) == FINAL
+
+    def become():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE koumbit_app_test")
+
+    return become
+
+
+def test_role_does_the_work_of_the_pages(as_app):
+    ana = make.person("Ana")
+    week = make.sheet(ana, hours={"mon": 7})
+    as_app()
+    workflow.submit(week, by=ana)
+    assert journal.first_broken_line() is None
+    ana.sheets.get().decisions.get()
+
+
+@pytest.mark.parametrize("table", sorted(FINAL))
+@pytest.mark.parametrize(
+    "act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE", "DROP TABLE {}"]
+)
+def test_role_changes_nothing_that_stays(as_app, table, act):
+    as_app()
+    _refused(
+        act.format(table).replace(
+            "SET id = id", "SET seq = seq" if table == "members_journalentry" else "SET id = id"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["CREATE TABLE x (y int)", "DELETE FROM django_migrations", "SET session_replication_role = replica"],
+)
+def test_role_does_not_touch_the_schema(as_app, act):
+    as_app()
+    _refused(act)
+
+
+def test_role_that_does_not_exist_is_told():
+    with pytest.raises(CommandError, match="CREATE ROLE nobody_there"):
+        call_command("app_role", "nobody_there")
+
+
+def test_superuser_is_refused():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolsuper LIMIT 1")
+        (name,) = cursor.fetchone()
+    with pytest.raises(CommandError, match="is a superuser"):
+        call_command("app_role", name)
+
+
+def _refused(statement: str) -> None:
+    with (
+        pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
