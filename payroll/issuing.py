@@ -143,8 +143,8 @@ def mirrored(stub: PayStub) -> list[StubLine]:
 def write_documents(stubs: Iterable[PayStub]) -> None:
     """The PDF of each stub, with its digest, kept as it was issued."""
     batch: list[StubDocument] = []
-    for stub in stubs:
-        pdf = documents.render(stub)
+    stubs = list(stubs)
+    for stub, pdf in zip(stubs, documents.render_all(stubs), strict=True):
         batch.append(StubDocument(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest()))
         if len(batch) == 50:
             StubDocument.objects.bulk_create(batch)
