@@ -4,7 +4,9 @@ from datetime import date
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
@@ -33,6 +35,13 @@ class DecisionField(forms.ModelChoiceField):
     def label_from_instance(self, decision: Decision) -> str:
         day = date_format(decision.adopted_on, "Y-m-d")
         return f"{day} – {decision.title} ({decision.body.name})"
+
+
+class FromToday:
+    """A form about something that most often begins today. Stands before `ModelForm`."""
+
+    def __init__(self, *args, initial=None, **kwargs):
+        super().__init__(*args, initial={"starts_on": timezone.localdate()} | (initial or {}), **kwargs)
 
 
 class RegisterForm(forms.Form):
@@ -91,11 +100,11 @@ class PersonForm(PlainText, forms.ModelForm):
         return self.cleaned_data["email"].lower()
 
 
-class WorkTermsForm(PlainText, forms.ModelForm):
+class WorkTermsForm(FromToday, PlainText, forms.ModelForm):
     """How a person works from a day on."""
 
     agreed_minutes_per_week = MinutesField(
-        label=_("agreed hours per week"),
+        label=capfirst(_("agreed hours per week")),
         longest=60 * 60,
         required=False,
         help_text=_("Like 35 or 17h30; empty when no hours are agreed."),
@@ -115,8 +124,8 @@ class WorkStatusForm(WorkTermsForm):
         fields = [*WorkTermsForm.Meta.fields, "ends_on"]
 
 
-class MembershipForm(forms.ModelForm):
-    admitted_by = DecisionField(label=_("admitted by decision"), required=False)
+class MembershipForm(FromToday, forms.ModelForm):
+    admitted_by = DecisionField(label=capfirst(_("admitted by decision")), required=False)
 
     class Meta:
         model = Membership
@@ -131,10 +140,12 @@ class NothingForm(forms.Form):
 class LastDayForm(forms.Form):
     """The last day of a dated fact."""
 
-    ends_on = DayField(label=_("last day"), help_text=_("That day still counts."))
+    ends_on = DayField(
+        label=capfirst(_("last day")), initial=timezone.localdate, help_text=_("That day still counts.")
+    )
 
 
-class CommitteeForm(PlainText, forms.ModelForm):
+class CommitteeForm(FromToday, PlainText, forms.ModelForm):
     class Meta:
         model = Committee
         fields = ["name", "aim", "starts_on"]
@@ -149,9 +160,9 @@ class CommitteeNameForm(PlainText, forms.ModelForm):
         widgets = {"aim": forms.Textarea({"rows": 2})}
 
 
-class PowerForm(forms.ModelForm):
+class PowerForm(FromToday, forms.ModelForm):
     decision = DecisionField(
-        label=_("decision"),
+        label=capfirst(_("decision")),
         required=False,
         help_text=_("Needed if you sit on this committee: a decision recorded by somebody else."),
     )
@@ -162,8 +173,8 @@ class PowerForm(forms.ModelForm):
         field_classes = DAYS
 
 
-class MandateForm(forms.ModelForm):
-    decision = DecisionField(label=_("decision"), required=False)
+class MandateForm(FromToday, forms.ModelForm):
+    decision = DecisionField(label=capfirst(_("decision")), required=False)
 
     class Meta:
         model = Mandate
@@ -178,7 +189,7 @@ class MandateForm(forms.ModelForm):
 
 class DecisionForm(PlainText, forms.ModelForm):
     effective_on = DayField(
-        label=_("takes effect on"), required=False, help_text=_("Empty: the day it was adopted.")
+        label=capfirst(_("takes effect on")), required=False, help_text=_("Empty: the day it was adopted.")
     )
 
     class Meta:
@@ -194,7 +205,7 @@ class DecisionForm(PlainText, forms.ModelForm):
 
 class CooperativeForm(PlainText, forms.ModelForm):
     yearly_payroll = MoneyField(
-        label=_("yearly total payroll (estimate)"),
+        label=capfirst(_("yearly total payroll (estimate)")),
         max_value=None,
         help_text=Cooperative._meta.get_field("yearly_payroll").help_text,
     )

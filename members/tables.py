@@ -30,9 +30,11 @@ class JournalTable(tables.Table):
     """Who did what, when; with the numbers the line speaks of and the start of its hash."""
 
     seq = tables.Column(_("No."), attrs={"th": {"class": "num"}, "td": {"class": "num"}})
-    at = tables.DateTimeColumn(verbose_name=_("When"), format="Y-m-d H:i:s")
+    at = tables.DateTimeColumn(
+        verbose_name=_("When"), format="Y-m-d H:i:s", attrs={"td": {"class": "moment"}}
+    )
     actor = tables.Column(_("Who"), default=_("the installation"))
-    event = tables.Column(_("What"), attrs={"td": {"class": "event"}})
+    event = tables.Column(_("What"))
     body = tables.Column(_("Details"))
     hash = tables.Column(_("Hash"))
 

@@ -23,4 +23,4 @@ class SearchForm(forms.Form):
     """A word of a role's name, of its aim or of one of its tasks."""
 
     q = forms.CharField(label=_("Search"), max_length=80, required=False)
-    retired = forms.BooleanField(label=_("the retired too"), required=False)
+    retired = forms.BooleanField(label=_("Show the retired too"), required=False)
