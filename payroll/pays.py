@@ -104,6 +104,11 @@ class Draft:
         """What the co-op pays in all: gross, sales taxes and its own contributions."""
         return self.gross + self.by_side[Side.SALES_TAX] + self.by_side[Side.EMPLOYER]
 
+    @property
+    def has_corrections(self) -> bool:
+        """Whether it pays or takes back something of earlier weeks."""
+        return any(line.reason for line in self.earnings)
+
     def digest(self, pay_on: date) -> str:
         """SHA-256 of all that this stub pays and of what it was computed from."""
         content = [

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.formats import hours as length
-from members.models import Person
+from members.models import Person, Power
 from timesheets import hours
 from timesheets.hours import Standing
 
@@ -34,16 +35,22 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at, as a sentence, with the page where it is settled."""
+    """One thing to look at, as a sentence, with the page where it is settled and the power it needs."""
 
     severity: Severity
     sentence: str
     url: str = ""
     kwargs: dict[str, Any] = field(default_factory=dict)
+    needs: Power | None = None
 
     @property
     def stops(self) -> bool:
         return self.severity == Severity.STOP
+
+    @property
+    def address(self) -> str:
+        """The page where it is settled, empty when there is none."""
+        return reverse(self.url, kwargs=self.kwargs) if self.url else ""
 
 
 def not_reviewed(refusal: NotReviewed) -> str:
@@ -129,7 +136,7 @@ def _sheets(period: Period) -> Iterator[Finding]:
             case Standing.WAITING:
                 sentence = _("%(person)s's week of %(day)s waits for the committee (%(time)s).")
         url = "timesheets:review" if sheet.url_kwargs else "timesheets:queue"
-        yield Finding(Severity.WARN, sentence % words, url, dict(sheet.url_kwargs))
+        yield Finding(Severity.WARN, sentence % words, url, dict(sheet.url_kwargs), Power.APPROVE_HOURS)
 
 
 def _about_hours(seen: Preview) -> Iterator[Finding]:
@@ -178,7 +185,13 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
     problems = profiles.problems_on(salaried, seen.period.pay_on)
     for person in salaried:
         for sentence in problems.get(person.pk, ()):
-            yield Finding(Severity.WARN, f"{person}: {sentence}.", "payroll:profile_of", {"pk": person.pk})
+            yield Finding(
+                Severity.WARN,
+                f"{person}: {sentence}.",
+                "payroll:profile_of",
+                {"pk": person.pk},
+                Power.PREPARE_PAY,
+            )
         if person.born_on is None:
             yield Finding(
                 Severity.WARN,
@@ -205,6 +218,6 @@ def _bank(period: Period) -> Iterator[Finding]:
             Severity.WARN,
             _("%(person)s banked %(time)s of overtime over a year ago: leave not taken by then is paid.")
             % {"person": person, "time": length(banked[person.pk])},
-            "payroll:profile",
-            {"person": person.pk},
+            "payroll:overtime_of",
+            {"pk": person.pk},
         )

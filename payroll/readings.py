@@ -1,5 +1,7 @@
 """Who looked at a member's confidential file: each opening by somebody else is kept and shown to its owner."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from members.models import Person, Power
 from members.powers import NotAllowed, holds_any
 
-from .models import FileReading
+from .models import FileReading, PayStub
 
 What = FileReading.What
 # The powers that open each kind of file. Nothing else does.
@@ -28,6 +30,17 @@ def open_file(person: Person, what: FileReading.What, *, by: Person) -> FileRead
     if not holds_any(by, OPENED_BY[what]):
         raise NotAllowed(sentence=_("Only its owner and those who prepare or issue pay may open this file."))
     return FileReading.objects.create(person=person, reader=by, what=what)
+
+
+@transaction.atomic
+def open_stubs(stubs: Iterable[PayStub], *, by: Person) -> None:
+    """Write down that `by` takes these people's stubs, all at once."""
+    if not holds_any(by, OPENED_BY[What.STUB]):
+        raise NotAllowed(sentence=_("Only its owner and those who prepare or issue pay may open this file."))
+    others = dict.fromkeys(stub.person_id for stub in stubs if stub.person_id != by.pk)
+    FileReading.objects.bulk_create(
+        [FileReading(person_id=person_id, reader=by, what=What.STUB) for person_id in others]
+    )
 
 
 def of_my_file(person: Person) -> QuerySet[FileReading]:

@@ -244,7 +244,7 @@ def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
     else:
         seen = preview(period_of(run))
         if seen.digest != run.digest:
-            raise Changed(_differences(run, seen))
+            raise Changed(changes(run, seen))
         stubs = issuing.write_stubs(run, seen, issued_on=today)
     if documents:
         issuing.write_documents(stubs)
@@ -282,8 +282,8 @@ def _locked(run: PayRun) -> PayRun:
         raise Gone from None
 
 
-def _differences(run: PayRun, seen: Preview) -> list[Difference]:
-    """Whose stub differs between what was prepared and what would be paid now."""
+def changes(run: PayRun, seen: Preview) -> list[Difference]:
+    """Whose stub differs between what was prepared and what would be paid now. None, normally."""
     before = {(row[0], row[1]): row for row in run.expected}
     now = {(row[0], row[1]): row for row in seen.expected}
     places = [place for place in {**before, **now} if before.get(place) != now.get(place)]

@@ -1,0 +1,252 @@
+"""The pay: its periods, its preview, its issue by a second person, and what it leaves behind."""
+
+from functools import partial
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from koumbit.formats import day as written
+from koumbit.pages import act, form_page
+from koumbit.refusals import Refused, say
+from members.access import needs, request_powers
+from members.models import Power
+
+from .. import archive, comparison, documents, register, remittances, runs
+from ..forms.runs import PrepareForm, VoidForm
+from ..models import PayPeriod, PayRun, PayStub
+from ..pays import Preview, Totals
+from ..periods import starting, upcoming
+from ..readings import open_stubs
+
+ROWS = 100
+pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
+
+
+@pay_powers
+@require_safe
+def all_runs(request):
+    """What is to prepare, what waits to be issued, and every pay so far."""
+    pays = PayRun.objects.select_related("period", "prepared_by", "issued_by", "voids__person")
+    pays = pays.defer("findings", "expected").annotate(stub_count=Count("stubs")).order_by("-pay_on", "-pk")
+    context = {
+        "coming": upcoming(),
+        "waiting": pays.filter(issued_at=None),
+        "page": _page(request, pays.filter(issued_at__isnull=False), 30),
+        "today": timezone.localdate(),
+    }
+    return render(request, "payroll/run_list.html", context)
+
+
+@pay_powers
+@require_http_methods(["GET", "HEAD", "POST"])
+def run_preview(request, first):
+    """What a period's pay would be, and the button that prepares it."""
+    recorded = PayPeriod.objects.filter(starts_on=first, runs__kind=PayRun.Kind.REGULAR).first()
+    if recorded:
+        return redirect("payroll:run", recorded.runs.get(kind=PayRun.Kind.REGULAR).pk)
+    period = starting(first)
+    if period is None:
+        raise Http404
+    try:
+        seen = runs.preview(period)
+    except runs.Stopped:
+        seen = None
+    findings = runs.preflight(period, seen)
+    form = PrepareForm(request.POST or None, has_warnings=any(not finding.stops for finding in findings))
+    if request.method == "POST" and form.is_valid():
+        read = request.POST.get("seen_digest", "")
+        try:
+            run = runs.prepare(period, by=request.user, seen_digest=read, **form.cleaned_data)
+        except (Refused, ValidationError) as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
+            return redirect("payroll:run", run.pk)
+    context = {"period": period, "form": form, "findings": findings}
+    context["is_stopped"] = any(finding.stops for finding in findings) or not seen or not seen.stubs
+    context["may_prepare"] = Power.PREPARE_PAY in request_powers(request)
+    return render(request, "payroll/run_preview.html", context | _looked_at(request, seen))
+
+
+def _looked_at(request: HttpRequest, seen: Preview | None) -> dict:
+    """A preview as its table, with what it changes from the last pay."""
+    if seen is None:
+        return {}
+    page = _page(request, seen.stubs, ROWS)
+    last = comparison.last_issued(seen)
+    return {
+        "seen": seen,
+        "page": page,
+        "register": register.register([(draft, None) for draft in page], seen.totals),
+        "differences": comparison.differences(seen, last),
+    }
+
+
+def _page(request: HttpRequest, rows, size: int) -> Page:
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def _found(pk: int, **only) -> PayRun:
+    people = ("period", "prepared_by", "issued_by", "voids__run", "voids__person")
+    return get_object_or_404(PayRun.objects.select_related(*people), pk=pk, **only)
+
+
+@pay_powers
+@require_safe
+def run(request, pk):
+    """A pay: what waits to be issued, or what was."""
+    found = _found(pk)
+    if found.is_issued:
+        return render(request, "payroll/run_issued.html", _issued(request, found))
+    return render(request, "payroll/run_prepared.html", _prepared(request, found))
+
+
+def _prepared(request: HttpRequest, found: PayRun) -> dict:
+    """What is needed to decide on issuing: the pay as it is now, against what was prepared."""
+    held = request_powers(request)
+    context = {
+        "run": found,
+        "may_issue": Power.ISSUE_PAY in held and found.prepared_by != request.user,
+        "may_withdraw": Power.PREPARE_PAY in held,
+        "is_own": found.prepared_by == request.user,
+    }
+    if found.kind == PayRun.Kind.VOID:
+        mirror = register.as_mirrored(found.voids)
+        totals = Totals.of([mirror])
+        return context | {"register": register.register([(mirror, found.voids)], totals)}
+    try:
+        seen = runs.preview(runs.period_of(found))
+    except runs.Stopped as refusal:
+        return context | {"stopped": str(refusal)}
+    return context | {"changes": runs.changes(found, seen)} | _looked_at(request, seen)
+
+
+def _issued(request: HttpRequest, found: PayRun) -> dict:
+    stubs = register.stubs_of(found)
+    page = _page(request, stubs.prefetch_related("lines"), ROWS)
+    totals = register.totals_of(found)
+    editions = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
+    return {
+        "run": found,
+        "page": page,
+        "register": register.register(register.issued(page), totals),
+        "federal": remittances.owed(totals, remittances.FEDERAL),
+        "quebec": remittances.owed(totals, remittances.QUEBEC),
+        "remit_by": remittances.monthly_due(found.pay_on),
+        "editions": editions,
+        "voidings": PayRun.objects.filter(voids__run=found).select_related("voids__person"),
+    }
+
+
+@needs(Power.ISSUE_PAY)
+@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def run_issue(request, pk):
+    """The second person says yes, having just proved who they are."""
+    found = _found(pk)
+    back = reverse("payroll:run", args=[pk])
+    if found.is_issued:
+        return redirect(back)
+    if request.method == "POST":
+        done = _("The pay is issued: its stubs are final and in each person's archive.")
+        return act(request, partial(_issue, found, request.user), done=done, to=back)
+    facts = [
+        (_("Kind"), found.get_kind_display()),
+        (_("Pay date"), written(found.pay_on)),
+        (_("Prepared by"), found.prepared_by),
+        (_("Stubs"), len(found.expected)),
+    ]
+    context = {
+        "title": _("Issue this pay?"),
+        "message": _("From then on its stubs are final. A mistake is corrected by the next pay."),
+        "facts": facts,
+        "submit_label": _("Issue the pay"),
+        "cancel_url": back,
+    }
+    return render(request, "page/confirm.html", context)
+
+
+def _issue(found: PayRun, by) -> None:
+    documents.check()
+    runs.issue(found, by=by)
+
+
+@needs(Power.PREPARE_PAY)
+@require_POST
+def run_withdraw(request, pk):
+    """Take back a pay that was prepared, as if it had not been."""
+    found = get_object_or_404(PayRun, pk=pk)
+    done = _("The pay is withdrawn. Nothing was paid.")
+    return act(request, lambda: runs.withdraw(found, by=request.user), done=done, to=reverse("payroll:runs"))
+
+
+@needs(Power.PREPARE_PAY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stub_void(request, pk):
+    """Ask that a stub be taken back; somebody else issues it."""
+    issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run__period", "person")
+    stub = get_object_or_404(issued, pk=pk)
+    return form_page(
+        request,
+        VoidForm(request.POST or None),
+        do=partial(runs.void_stub, stub, by=request.user),
+        done=_("The voiding is prepared. Another person issues it; the next pay then pays what is due."),
+        to=lambda run: reverse("payroll:run", args=[run.pk]),
+        title=_("Void the stub %(number)s of %(person)s")
+        % {"number": stub.facts["number"], "person": stub.person},
+        lead=_("Its mirror, with every amount negative, is added at the same pay date. Nothing is erased."),
+        submit_label=_("Prepare the voiding"),
+        cancel_url=reverse("payroll:stub", args=[pk]),
+        danger=True,
+    )
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+@pay_powers
+@require_safe
+def run_register(request, pk, kind):
+    """The register of a pay, for a spreadsheet."""
+    found = _found(pk, issued_at__isnull=False)
+    rows = register.table(found)
+    if kind == "csv":
+        content, content_type = register.as_csv(rows), register.CSV_TYPE
+    else:
+        content, content_type = register.as_xlsx(rows, made_at=found.issued_at), register.XLSX_TYPE
+    return _file(content, content_type, f"{_('register')}-{found.pay_on}-{found.pk}.{kind}")
+
+
+@pay_powers
+@require_POST
+def run_documents(request, pk):
+    """Every PDF of a pay in one archive; taking them is kept, and shown to each person."""
+    found = _found(pk, issued_at__isnull=False)
+    stubs = list(register.stubs_of(found).select_related("person", "run", "document"))
+    try:
+        content = archive.zipped(stubs)
+    except documents.DocumentsUnavailable as missing:
+        messages.error(request, str(missing))
+        return redirect("payroll:run", pk)
+    open_stubs(stubs, by=request.user)
+    return _file(content, "application/zip", f"{_('pay')}-{found.pay_on}-{found.pk}.zip")
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
