@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +16,7 @@ from members.access import open_to_anyone, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE
 from members.models import Power
 from payroll import archive, runs
+from timesheets import hours
 
 PAY_POWERS = {Power.PREPARE_PAY, Power.ISSUE_PAY}
 A_YEAR = 365 * 24 * 60 * 60
@@ -24,11 +26,14 @@ A_YEAR = 365 * 24 * 60 * 60
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """My week, my last stub, what waits for my committees."""
-    step = runs.next_step(request.user) if request_powers(request) & PAY_POWERS else None
+    powers = request_powers(request)
+    step = runs.next_step(request.user) if powers & PAY_POWERS else None
     return render(
         request,
         "home.html",
         {
+            "week": hours.week_summary(request.user, timezone.localdate()),
+            "waiting": hours.waiting_count(request.user) if Power.APPROVE_HOURS in powers else 0,
             "stub": archive.last_stub(request.user),
             "step": step,
             "step_url": step and resolve_url(step.url, **step.kwargs),

@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Cooperative, WorkStatus
+from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
 from .models import SheetDecision, TimeEntry, WeekSheet
@@ -226,3 +226,52 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
                 seen.add((person_id, week))
                 found.append(Unsettled(person_id, week, Standing.MISSING, 0))
     return sorted(found, key=lambda one: (one.week_starts_on, one.person_id))
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSummary:
+    """A person's week at a glance: its hours, those agreed, and where it stands.
+
+    `tone` is how `parts/state.html` shows the standing: ok, info, warn or plain.
+    """
+
+    starts_on: date
+    ends_on: date
+    minutes: int
+    agreed_minutes: int
+    tone: str
+    state: str
+
+
+def week_summary(person: Person, day: date) -> WeekSummary:
+    """The person's legal week of that day, whether something was written in it or not."""
+    starts_on = weeks.week_of(day, week_start_weekday())
+    sheet = (
+        WeekSheet.objects.filter(person=person, starts_on=starts_on)
+        .annotate(
+            minutes=Sum("entries__minutes"), questions=Count("entries", filter=~Q(entries__question=""))
+        )
+        .first()
+    )
+    status = WorkStatus.objects.filter(person=person).on(day).first()
+    if sheet is None or (sheet.is_draft and not sheet.questions):
+        tone, state = "plain", _("not submitted")
+    elif sheet.is_draft:
+        tone, state = "warn", _("sent back with a question")
+    elif sheet.is_waiting:
+        tone, state = "info", _("waiting for the committee")
+    else:
+        tone, state = "ok", _("approved")
+    return WeekSummary(
+        starts_on,
+        weeks.last_day(starts_on),
+        (sheet.minutes or 0) if sheet else 0,
+        status.agreed_minutes_per_week if status else 0,
+        tone,
+        str(state),
+    )
+
+
+def waiting_count(approver: Person) -> int:
+    """How many weeks wait for a committee member; their own, which others approve, left out."""
+    return WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED).exclude(person=approver).count()
