@@ -1,0 +1,300 @@
+"""The demonstration cooperative: Koumbit as its founding document tells it, at the present date.
+
+Ten worker-members, six with regular hours, salaried and freelance, one rate of $21.50, ten services.
+Everything is fictitious but the story. The same day gives the same cooperative.
+"""
+
+import random
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+EMAIL_DOMAIN = "koumbit.example"
+PASSWORD = "demonstration"  # noqa: S105 (said on the sign-in page of a demonstration only)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One member of the demonstration: how they work, and what share of their week goes where."""
+
+    given_name: str
+    family_name: str
+    kind: str
+    tenure: str
+    agreed_hours: int
+    job_title: str
+    since: date
+    born_on: date
+    shares: dict[str, int]
+    committees: tuple[str, ...] = ()
+    language: str = "fr-ca"
+    gst_number: str = ""
+    qst_number: str = ""
+    banks_overtime: bool = False
+    sin: str = ""
+    street: str = field(default="")
+
+    @property
+    def email(self) -> str:
+        folded = unicodedata.normalize("NFD", self.given_name.lower())
+        plain = "".join(letter for letter in folded if letter.isascii() and letter.isalpha())
+        return f"{plain}@{EMAIL_DOMAIN}"
+
+
+ASSEMBLY, WORK, MONEY, CARE = (
+    "Assemblée générale",
+    "Conseil de travail",
+    "Comité des finances",
+    "Comité vie associative",
+)
+
+COMMITTEES = {
+    ASSEMBLY: (
+        "Tous les membres ; le secrétariat inscrit ce qui y est adopté.",
+        ("set_rate", "keep_committees"),
+    ),
+    WORK: (
+        "Approuver les heures, accueillir les personnes, tenir le registre des rôles.",
+        ("approve_hours", "admit_people", "keep_roles"),
+    ),
+    MONEY: (
+        "Préparer et émettre les paies, tenir les services, clients et projets.",
+        ("prepare_pay", "issue_pay", "keep_projects"),
+    ),
+    CARE: ("Accueil, conflits, conditions de travail.", ()),
+}
+
+WORKERS = (
+    Worker(
+        "Camille",
+        "Roy",
+        "salaried",
+        "permanent",
+        35,
+        "Membre travailleuse",
+        date(2019, 4, 1),
+        date(1984, 2, 11),
+        {"Comptabilité": 5, "Coordination": 2, "Soutien": 2, "Vie collective": 1},
+        (MONEY,),
+        sin="000 000 018",
+        street="4210, rue Fabre",
+    ),
+    Worker(
+        "Hugo",
+        "Bélanger",
+        "salaried",
+        "permanent",
+        32,
+        "Membre travailleur",
+        date(2018, 9, 3),
+        date(1990, 7, 23),
+        {"Administration système": 6, "Hébergement": 3, "Coordination": 1},
+        (WORK,),
+        banks_overtime=True,
+        sin="000 000 026",
+        street="1850, avenue Bourbonnière",
+    ),
+    Worker(
+        "Nadia",
+        "Haddad",
+        "salaried",
+        "permanent",
+        28,
+        "Membre travailleuse",
+        date(2021, 1, 11),
+        date(1992, 11, 4),
+        {"Développement Web": 5, "Formation": 3, "Vie collective": 2},
+        (WORK, ASSEMBLY),
+        sin="000 000 034",
+        street="6637, avenue de Gaspé",
+    ),
+    Worker(
+        "Maude",
+        "Lévesque",
+        "salaried",
+        "permanent",
+        24,
+        "Membre travailleuse",
+        date(2023, 5, 15),
+        date(1997, 3, 30),
+        {"Graphisme": 6, "Communication": 4},
+        sin="000 000 042",
+        street="975, rue Ontario Est",
+    ),
+    Worker(
+        "Jean-Philippe",
+        "Côté",
+        "freelance",
+        "permanent",
+        20,
+        "Membre pigiste",
+        date(2020, 2, 3),
+        date(1979, 12, 9),
+        {"Développement Web": 5, "Comptabilité": 3, "Communication": 2},
+        (MONEY,),
+        street="2391, rue Masson",
+    ),
+    Worker(
+        "Émile",
+        "Gagnon",
+        "freelance",
+        "permanent",
+        15,
+        "Membre pigiste",
+        date(2022, 8, 22),
+        date(1988, 6, 17),
+        {"Administration système": 7, "Soutien": 3},
+        gst_number="123456789 RT 0001",
+        qst_number="1234567890 TQ 0001",
+        street="5120, rue Drolet",
+    ),
+    Worker(
+        "Sofía",
+        "Reyes",
+        "salaried",
+        "occasional",
+        0,
+        "Membre travailleuse",
+        date(2024, 3, 4),
+        date(1995, 9, 21),
+        {"Formation": 6, "Soutien": 4},
+        (ASSEMBLY, CARE),
+        sin="000 000 059",
+        street="3405, rue Saint-Hubert",
+    ),
+    Worker(
+        "Karim",
+        "Benali",
+        "freelance",
+        "occasional",
+        0,
+        "Membre pigiste",
+        date(2024, 10, 7),
+        date(1986, 1, 28),
+        {"Développement Web": 8, "Vie collective": 2},
+        street="7702, rue Saint-Denis",
+    ),
+    Worker(
+        "Alix",
+        "Fortin",
+        "freelance",
+        "occasional",
+        0,
+        "Membre pigiste",
+        date(2025, 2, 10),
+        date(2000, 5, 6),
+        {"Graphisme": 8, "Communication": 2},
+        (CARE,),
+        street="1288, rue Beaudry",
+    ),
+    Worker(
+        "Wendy",
+        "Pierre",
+        "salaried",
+        "occasional",
+        0,
+        "Worker-member",
+        date(2025, 9, 8),
+        date(1993, 10, 13),
+        {"Soutien": 6, "Développement Web": 4},
+        language="en-ca",
+        sin="000 000 067",
+        street="4870, chemin Queen-Mary",
+    ),
+)
+
+ROLES = {
+    "Coordination": (
+        "Faire circuler l’information et préparer les rencontres.",
+        ["Rencontre de coordination", "Suivi des mandats", "Accueil des demandes"],
+    ),
+    "Comptabilité": (
+        "Tenir les livres, facturer, payer.",
+        ["Conciliation bancaire", "Facturation", "Paie et remises", "Prévisions financières"],
+    ),
+    "Communication": (
+        "Faire connaître la coopérative et ses services.",
+        ["Infolettre", "Soumissions", "Site de la coop"],
+    ),
+    "Développement Web": (
+        "Construire et entretenir les sites.",
+        ["Programmation", "Configuration de logiciels libres", "Révision de code"],
+    ),
+    "Graphisme": (
+        "Donner forme et clarté à ce que nous livrons.",
+        ["Maquettes", "Identité visuelle", "Mise en page"],
+    ),
+    "Administration système": (
+        "Garder les serveurs debout et à jour.",
+        ["Mises à jour", "Astreinte", "Sauvegardes"],
+    ),
+    "Hébergement": ("Accompagner les groupes hébergés.", ["Ouverture de comptes", "Migrations de sites"]),
+    "Soutien": (
+        "Répondre aux personnes qui utilisent nos services.",
+        ["Billets de soutien", "Documentation"],
+    ),
+    "Formation": ("Transmettre, dehors comme dedans.", ["Ateliers", "Préparation d’ateliers", "Jumelage"]),
+    "Vie collective": (
+        "Prendre soin de la coopérative elle-même.",
+        ["Réunions de comités", "Assemblée générale", "Ménage du bureau"],
+    ),
+}
+
+SERVICES = (
+    "Hébergement et services Internet",
+    "Hébergement autogéré de sites Web",
+    "Serveurs virtuels et physiques",
+    "Conception Web",
+    "Graphisme Web",
+    "Design graphique",
+    "Soutien en logiciels libres",
+    "Programmation et configuration",
+    "Formation",
+    "Outils pour les groupes communautaires",
+)
+
+# Name, client, service, and the roles whose hours go there.
+PROJECTS = (
+    (
+        "Site du Regroupement",
+        "Regroupement des cuisines collectives",
+        "Conception Web",
+        ("Développement Web", "Graphisme"),
+    ),
+    (
+        "Refonte de la Maison des jeunes",
+        "Maison des jeunes du Plateau",
+        "Conception Web",
+        ("Développement Web", "Graphisme"),
+    ),
+    ("Parc de serveurs", None, "Serveurs virtuels et physiques", ("Administration système",)),
+    ("Hébergement mutualisé", None, "Hébergement autogéré de sites Web", ("Hébergement", "Soutien")),
+    ("Ateliers d’autodéfense numérique", "Centre des femmes de Rosemont", "Formation", ("Formation",)),
+    ("Affiches du festival", "Festival des solidarités", "Design graphique", ("Graphisme", "Communication")),
+)
+
+
+def hours_of_week(worker: Worker, week: date) -> list[tuple[date, str, int, int]]:
+    """What this worker did in the week that starts on `week`: day, role, index of the task, minutes.
+
+    Drawn from the worker's shares with a generator seeded by both, in quarters of an hour.
+    """
+    dice = random.Random(f"{worker.email} {week.isoformat()}")  # noqa: S311 (a story, not a secret)
+    agreed = worker.agreed_hours or dice.choice((0, 4, 7, 10, 14))
+    quarters = round(agreed * dice.uniform(0.92, 1.08)) * 4
+    days = dice.sample(range(5), k=min(5, max(1, round(quarters / 28)))) if quarters else []
+    done = []
+    for n, weekday in enumerate(sorted(days)):
+        share = quarters // len(days) + (1 if n < quarters % len(days) else 0)
+        roles = dice.choices(list(worker.shares), weights=list(worker.shares.values()), k=2)
+        first = share if roles[0] == roles[1] else dice.randint(max(1, share // 3), share)
+        for role, amount in ((roles[0], first), (roles[1], share - first)):
+            if amount:
+                done.append(
+                    (week + timedelta(days=weekday), role, dice.randrange(len(ROLES[role][1])), amount * 15)
+                )
+    return done
+
+
+RATE = Decimal("21.50")

@@ -1,0 +1,321 @@
+"""Brings the demonstration cooperative to life through the same verbs as the screens."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from koumbit import demonstration as story
+from members import founding, governance, lifecycle
+from members.models import Committee, Cooperative, Person
+from payroll import periods, profiles, rates, runs
+from payroll.deductions import reviewed_days
+from roles import registry
+from roles.models import Task
+from timesheets import drafts, projects, seen, weeks, workflow
+from timesheets.drafts import Cell, Content
+
+FOUNDED_ON = date(2018, 1, 8)
+WEEKS_BEFORE = 6  # three pay periods of two weeks: two are issued, the third is being approved
+
+
+class Command(BaseCommand):
+    help = "Found the demonstration cooperative in an empty database: ten members, six weeks, two pay runs."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--day", type=date.fromisoformat, help="the day it is seen from (default: today)")
+
+    def handle(self, *, day: date | None = None, **options):
+        if not (settings.DEBUG or settings.DEMO):
+            raise CommandError(
+                "The demonstration opens accounts with a known password: set DEMO=1 to ask for it."
+            )
+        if Cooperative.objects.exists():
+            raise CommandError(
+                "The database already holds a cooperative; the demonstration needs an empty one."
+            )
+        today = timezone.localdate()
+        day = min(day or today, today)
+        last_paid = reviewed_days()[1]
+        if day > last_paid:
+            self.stdout.write(f"The tax tables end on {last_paid}: the demonstration is seen from that day.")
+            day = last_paid
+        with translation.override("fr-ca"), transaction.atomic():
+            _Demonstration(day).live()
+        self.stdout.write("Ten members, six weeks of hours, two pay runs issued and one to prepare.")
+
+
+class _Demonstration:
+    def __init__(self, day: date):
+        self.day = day
+        self.this_week = weeks.week_of(day)
+        self.first_week = self.this_week - timedelta(weeks=WEEKS_BEFORE)
+        self.people: dict[str, Person] = {}
+
+    def live(self) -> None:
+        self.found()
+        self.entrust_powers()
+        self.welcome_people()
+        self.describe_the_work()
+        self.work_and_be_paid()
+
+    # The people and their committees
+
+    def found(self) -> None:
+        secretaries = [worker for worker in story.WORKERS if story.ASSEMBLY in worker.committees]
+        people = founding.found(
+            name="Réseau Koumbit",
+            address="6833, avenue De L’Épée, bureau 308\nMontréal (Québec)  H3N 2C7",
+            founders=[founding.Founder(w.given_name, w.family_name, w.email) for w in secretaries],
+            first_period_on=self.first_week,
+            founded_on=FOUNDED_ON,
+            email="bonjour@koumbit.example",
+            phone="514 555-0133",
+            enterprise_number="1160000000",
+            cra_payroll_account="123456789 RP 0001",
+            rq_employer_account="1234567890 RS 0001",
+            privacy_officer="Nadia Haddad",
+            yearly_payroll="260000.00",
+        )
+        self.people = {person.email: person for person in people}
+        self.clerk, self.second_clerk = people
+        self.assembly = Committee.objects.get()
+
+    def entrust_powers(self) -> None:
+        """The assembly shares out what it held alone: two secretaries write down what was adopted."""
+        governance.change_committee(
+            self.assembly, by=self.clerk, name=story.ASSEMBLY, aim=story.COMMITTEES[story.ASSEMBLY][0]
+        )
+        adopted = governance.record_decision(
+            self.assembly,
+            by=self.second_clerk,
+            adopted_on=FOUNDED_ON,
+            title="Création des comités",
+            text="L’assemblée confie ses pouvoirs à des comités de travailleuses et de travailleurs.",
+        )
+        self.committees = {story.ASSEMBLY: self.assembly}
+        for name, (aim, powers) in story.COMMITTEES.items():
+            if name == story.ASSEMBLY:
+                continue
+            body = governance.create_committee(by=self.clerk, name=name, aim=aim, starts_on=FOUNDED_ON)
+            self.committees[name] = body
+            for power in powers:
+                governance.grant_power(body, power, by=self.clerk, starts_on=FOUNDED_ON, decision=adopted)
+        self.rate_decision = governance.record_decision(
+            self.assembly,
+            by=self.clerk,
+            adopted_on=FOUNDED_ON,
+            title="Un taux horaire unique de 21,50 $",
+            text="Toutes les heures sont payées au même taux, quel que soit le travail : coordination, "
+            "comptabilité, communication ou développement. Il vaut pour les permanentes et les permanents "
+            "comme pour les pigistes.",
+        )
+        rates.set_rate(amount=story.RATE, starts_on=FOUNDED_ON, decision=self.rate_decision, by=self.clerk)
+
+    def welcome_people(self) -> None:
+        for worker in story.WORKERS:
+            person = self.people.get(worker.email) or lifecycle.admit_person(
+                by=self.clerk,
+                email=worker.email,
+                given_name=worker.given_name,
+                family_name=worker.family_name,
+                language=worker.language,
+            )
+            self.people[worker.email] = person
+            lifecycle.change_person(
+                person, by=self.clerk, address=f"{worker.street}\nMontréal (Québec)", born_on=worker.born_on
+            )
+            lifecycle.start_work_status(
+                person,
+                by=self.clerk,
+                kind=worker.kind,
+                tenure=worker.tenure,
+                job_title=worker.job_title,
+                starts_on=worker.since,
+                agreed_minutes_per_week=worker.agreed_hours * 60,
+            )
+            if not person.memberships.exists():
+                lifecycle.start_membership(person, by=self.clerk, starts_on=worker.since)
+            self.settle_taxes(worker, person)
+        for worker in story.WORKERS:
+            self.seat(worker, self.people[worker.email])
+        for granted in self.assembly.powers.exclude(power__in=story.COMMITTEES[story.ASSEMBLY][1]):
+            governance.withdraw_power(granted, by=self.clerk, ends_on=self.first_week - timedelta(days=1))
+        for person in self.people.values():
+            person.set_password(story.PASSWORD)
+            person.save(update_fields=["password"])
+        self.people = {email: Person.objects.get(pk=person.pk) for email, person in self.people.items()}
+
+    def settle_taxes(self, worker: story.Worker, person: Person) -> None:
+        january = self.this_week.replace(month=1, day=1)
+        if worker.kind == "salaried":
+            profiles.declare_taxes(person, by=person, starts_on=max(worker.since, january), sin=worker.sin)
+        if worker.banks_overtime:
+            profiles.bank_overtime(person, by=person, starts_on=january, asked_on=january)
+        if worker.gst_number:
+            profiles.register_sales_taxes(
+                person,
+                by=person,
+                starts_on=january,
+                gst_number=worker.gst_number,
+                qst_number=worker.qst_number,
+            )
+
+    def seat(self, worker: story.Worker, person: Person) -> None:
+        for name in worker.committees:
+            if name == story.ASSEMBLY:
+                continue  # the founders sit there already
+            by = self.second_clerk if person == self.clerk else self.clerk
+            governance.give_mandate(
+                self.committees[name],
+                person,
+                by=by,
+                starts_on=max(worker.since, self.first_week - timedelta(weeks=20)),
+            )
+
+    # The work
+
+    def describe_the_work(self) -> None:
+        keeper = self.people[next(w.email for w in story.WORKERS if story.WORK in w.committees)]
+        seller = self.people[next(w.email for w in story.WORKERS if story.MONEY in w.committees)]
+        self.tasks: dict[str, list[Task]] = {}
+        for name, (aim, tasks) in story.ROLES.items():
+            role = registry.create_role(by=keeper, name=name, aim=aim)
+            self.tasks[name] = [registry.create_task(role, by=keeper, name=task) for task in tasks]
+        services = {name: projects.create_service(by=seller, name=name) for name in story.SERVICES}
+        clients = {
+            name: projects.create_client(by=seller, name=name)
+            for name in dict.fromkeys(client for _name, client, _service, _roles in story.PROJECTS if client)
+        }
+        self.projects: dict[str, list] = {}
+        for name, client, service, roles in story.PROJECTS:
+            project = projects.create_project(
+                by=seller, name=name, client=clients.get(client), service=services[service]
+            )
+            for role in roles:
+                self.projects.setdefault(role, []).append(project)
+        self.approvers = [self.people[w.email] for w in story.WORKERS if story.WORK in w.committees]
+        self.money = [self.people[w.email] for w in story.WORKERS if story.MONEY in w.committees]
+
+    def work_and_be_paid(self) -> None:
+        """Two periods worked, approved and paid; in the second, hours that were forgotten in the first."""
+        for n in range(4):
+            week = self.week(n)
+            for worker in story.WORKERS:
+                self.log_week(worker, week)
+            if n == 0:
+                self.work_long(story.WORKERS[0], week)
+                self.work_long(story.WORKERS[1], week)
+            if n == 2:
+                self.log_forgotten_hours(story.WORKERS[6], self.week(1))
+            for worker in story.WORKERS:
+                self.hand_in(worker, week)
+                self.accept(worker, week)
+            if n % 2:
+                self.pay(self.week(n - 1))
+        self.leave_things_open()
+
+    def week(self, n: int) -> date:
+        return self.first_week + timedelta(weeks=n)
+
+    def person(self, worker: story.Worker) -> Person:
+        return self.people[worker.email]
+
+    def log_week(self, worker: story.Worker, week: date) -> None:
+        wanted = {}
+        for day, role, index, minutes in story.hours_of_week(worker, week):
+            if day > self.day:
+                continue
+            task = self.tasks[role][index]
+            options = self.projects.get(role)
+            project = options[(index + day.day) % len(options)] if options else None
+            wanted[Cell(task.pk, project.pk if project else None, day)] = Content(minutes)
+        drafts.save_draft(self.person(worker), week, wanted)
+
+    def work_long(self, worker: story.Worker, week: date) -> None:
+        """A week of server trouble: beyond 40 hours, so that overtime is paid for one and banked for the other."""
+        task = self.tasks["Administration système"][1]
+        for weekday in range(5):
+            cell = Cell(task.pk, None, week + timedelta(days=weekday))
+            drafts.add_entry(
+                self.person(worker), week, cell, 150, "Panne du commutateur" if weekday == 0 else ""
+            )
+
+    def log_forgotten_hours(self, worker: story.Worker, week: date) -> None:
+        """Hours found after the pay of their week: the next pay carries the difference."""
+        task = self.tasks["Formation"][1]
+        cell = Cell(task.pk, None, week + timedelta(days=3))
+        drafts.add_entry(self.person(worker), week, cell, 150, "Préparation oubliée")
+        self.hand_in(worker, week)
+        self.accept(worker, week)
+
+    def hand_in(self, worker: story.Worker, week: date) -> None:
+        person = self.person(worker)
+        workflow.submit(workflow.open_week(person, week), by=person)
+
+    def approver(self, worker: story.Worker) -> Person:
+        return next(approver for approver in self.approvers if approver != self.person(worker))
+
+    def accept(self, worker: story.Worker, week: date) -> None:
+        sheet = workflow.open_week(self.person(worker), week)
+        workflow.approve(sheet, by=self.approver(worker), seen=_content(sheet))
+
+    def pay(self, first_day: date) -> None:
+        period = periods.starting(first_day)
+        prepares, issues = self.money
+        run = runs.prepare(
+            period, by=prepares, because="Démonstration : une paie passée, préparée aujourd’hui."
+        )
+        runs.issue(run, by=issues)
+
+    def leave_things_open(self) -> None:
+        """The third period as one finds it on a working day: approved, waiting, sent back, forgotten, in draft."""
+        *most, sent_back, questioned, forgetful = story.WORKERS
+        for worker in story.WORKERS:
+            self.log_week(worker, self.week(4))
+        for worker in [*most, forgetful]:
+            self.hand_in(worker, self.week(4))
+            self.accept(worker, self.week(4))
+        self.send_back(sent_back, self.week(4))
+        self.question(questioned, self.week(4))
+        for worker in story.WORKERS:
+            self.log_week(worker, self.week(5))
+        for worker in most:
+            self.hand_in(worker, self.week(5))
+        for worker in most[:2]:
+            self.accept(worker, self.week(5))
+        for worker in story.WORKERS[:6]:
+            self.log_week(worker, self.week(6))
+
+    def send_back(self, worker: story.Worker, week: date) -> None:
+        self.add_hours(worker, week, "Vie collective", 300)
+        self.hand_in(worker, week)
+        sheet = workflow.open_week(self.person(worker), week)
+        workflow.send_back(
+            sheet,
+            by=self.approver(worker),
+            because="Cinq heures de réunion le lundi : la rencontre en a duré deux. Peux-tu vérifier ?",
+            seen=_content(sheet),
+        )
+
+    def question(self, worker: story.Worker, week: date) -> None:
+        self.add_hours(worker, week, "Communication", 90)
+        self.hand_in(worker, week)
+        sheet = workflow.open_week(self.person(worker), week)
+        line = sheet.entries.order_by("-pk").first()
+        workflow.approve(
+            sheet,
+            by=self.approver(worker),
+            seen=_content(sheet),
+            questions={line.pk: "Pour quel projet était-ce ?"},
+        )
+
+    def add_hours(self, worker: story.Worker, week: date, role: str, minutes: int) -> None:
+        drafts.add_entry(self.person(worker), week, Cell(self.tasks[role][0].pk, None, week), minutes)
+
+
+def _content(sheet) -> str:
+    """The digest of a week as its approver sees it."""
+    return seen.digest_of(seen.lines_of(sheet.entries.all()))
