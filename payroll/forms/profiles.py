@@ -3,7 +3,7 @@
 from datetime import date
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.forms import DayField, MoneyField, PlainText
@@ -57,7 +57,7 @@ class TaxProfileForm(PlainText, forms.Form):
             }
         super().__init__(*args, initial=initial, **kwargs)
         if on_file and on_file.sin:
-            self.fields["sin"].help_text = _now("On file: %(sin)s. Leave empty to keep it.") % {
+            self.fields["sin"].help_text = gettext("On file: %(sin)s. Leave empty to keep it.") % {
                 "sin": profiles.masked(on_file.sin)
             }
 

@@ -122,7 +122,7 @@ def my_year(request, year):
         content = archive.zipped(stubs)
     except DocumentsUnavailable as missing:
         return _unavailable(request, missing)
-    return _file(content, "application/zip", f"{_('pay')}-{year}.zip")
+    return _file(content, "application/zip", _("pay-%(year)s.zip") % {"year": year})
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
