@@ -40,8 +40,12 @@ class DecisionField(forms.ModelChoiceField):
 class FromToday:
     """A form about something that most often begins today. Stands before `ModelForm`."""
 
-    def __init__(self, *args, initial=None, **kwargs):
-        super().__init__(*args, initial={"starts_on": timezone.localdate()} | (initial or {}), **kwargs)
+    initial: dict
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.initial.get("starts_on") is None:
+            self.initial["starts_on"] = timezone.localdate()
 
 
 class RegisterForm(forms.Form):

@@ -87,6 +87,7 @@ def person_admit(request: HttpRequest) -> HttpResponse:
 @signed_in
 def person_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person: contact data for oneself, all of it for those who admit people."""
+    form_class: type[forms.PersonForm | forms.OwnContactForm]
     if Power.ADMIT_PEOPLE in request_powers(request):
         people, form_class = Person.objects.all(), forms.PersonForm
     else:
