@@ -44,7 +44,7 @@ def test_act_needs_the_power_held_today(name, keeper):
         with pytest.raises(NotAllowed) as refusal:
             ACTS[name](refused, ana)
         assert refusal.value.power == Power.ADMIT_PEOPLE
-        assert Power.ADMIT_PEOPLE.label in str(refusal.value)
+        assert str(Power.ADMIT_PEOPLE.label) in str(refusal.value)
     assert JournalEntry.objects.count() == 0
     ACTS[name](keeper, ana)
     assert JournalEntry.objects.get().actor == keeper
