@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from koumbit import formats
@@ -113,7 +114,7 @@ class _Draft:
             return _("This day is not in the week.")
         if cell.day > self._today:
             return _("%(day)s has not come yet: hours are logged once worked.") % {
-                "day": formats.weekday(cell.day).capitalize()
+                "day": capfirst(formats.weekday(cell.day))
             }
         return self._outside_work(cell.day)
 
@@ -160,7 +161,7 @@ class _Draft:
 def too_long(day: date, minutes: int) -> str:
     """The sentence for a day that would hold more than 24 hours."""
     return _("%(day)s would hold %(hours)s: a day has 24.") % {
-        "day": formats.weekday(day).capitalize(),
+        "day": capfirst(formats.weekday(day)),
         "hours": formats.hours(minutes),
     }
 
@@ -282,9 +283,8 @@ def save_lines(
     """
     draft = _Draft(person, starts_on)
     lines = {entry.pk: entry for entry in draft.cells.get(cell, ())}
-    if based_on is not None and based_on != {
-        pk: Content(entry.minutes, entry.note) for pk, entry in lines.items()
-    }:
+    now = {pk: Content(entry.minutes, entry.note) for pk, entry in lines.items()}
+    if based_on is not None and based_on != now:
         raise LinesChanged
     changed: list[TimeEntry] = []
     for pk, content in wanted.items():
@@ -303,7 +303,7 @@ def save_lines(
     why = draft.refusal_of_new(cell) if added else draft.refusal(cell)
     if why and (added or any(entry.minutes for entry in changed)):
         raise EntryRefused(why)
-    others = draft.totals[cell.day] - sum(entry.minutes for entry in draft.cells.get(cell, ()))
+    others = draft.totals[cell.day] - sum(content.minutes for content in now.values())
     _within_a_day(cell.day, others, [*lines.values(), *added])
     draft.make_draft()
     TimeEntry.objects.filter(pk__in=[entry.pk for entry in changed if not entry.minutes]).delete()

@@ -168,6 +168,16 @@ class Grid:
         return sum(column.minutes for column in self.columns)
 
     @property
+    def refused(self) -> list[GridCell]:
+        """The cells that could not be kept as typed, day by day."""
+        found = [cell for row in self.rows for cell in row.cells if cell.error]
+        return sorted(found, key=lambda cell: cell.day.index)
+
+    @property
+    def refused_days(self) -> set[int]:
+        return {cell.day.index for cell in self.refused}
+
+    @property
     def open_minutes(self) -> int:
         """What is not approved yet."""
         return sum(cell.open_minutes for row in self.rows for cell in row.cells)

@@ -61,8 +61,7 @@ def packed(lines: Iterable[Line]) -> str:
 
 
 def _fingerprint(line: Line) -> str:
-    rest = [str(line.day), line.task_id, line.project_id, line.note, line.reason, line.is_final]
-    return hashlib.sha256(json.dumps(rest).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(_plain(line)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from koumbit import formats
 from koumbit.refusals import Refused
 from members.access import needs, request_powers
 from members.models import Power
@@ -110,6 +111,8 @@ def _review(
     lines = seen.lines_of(entries)
     agreed = committee.agreed_minutes([sheet])[sheet.pk]
     is_own = sheet.person_id == request.user.pk
+    approve = _("Approve %(hours)s")
+    waiting = sum(entry.minutes for entry in entries if not entry.is_final)
     context = {
         "sheet": sheet,
         "starts_on": sheet.starts_on,
@@ -120,11 +123,14 @@ def _review(
         "sending": sending or SendBackForm(),
         "seen": seen.digest_of(lines),
         "packed": seen.packed(lines),
+        "approve_label": approve % {"hours": formats.hours(waiting)},
+        "patterns": {"approve": approve, "question": _("Approve %(hours)s, ask about %(count)s")},
         "decisions": SheetDecision.objects.filter(sheet=sheet).select_related("by"),
         "is_own": is_own,
         "can_decide": sheet.is_waiting and not is_own,
         "others": holders(Power.APPROVE_HOURS).exclude(pk=request.user.pk) if is_own else (),
         "is_review": True,
+        "shown_day": request.GET.get("day", "0"),
     }
     return render(request, "timesheets/review.html", context, status=status)
 

@@ -22,10 +22,11 @@ from roles.models import Task
 from timesheets import drafts, hours, own_week, weeks, workflow
 from timesheets.drafts import NOTHING, Cell, Content, Saved
 from timesheets.forms import CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
-from timesheets.grid import RowKey, row_key
+from timesheets.grid import Grid, RowKey, row_key
 from timesheets.models import Project, TimeEntry, WeekSheet
 from timesheets.refusals import LinesChanged, WeekIsWaiting
 
+DAY_NUMBERS = [str(number) for number in range(weeks.DAYS)]
 read_or_act = require_http_methods(["GET", "POST"])
 
 
@@ -56,8 +57,6 @@ def sheet(request: HttpRequest, starts_on: date) -> HttpResponse:
 
 def _page(request: HttpRequest, context: dict, status: int = 200) -> HttpResponse:
     starts_on = context["starts_on"]
-    shown = request.POST.get("day") or request.GET.get("day")
-    today = (context["today"] - starts_on).days
     return render(
         request,
         "timesheets/sheet.html",
@@ -66,14 +65,20 @@ def _page(request: HttpRequest, context: dict, status: int = 200) -> HttpRespons
             "base": json.dumps(context["grid"].base, ensure_ascii=False, separators=(",", ":")),
             "previous": weeks.before(starts_on),
             "next": weeks.after(starts_on),
-            "shown_day": int(shown)
-            if shown in list("0123456")
-            else min(max(today, 0), 6)
-            if today < 7
-            else 0,
+            "shown_day": _shown_day(request, context["grid"]),
         },
         status=status,
     )
+
+
+def _shown_day(request: HttpRequest, grid: Grid) -> int:
+    """The day a narrow screen shows: one with something refused, the one asked for, today, the first."""
+    asked = request.POST.get("day") or request.GET.get("day")
+    if grid.refused:
+        return grid.refused[0].day.index
+    if asked in DAY_NUMBERS:
+        return int(asked)
+    return next((column.index for column in grid.columns if column.is_today), 0)
 
 
 def _save(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
@@ -87,7 +92,7 @@ def _save(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse
         cell: _contested(now, form.wanted.get(cell, NOTHING)) for cell, now in saved.contested.items()
     }
     if refused := form.errors | saved.refused | contested:
-        _say_what_was_kept(request, saved, len(refused))
+        _say_what_was_kept(request, saved)
         return _again(request, starts_on, form, refused, status=409 if contested else 422)
     do = "show" if "show" in request.POST else request.POST.get("do", "")
     return _ACTS.get(do, _saved)(request, starts_on, form)
@@ -111,16 +116,15 @@ def _contested(now: Content, wanted: Content) -> str:
     }
 
 
-def _say_what_was_kept(request: HttpRequest, saved: Saved, refused: int) -> None:
-    kept = ngettext("%(count)s change is saved.", "%(count)s changes are saved.", len(saved.changed)) % {
-        "count": len(saved.changed)
-    }
-    left = ngettext(
-        "%(count)s could not be: it is marked below, as you typed it.",
-        "%(count)s could not be: they are marked below, as you typed them.",
-        refused,
-    ) % {"count": refused}
-    messages.error(request, f"{kept} {left}" if saved.changed else left)
+def _say_what_was_kept(request: HttpRequest, saved: Saved) -> None:
+    """Beside the list of what was refused, which the page shows."""
+    if saved.changed:
+        told = ngettext(
+            "%(count)s other change is saved.", "%(count)s other changes are saved.", len(saved.changed)
+        )
+        messages.success(request, told % {"count": len(saved.changed)})
+    if request.POST.get("do") == "submit":
+        messages.warning(request, _("The week is not submitted: look at what is marked first."))
 
 
 def _to_week(starts_on: date, rows: Sequence[RowKey] = (), **query: str) -> HttpResponse:
@@ -137,7 +141,7 @@ def _saved(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpRespons
 def _day(request: HttpRequest) -> dict[str, str]:
     """On a narrow screen one day is shown at a time: the one that was asked for, else the same."""
     day = request.POST.get("show") or request.POST.get("day", "")
-    return {"day": day} if day in list("0123456") else {}
+    return {"day": day} if day in DAY_NUMBERS else {}
 
 
 def _show_day(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:

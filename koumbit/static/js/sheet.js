@@ -75,14 +75,16 @@ function show(input) {
   const wrong = refusal ?? (day > DAY ? say(form.dataset.dayTooLong, { hours: written(day) }) : "");
   understood.classList.toggle("wrong", Boolean(wrong));
   understood.textContent = wrong || (minutes ? say(form.dataset.understood, { cell: input.ariaLabel, hours: written(minutes) }) : "");
+  document.getElementById("submit-means").hidden = Boolean(understood.textContent);
   return wrong;
 }
 
 /** After a change: the server's old refusal goes, ours comes if there is one, and all is added up again. */
 function typed(input) {
-  const error = input.closest("td").querySelector(".cell-error");
-  if (error) {
-    error.remove();
+  const refused = input.closest("td").classList;
+  if (refused.contains("refused")) {
+    refused.remove("refused");
+    document.getElementById(`e-${input.id.slice(2)}`)?.remove();
     input.removeAttribute("aria-describedby");
   }
   const wrong = show(input);
@@ -160,12 +162,19 @@ for (const input of cells) {
 }
 
 // On a narrow screen the day changes without leaving the page.
-for (const button of form.querySelectorAll(".day-button")) {
+const days = [...form.querySelectorAll(".day-button")];
+function showDay(day) {
+  table.dataset.shown = form.elements.day.value = day;
+  for (const button of days) button.setAttribute("aria-pressed", String(button.value === day));
+}
+for (const button of days) {
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    table.dataset.shown = form.elements.day.value = button.value;
-    for (const other of form.querySelectorAll(".day-button")) other.setAttribute("aria-pressed", String(other === button));
+    showDay(button.value);
   });
+}
+for (const link of document.querySelectorAll(".form-errors a[data-day]")) {
+  link.addEventListener("click", () => showDay(link.dataset.day));
 }
 
 // Leaving with something unsaved asks first; sending the form does not.

@@ -1,0 +1,75 @@
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from timesheets.unusual import Worked, signals
+
+MONDAY = date(2026, 11, 2)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en-ca"):
+        yield
+
+
+def worked(day: int, hours: float, task="Paie", **fields) -> Worked:
+    return Worked(date(2026, 11, day), round(hours * 60), task, **fields)
+
+
+def told(lines, agreed_hours=35) -> list[str]:
+    return [text.replace("\u00a0", " ") for text in signals(lines, agreed_hours * 60)]
+
+
+def test_usual_week_says_nothing():
+    assert told([worked(day, 7) for day in range(2, 7)]) == []
+    assert told([], agreed_hours=0) == []
+
+
+def test_long_week_long_day_and_weekend_are_told():
+    assert told(
+        [worked(2, 12.5), *[worked(day, 7) for day in range(3, 7)], worked(7, 2)], agreed_hours=40
+    ) == [
+        "2 h 30 beyond 40 h",
+        "12 h 30 on Monday 2 November",
+        "2 h on the weekend",
+    ]
+
+
+def test_twelve_hours_and_forty_hours_are_not_told():
+    assert told([worked(2, 12), *[worked(day, 7) for day in range(3, 7)]], agreed_hours=40) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "agreed", "sentence"),
+    [
+        (26, 35, ["9 h less than agreed"]),
+        (28.5, 35, []),
+        (18, 14, ["4 h more than agreed"]),
+        (17, 14, []),
+        (17, 0, []),
+    ],
+)
+def test_week_far_from_agreed_hours_is_told(hours, agreed, sentence):
+    share = hours / 4
+    assert told([worked(day, share) for day in range(2, 6)], agreed) == sentence
+
+
+def test_new_task_is_named_once_and_not_once_it_is_approved():
+    lines = [worked(2, 7, "Paie", is_new_task=True), worked(3, 7, "Paie", is_new_task=True)]
+    assert told(lines, 14) == ["First time on: Paie"]
+    assert told([worked(2, 7, "Paie", is_new_task=True, is_final=True)], 0) == []
+
+
+def test_answers_late_hours_and_corrections_are_told_first():
+    lines = [
+        worked(2, 7, is_final=True),
+        worked(3, 6, question="Pourquoi?"),
+        worked(2, -1, is_correction=True),
+    ]
+    assert told(lines, 12) == [
+        "Comes back after a question (1)",
+        "5 h to approve, the rest is approved already",
+        "Correction of −1 h on Monday 2 November",
+    ]
