@@ -38,6 +38,7 @@ class Finding:
     """One thing to look at, as a sentence, with the page where it is settled and the power it needs."""
 
     severity: Severity
+    topic: str
     sentence: str
     url: str = ""
     kwargs: dict[str, Any] = field(default_factory=dict)
@@ -65,11 +66,12 @@ def stops(period: Period) -> Iterator[Finding]:
         editions_on(period.pay_on)
         sales_taxes_on(period.pay_on)
     except NotReviewed as refusal:
-        yield Finding(Severity.STOP, not_reviewed(refusal))
+        yield Finding(Severity.STOP, _("Period and pay date"), not_reviewed(refusal))
     waiting = PayRun.objects.filter(kind=PayRun.Kind.REGULAR, issued_at=None).first()
     if waiting:
         yield Finding(
             Severity.STOP,
+            _("Period and pay date"),
             _("The pay of %(day)s is prepared and not issued: issue it or withdraw it first.")
             % {"day": written(waiting.pay_on)},
             "payroll:run",
@@ -79,6 +81,7 @@ def stops(period: Period) -> Iterator[Finding]:
     if later and not (waiting and waiting.period_id == later.pk):
         yield Finding(
             Severity.STOP,
+            _("Period and pay date"),
             _(
                 "The period from %(first)s to %(last)s already has its pay: hours approved since are "
                 "paid by the next one."
@@ -96,13 +99,14 @@ def preflight(period: Period, seen: Preview | None, *, today: date | None = None
     found = [*stops(period), *_about_days(period, today or timezone.localdate()), *_sheets(period)]
     if seen:
         found += [*_about_hours(seen), *_about_people(seen), *_bank(period)]
-    return sorted(found, key=lambda finding: not finding.stops)
+    return sorted(found, key=lambda finding: (not finding.stops, finding.topic))
 
 
 def _about_days(period: Period, today: date) -> Iterator[Finding]:
     if today <= period.ends_on:
         yield Finding(
             Severity.WARN,
+            _("Period and pay date"),
             _("The period lasts until %(day)s: hours of the days to come will be paid by the next pay.")
             % {"day": written(period.ends_on)},
         )
@@ -110,6 +114,7 @@ def _about_days(period: Period, today: date) -> Iterator[Finding]:
     if PayPeriod.objects.exists() and next_one.ends_on < period.starts_on:
         yield Finding(
             Severity.WARN,
+            _("Period and pay date"),
             _("The period that starts on %(day)s has no pay: this one pays its hours, as late ones.")
             % {"day": written(next_one.starts_on)},
             "payroll:run_preview",
@@ -136,13 +141,16 @@ def _sheets(period: Period) -> Iterator[Finding]:
             case Standing.WAITING:
                 sentence = _("%(person)s's week of %(day)s waits for the committee (%(time)s).")
         url = "timesheets:review" if sheet.url_kwargs else "timesheets:queue"
-        yield Finding(Severity.WARN, sentence % words, url, dict(sheet.url_kwargs), Power.APPROVE_HOURS)
+        yield Finding(
+            Severity.WARN, _("Sheets"), sentence % words, url, dict(sheet.url_kwargs), Power.APPROVE_HOURS
+        )
 
 
 def _about_hours(seen: Preview) -> Iterator[Finding]:
     if seen.due.without_rate:
         yield Finding(
             Severity.STOP,
+            _("Hours and amounts"),
             _("No hourly rate is in force on %(day)s: have the decision that sets it recorded.")
             % {"day": written(seen.due.without_rate[0])},
             "payroll:rates",
@@ -158,6 +166,7 @@ def _about_hours(seen: Preview) -> Iterator[Finding]:
         )
         yield Finding(
             Severity.WARN,
+            _("Hours and amounts"),
             sentence % {"person": names[person_id], "day": written(days[0]), "count": len(days)},
             "members:person",
             {"pk": person_id},
@@ -177,7 +186,9 @@ def _about_hours(seen: Preview) -> Iterator[Finding]:
             sentence = _("%(person)s has %(amount)s due: it waits until what was overpaid is settled.")
         else:
             continue
-        yield Finding(Severity.WARN, sentence % words, "members:person", {"pk": left.person.pk})
+        yield Finding(
+            Severity.WARN, _("Hours and amounts"), sentence % words, "members:person", {"pk": left.person.pk}
+        )
 
 
 def _about_people(seen: Preview) -> Iterator[Finding]:
@@ -187,6 +198,7 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
         for sentence in problems.get(person.pk, ()):
             yield Finding(
                 Severity.WARN,
+                _("People"),
                 f"{person}: {sentence}.",
                 "payroll:profile_of",
                 {"pk": person.pk},
@@ -195,6 +207,7 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
         if person.born_on is None:
             yield Finding(
                 Severity.WARN,
+                _("People"),
                 _("%(person)s has no date of birth on file: their age cannot exempt them from QPP.")
                 % {"person": person},
                 "members:person",
@@ -216,6 +229,7 @@ def _bank(period: Period) -> Iterator[Finding]:
     for person in Person.objects.filter(pk__in=banked).by_name():
         yield Finding(
             Severity.WARN,
+            _("People"),
             _("%(person)s banked %(time)s of overtime over a year ago: leave not taken by then is paid.")
             % {"person": person, "time": length(banked[person.pk])},
             "payroll:overtime_of",

@@ -12,6 +12,7 @@ import xlsxwriter
 from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .deductions.money import ZERO
 from .earnings import Code as HoursCode
@@ -37,6 +38,17 @@ FROM_EMPLOYER = (
     (Side.EMPLOYER, Code.EI),
     (Side.EMPLOYER, Code.HSF),
 )
+#: What stands above a column of the screen; the files have the full names.
+SHORT = {
+    Code.FEDERAL_TAX: gettext_lazy("Federal tax"),
+    Code.QUEBEC_TAX: gettext_lazy("Québec tax"),
+    Code.QPP: gettext_lazy("QPP"),
+    Code.QPP2: gettext_lazy("QPP2"),
+    Code.QPIP: gettext_lazy("QPIP"),
+    Code.EI: gettext_lazy("EI"),
+    Code.GST: gettext_lazy("GST"),
+    Code.QST: gettext_lazy("QST"),
+}
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -64,10 +76,8 @@ def register(drafts: Sequence[tuple[Draft, PayStub | None]], totals: Totals) -> 
     """The table of these stubs, with the totals of the whole pay."""
     used = [place for place in WITHHELD if totals.by_code.get(place)]
     return Register(
-        columns=[str(Code(code).label) for _side, code in used],
-        rows=[
-            Row(draft, stub, [draft.by_code.get(place, ZERO) for place in used]) for draft, stub in drafts
-        ],
+        columns=[str(SHORT[Code(code)]) for _side, code in used],
+        rows=[Row(draft, stub, [draft.by_code.get(place, ZERO) for place in used]) for draft, stub in drafts],
         totals=totals,
         sums=[totals.by_code[place] for place in used],
     )
@@ -217,7 +227,10 @@ def as_xlsx(rows: Sequence[Sequence[Any]], *, made_at: datetime) -> bytes:
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None)})
         page = book.add_worksheet()
-        money, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})
+        money, day = (
+            book.add_format({"num_format": "#,##0.00"}),
+            book.add_format({"num_format": "yyyy-mm-dd"}),
+        )
         for line, row in enumerate(rows):
             for column, value in enumerate(row):
                 if isinstance(value, Decimal):
@@ -229,4 +242,3 @@ def as_xlsx(rows: Sequence[Sequence[Any]], *, made_at: datetime) -> bytes:
         page.freeze_panes(2, 2)
         page.autofit()
     return buffer.getvalue()
-

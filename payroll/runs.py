@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from koumbit.formats import day as written
 from koumbit.refusals import Refused
@@ -22,6 +23,15 @@ from .deductions import NotReviewed
 from .models import PayPeriod, PayRun, PayStub
 from .pays import Preview
 from .preflight import Finding, not_reviewed, preflight
+
+journal.name_events(
+    {
+        "pay.prepared": gettext_lazy("pay prepared"),
+        "pay.withdrawn": gettext_lazy("prepared pay withdrawn"),
+        "pay.issued": gettext_lazy("pay issued"),
+        "stub.voided": gettext_lazy("voiding of a stub prepared"),
+    }
+)
 
 __all__ = ["Finding", "Preview", "preflight", "preview"]
 
