@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from koumbit.dated import DatedModel, day_before
 from koumbit.formats import day as written
@@ -25,6 +26,16 @@ from .calendar import Calendar
 from .deductions import Claims, Invalid
 from .deductions.money import ZERO, cents
 from .models import OvertimeChoice, SalesTaxRegistration, TaxProfile
+
+journal.name_events(
+    {
+        "taxes.declared": gettext_lazy("tax forms put on file"),
+        "overtime.banked": gettext_lazy("overtime banked from now on"),
+        "overtime.paid": gettext_lazy("overtime paid from now on"),
+        "sales_taxes.registered": gettext_lazy("sales taxes registered"),
+        "sales_taxes.ended": gettext_lazy("sales taxes ended"),
+    }
+)
 
 # Amounts of the forms, as TaxProfile names them.
 AMOUNTS = ("federal_claim", "federal_extra_tax", "quebec_claim", "quebec_extra_tax", "quebec_deduction")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from koumbit.dated import day_before
 from koumbit.formats import day as written
@@ -18,6 +19,12 @@ from members.powers import demand
 
 from .deductions.parameters import MinimumWage, all_tables
 from .models import HourlyRate
+
+journal.name_events(
+    {
+        "rate.set": gettext_lazy("hourly rate set"),
+    }
+)
 
 
 class BelowMinimumWage(Refused):

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from koumbit.rows import locked
 from members import journal
@@ -26,6 +27,18 @@ from .refusals import (
     WeekIsNotDraft,
     WeekIsNotWaiting,
     WeekNotBegun,
+)
+
+journal.name_events(
+    {
+        "hours.submitted": _("week submitted"),
+        "hours.withdrawn": _("week withdrawn"),
+        "hours.approved": _("week approved"),
+        "hours.approved_in_part": _("week approved, with questions"),
+        "hours.sent_back": _("week sent back"),
+        "hours.reopened": _("week reopened"),
+        "hours.corrected": _("approved time corrected"),
+    }
 )
 
 Act = SheetDecision.Act

@@ -155,6 +155,10 @@ FOR_EVERYONE = [
     "timesheets:projects",
     "payroll:rates",
     "payroll:calculator",
+    "payroll:profile",
+    "members:cooperative",
+    "members:journal",
+    "members:messages",
     "mfa_index",
     "usersessions_list",
 ]
