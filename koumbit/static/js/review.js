@@ -1,0 +1,25 @@
+/** The week under review: the button says what it will do with the lines as they are ticked. */
+
+import { written } from "./durations.js";
+
+const form = document.getElementById("review");
+const lines = [...form.querySelectorAll("[data-minutes]")];
+const say = (pattern, told) => pattern.replace(/%\((\w+)\)s/g, (_, name) => told[name]);
+
+function tell() {
+  const asked = lines.filter((line) => line.querySelector("[type=checkbox]").checked);
+  const minutes = lines.filter((line) => !asked.includes(line)).reduce((sum, line) => sum + Number(line.dataset.minutes), 0);
+  const pattern = asked.length ? form.dataset.question : form.dataset.approve;
+  form.querySelector(".submit").textContent = say(pattern, { hours: written(minutes), count: asked.length });
+}
+
+for (const line of lines) {
+  const box = line.querySelector("[type=checkbox]");
+  const why = line.querySelector("[type=text]");
+  box.addEventListener("change", () => {
+    tell();
+    if (box.checked) why.focus();
+  });
+}
+
+tell();
