@@ -3,11 +3,12 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from koumbit.formats import number
+from koumbit.formats import day, number
 
 from . import deductions
 from .deductions import Deductions, Pay, Step, YearToDate
@@ -90,5 +91,11 @@ def inputs_of(stub: PayStub) -> tuple[Pay, YearToDate] | None:
 
 
 def refusal(refused: deductions.Refused) -> str:
-    """Why a pay cannot be computed, in the reader's language."""
-    return _(refused.message) % refused.params
+    """Why a pay cannot be computed, in the reader's language, days and amounts included."""
+    return _(refused.message) % {name: _written(value) for name, value in refused.params.items()}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, date):
+        return day(value)
+    return number(value) if isinstance(value, Decimal) else str(value)

@@ -170,6 +170,7 @@ def test_date_beyond_the_reviewed_tables_is_refused_with_a_sentence(ask):
     assert "Nothing is computed with another year’s rates" in words(response).replace("&#x27;", "’").replace(
         "'", "’"
     )
+    assert "8 January 2027 is outside" in words(response)
     assert response.context["form"]["gross"].value() == "2000"
     assert "net" not in response.context
 
