@@ -1,0 +1,114 @@
+"""The demonstration is the seed's cooperative, alive, at any day whose tables are reviewed."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db.models import Sum
+
+from koumbit import demonstration as story
+from members import journal
+from members.models import Cooperative, JournalEntry, Mandate, Membership, Person, WorkStatus
+from payroll.models import HourlyRate, PayRun, PayStub
+from timesheets.models import Service, SheetDecision, TimeEntry, WeekSheet
+
+pytestmark = pytest.mark.django_db
+A_WEDNESDAY = datetime(2026, 9, 16, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def wednesday():
+    with time_machine.travel(A_WEDNESDAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def demonstration(wednesday, settings):
+    settings.DEMO = True
+    call_command("demonstration", verbosity=0)
+
+
+def test_hours_of_a_week_are_the_same_each_time_and_fit_the_worker():
+    for worker in story.WORKERS:
+        week = date(2026, 9, 7)
+        once, again = story.hours_of_week(worker, week), story.hours_of_week(worker, week)
+        assert once == again
+        assert {role for _day, role, _task, _minutes in once} <= worker.shares.keys()
+        total = sum(minutes for *_where, minutes in once)
+        assert abs(total - worker.agreed_hours * 60) <= 240 or not worker.agreed_hours
+
+
+def _is_the_cooperative_of_the_seed():
+    day = date(2026, 9, 16)
+    assert Membership.objects.on(day).count() == 10
+    statuses = WorkStatus.objects.on(day)
+    assert statuses.filter(agreed_minutes_per_week__gt=0).count() == 6
+    assert {(s.kind, s.tenure) for s in statuses} == {
+        (kind, tenure) for kind in ("salaried", "freelance") for tenure in ("permanent", "occasional")
+    }
+    assert Service.objects.count() == 10
+    assert str(HourlyRate.objects.on(day).amount) == "21.50"
+    assert Mandate.objects.on(day).values("committee").distinct().count() == 4
+
+
+def _shows_weeks_and_pays_in_every_state():
+    runs = PayRun.objects.order_by("pay_on")
+    assert [run.is_issued for run in runs] == [True, True]
+    assert runs[1].stubs.filter(lines__reason="late").exists()
+    assert PayStub.objects.filter(lines__code="overtime").exists()
+    assert PayStub.objects.filter(lines__code="banked").exists()
+    assert PayStub.objects.filter(lines__code="gst").exists()
+    assert PayStub.objects.filter(document=None).count() == 0
+    states = set(WeekSheet.objects.values_list("state", flat=True))
+    assert states == {"draft", "submitted", "approved"}
+    assert SheetDecision.objects.filter(act="sent_back").count() == 1
+    assert TimeEntry.objects.exclude(question="").count() == 1
+
+
+def _is_the_same_from_the_same_day():
+    totals = TimeEntry.objects.order_by("person__email", "sheet__starts_on").values_list(
+        "person__email", "sheet__starts_on"
+    )
+    seen = list(totals.annotate(total=Sum("minutes")))
+    logged = {}
+    for worker in story.WORKERS:
+        for email, week, total in seen:
+            if email == worker.email:
+                logged[email, week] = total
+    paid_weeks = sorted({week for _email, week in logged})[1:2]
+    for worker in story.WORKERS[:6]:
+        expected = sum(minutes for *_where, minutes in story.hours_of_week(worker, paid_weeks[0]))
+        assert logged[worker.email, paid_weeks[0]] == expected
+
+
+def _keeps_a_journal_that_holds_and_speaks():
+    assert journal.first_broken_line() is None
+    events = set(JournalEntry.objects.values_list("event", flat=True))
+    assert {event for event in events if journal.name_of(event) == event} == set()
+
+
+def _wants_an_empty_database():
+    with pytest.raises(CommandError, match="empty"):
+        call_command("demonstration", verbosity=0)
+
+
+def test_demonstration_from_founding_to_pay(demonstration, subtests):
+    """Founded once, since it takes seconds; each promise is a subtest."""
+    for promise in (
+        _is_the_cooperative_of_the_seed,
+        _shows_weeks_and_pays_in_every_state,
+        _is_the_same_from_the_same_day,
+        _keeps_a_journal_that_holds_and_speaks,
+        _wants_an_empty_database,
+    ):
+        with subtests.test(promise.__name__.strip("_")):
+            promise()
+
+
+def test_demonstration_is_refused_where_it_was_not_asked_for(settings):
+    settings.DEMO = settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("demonstration", verbosity=0)
+    assert not Cooperative.objects.exists()
+    assert not Person.objects.exists()
