@@ -84,8 +84,12 @@ class _Draft:
 
     def __init__(self, person: Person, starts_on: date):
         self.person = person
-        sheet, self.is_new = WeekSheet.objects.get_or_create(person=person, starts_on=starts_on)
-        self.sheet = locked(sheet)
+        held = WeekSheet.objects.select_for_update(of=("self",)).filter(person=person, starts_on=starts_on)
+        sheet, self.is_new = held.first(), False
+        if sheet is None:
+            sheet, self.is_new = WeekSheet.objects.get_or_create(person=person, starts_on=starts_on)
+            sheet = locked(sheet)
+        self.sheet = sheet
         if self.sheet.is_waiting:
             raise WeekIsWaiting
         self.cells: dict[Cell, list[TimeEntry]] = defaultdict(list)

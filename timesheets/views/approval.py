@@ -110,6 +110,7 @@ def _review(
     entries = _shown(sheet)
     lines = seen.lines_of(entries)
     agreed = committee.agreed_minutes([sheet])[sheet.pk]
+    decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by"))
     is_own = sheet.person_id == request.user.pk
     approve = _("Approve %(hours)s")
     waiting = sum(entry.minutes for entry in entries if not entry.is_final)
@@ -125,7 +126,8 @@ def _review(
         "packed": seen.packed(lines),
         "approve_label": approve % {"hours": formats.hours(waiting)},
         "patterns": {"approve": approve, "question": _("Approve %(hours)s, ask about %(count)s")},
-        "decisions": SheetDecision.objects.filter(sheet=sheet).select_related("by"),
+        "decisions": decisions,
+        "last_decision": decisions[-1] if decisions else None,
         "is_own": is_own,
         "can_decide": sheet.is_waiting and not is_own,
         "others": holders(Power.APPROVE_HOURS).exclude(pk=request.user.pk) if is_own else (),
