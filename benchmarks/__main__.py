@@ -72,54 +72,38 @@ def heading(text: str) -> None:
     print(f"\n{text}\n" + LINE.format("what", "n", "median ms", "p95 ms", "× bare", "queries", "kB"))
 
 
-def show(found: Measure, bare: Measure | None) -> None:
-    ratio = f"{found.median / bare.median:.2f}" if bare else "–"
+def show(found: Measure) -> None:
+    ratio = "–" if found.ratio is None else f"{found.ratio:.2f}"
     queries = "–" if found.queries is None else str(found.queries)
+    times = (f"{found.median:.1f}", f"{found.p95:.1f}")
     print(
-        LINE.format(
-            found.what,
-            len(found.seconds),
-            f"{found.median:.1f}",
-            f"{found.p95:.1f}",
-            ratio,
-            queries,
-            f"{found.kilobytes:.1f}",
-        ),
+        LINE.format(found.what, len(found.seconds), *times, ratio, queries, f"{found.kilobytes:.1f}"),
         flush=True,
     )
 
 
 def served(scratch: Scratch, seeded: dict, requests: int) -> None:
     """Every page with one connection and with four, each beside the bare view asked in the same way."""
-    bare_server = Server(
-        scratch.environment,
-        "--workers",
-        "2",
-        "--no-control-socket",
-        "--log-level",
-        "warning",
-        "benchmarks.bare:application",
-        first_page="/",
-    )
+    quiet = ("--workers", "2", "--no-control-socket", "--log-level", "warning")
+    bare = Server(scratch.environment, *quiet, "benchmarks.bare:application", first_page="/")
     product = Server(
         scratch.environment, "-c", "python:koumbit.gunicorn", "koumbit.wsgi", first_page="/health/"
     )
-    with bare_server, product:
+    cookie, sessions, week = seeded["cookie"], seeded["sessions"], seeded["week"]
+    with bare, product:
         for at_once in (1, 4):
-            asking = [Visitor(bare_server.url) for _ in range(at_once)]
-            bare = measure("a bare view", lambda visitor: visitor.get("/"), asking, requests)
             print(f"  {at_once} at a time")
-            show(bare, bare)
-            sessions, week = seeded["sessions"], seeded["week"]
+            asking = [Visitor(bare.url) for _ in range(at_once)]
+            show(measure("a bare view", lambda visitor: visitor.get("/"), asking, requests))
             for one in pages.pages(
-                product.url, seeded["cookie"], sessions, week, requests=requests, at_once=at_once
+                product.url, cookie, sessions, week, requests=requests, at_once=at_once, bare=bare.url
             ):
-                show(one, bare)
+                show(one)
             if at_once == 1:
-                worker = seeded["sessions"]["worker"]
                 show(
-                    pages.saving(product.url, seeded["cookie"], worker, seeded["week"], requests=requests),
-                    bare,
+                    pages.saving(
+                        product.url, cookie, sessions["worker"], week, requests=requests, bare=bare.url
+                    )
                 )
         print(
             f"  first answer after {product.seconds_to_answer:.1f} s; {product.megabytes():.0f} MB with 2 workers"

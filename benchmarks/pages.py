@@ -1,5 +1,6 @@
 """The screens people wait for, asked of a running server."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .visiting import Answer, Form, Measure, Visitor, measure
@@ -8,7 +9,9 @@ PAGES = (
     ("home", "worker", "/"),
     ("week, to fill in", "worker", "/hours/{week}/"),
     ("my stubs", "worker", "/pay/"),
+    ("queue of the committee", "holder", "/hours/queue/"),
     ("people", "holder", "/members/people/"),
+    ("pays", "holder", "/pay/runs/"),
 )
 
 
@@ -28,18 +31,24 @@ class Saving:
 
 
 def pages(
-    url: str, cookie: str, sessions: dict[str, str], week: str, *, requests: int, at_once: int
-) -> list[Measure]:
+    url: str,
+    cookie: str,
+    sessions: dict[str, str],
+    week: str,
+    *,
+    requests: int,
+    at_once: int = 1,
+    bare: str = "",
+) -> Iterator[Measure]:
     """Every page of `PAGES` that somebody is signed in for."""
-    found = []
     for what, who, path in PAGES:
         if who in sessions:
             asking = [Visitor(url, {cookie: sessions[who]}) for _ in range(at_once)]
             address = path.format(week=week)
-            found.append(measure(what, lambda visitor, at=address: visitor.get(at), asking, requests))
-    return found
+            yield measure(what, lambda visitor, at=address: visitor.get(at), asking, requests, bare)
 
 
-def saving(url: str, cookie: str, session: str, week: str, *, requests: int) -> Measure:
+def saving(url: str, cookie: str, session: str, week: str, *, requests: int, bare: str) -> Measure:
     """One person saves a week of ten lines; the form is the page's own."""
-    return measure("saving a week", Saving(f"/hours/{week}/"), [Visitor(url, {cookie: session})], requests)
+    visitor = Visitor(url, {cookie: session})
+    return measure("saving a week", Saving(f"/hours/{week}/"), [visitor], requests, bare)

@@ -110,10 +110,11 @@ class Form(HTMLParser):
 
 @dataclass(frozen=True)
 class Measure:
-    """What one kind of request cost."""
+    """What one kind of request cost; `bare` are the seconds of the bare view, asked in between."""
 
     what: str
     seconds: list[float]
+    bare: list[float]
     queries: int | None
     kilobytes: float
 
@@ -125,18 +126,34 @@ class Measure:
     def p95(self) -> float:
         return statistics.quantiles(self.seconds, n=20)[-1] * 1000
 
+    @property
+    def ratio(self) -> float | None:
+        return statistics.median(self.seconds) / statistics.median(self.bare) if self.bare else None
 
-def measure(what: str, ask: Callable[[Visitor], Answer], visitors: list[Visitor], requests: int) -> Measure:
-    """Ask `requests` times, shared between the visitors at once, after warming each of them up."""
+
+Ask = Callable[[Visitor], Answer]
+
+
+def measure(what: str, ask: Ask, visitors: list[Visitor], requests: int, bare: str = "") -> Measure:
+    """Ask `requests` times, shared between the visitors at once, after warming each of them up.
+
+    `bare` is the address of the bare view: every request is followed by one to it, so that both meet
+    the same noise of the machine.
+    """
     answers: list[Answer] = []
+    beside: list[Answer] = []
     failures: list[BaseException] = []
 
     def visit(visitor: Visitor, times: int) -> None:
+        anchor = Visitor(bare) if bare else None
         try:
             for _ in range(5):
                 ask(visitor)
             ready.wait()
-            answers.extend(ask(visitor) for _ in range(times))
+            for _ in range(times):
+                answers.append(ask(visitor))
+                if anchor:
+                    beside.append(anchor.get("/"))
         except BaseException as failure:
             failures.append(failure)
             ready.abort()
@@ -150,4 +167,5 @@ def measure(what: str, ask: Callable[[Visitor], Answer], visitors: list[Visitor]
     if failures:
         raise failures[0]
     last = answers[-1]
-    return Measure(what, [answer.seconds for answer in answers], last.queries, len(last.body) / 1000)
+    seconds, anchors = ([answer.seconds for answer in some] for some in (answers, beside))
+    return Measure(what, seconds, anchors, last.queries, len(last.body) / 1000)
