@@ -17,7 +17,7 @@ from koumbit.forms import MinutesField, PlainText, duration_refused, refuse_hidd
 from . import weeks
 from .drafts import NOTHING, Cell, Content
 from .grid import RowKey, Typed, row_key
-from .models import Client, Project, Service, TimeEntry
+from .models import TimeEntry
 
 MOST_ROWS = 100
 NOTE_LENGTH = TimeEntry._meta.get_field("note").max_length
@@ -192,42 +192,4 @@ class SendBackForm(PlainText, forms.Form):
 
     because = forms.CharField(
         label=_("What has to change"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class ServiceForm(PlainText, forms.ModelForm):
-    class Meta:
-        model = Service
-        fields = ["name"]
-
-
-class ClientForm(PlainText, forms.ModelForm):
-    class Meta:
-        model = Client
-        fields = ["name"]
-
-
-class ProjectForm(PlainText, forms.ModelForm):
-    """A project picks among what is open, and keeps what it had."""
-
-    class Meta:
-        model = Project
-        fields = ["name", "client", "service"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("client", "service"):
-            field = self.fields[name]
-            field.queryset = field.queryset.open() | field.queryset.filter(
-                pk=getattr(self.instance, f"{name}_id")
-            )
-
-
-class ImportForm(forms.Form):
-    """A file of hours from another tool."""
-
-    file = forms.FileField(
-        label=_("CSV file"),
-        help_text=_("Columns: date, person (e-mail), role, task, project, minutes, note. At most 5 MB."),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )

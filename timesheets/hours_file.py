@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -177,7 +177,7 @@ def _table(text: str) -> _Table:
             )
             % {"missing": ", ".join(missing)},
         )
-    filled = []
+    filled: list[tuple[int, list[str]]] = []
     for line, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
@@ -230,7 +230,7 @@ def _row(table: _Table, line: int, cells: list[str], today: date) -> tuple[Row |
         name: (text, header) for name, header, text in zip(table.names, table.headers, cells, strict=True)
     }
     faults: list[str] = []
-    parts: dict[str, date | str | int] = {}
+    parts: dict[str, Any] = {}
     for name, reads in _READERS.items():
         text, header = by_name.get(name, ("", ""))
         try:

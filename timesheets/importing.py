@@ -311,12 +311,11 @@ class _Planning:
         self.there: Counter[tuple] = Counter()
         self.day_minutes: Counter[tuple[str, date]] = Counter()
         entries = TimeEntry.objects.filter(person__in=email_of, day__range=(first, last)).order_by()
-        for person, corrects, *entry in entries.values_list(
-            "person", "corrects", "day", "task", "project", "minutes", "note"
-        ):
-            self.day_minutes[email_of[person], entry[0]] += entry[3]
+        for entry in entries.values_list("person", "day", "task", "project", "minutes", "note", "corrects"):
+            person, day, minutes, corrects = entry[0], entry[1], entry[4], entry[6]
+            self.day_minutes[email_of[person], day] += minutes
             if corrects is None:
-                self.there[person, *entry] += 1
+                self.there[entry[:6]] += 1
         self.people: dict[str, PersonHours] = {}
         self.full_days: dict[tuple[str, date], int] = {}
         self.taken_up: set[tuple[str, date]] = set()

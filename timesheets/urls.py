@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from .views import approval, own
+from .views import approval, importing, own, projects
 
 
 class IsoDay:
@@ -35,4 +35,21 @@ urlpatterns = [
     path("queue/<int:pk>/", approval.review, name="review"),
     path("queue/<int:pk>/approve/", approval.review_approve, name="review_approve"),
     path("queue/<int:pk>/send-back/", approval.review_send_back, name="review_send_back"),
+    path("import/", importing.upload, name="import"),
+    path("import/<str:key>/", importing.preview, name="import_preview"),
+    path("projects/", projects.listed, {"kind": projects.PROJECT}, name="projects"),
+    path("projects/new/", projects.create, {"kind": projects.PROJECT}, name="project_create"),
+    path("projects/<int:pk>/change/", projects.change, {"kind": projects.PROJECT}, name="project_change"),
+    path("projects/<int:pk>/close/", projects.close, {"kind": projects.PROJECT}, name="project_close"),
+    path("projects/<int:pk>/reopen/", projects.reopen, {"kind": projects.PROJECT}, name="project_reopen"),
+    path("services/", projects.listed, {"kind": projects.SERVICE}, name="services"),
+    path("services/new/", projects.create, {"kind": projects.SERVICE}, name="service_create"),
+    path("services/<int:pk>/change/", projects.change, {"kind": projects.SERVICE}, name="service_change"),
+    path("services/<int:pk>/close/", projects.close, {"kind": projects.SERVICE}, name="service_close"),
+    path("services/<int:pk>/reopen/", projects.reopen, {"kind": projects.SERVICE}, name="service_reopen"),
+    path("clients/", projects.listed, {"kind": projects.CLIENT}, name="clients"),
+    path("clients/new/", projects.create, {"kind": projects.CLIENT}, name="client_create"),
+    path("clients/<int:pk>/change/", projects.change, {"kind": projects.CLIENT}, name="client_change"),
+    path("clients/<int:pk>/close/", projects.close, {"kind": projects.CLIENT}, name="client_close"),
+    path("clients/<int:pk>/reopen/", projects.reopen, {"kind": projects.CLIENT}, name="client_reopen"),
 ]
