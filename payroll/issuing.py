@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from copy import deepcopy
 from datetime import date
@@ -244,8 +244,8 @@ def _roles(seen: Preview) -> dict[Payee, list[RoleHours]]:
 
 def _to_date(year: Year, by_code: dict[tuple[str, str], Decimal], gross: Decimal) -> dict[str, str]:
     """The year's sums with this stub: gross, each deduction or sales tax, deductions, net."""
-    sums: Counter[str] = Counter()
-    sides: Counter[str] = Counter({Side.EARNING: gross + year.side(Side.EARNING)})
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    sides: dict[str, Decimal] = defaultdict(Decimal, {Side.EARNING: gross + year.side(Side.EARNING)})
     for source in (year.by_code, by_code):
         for (side, code), amount in source.items():
             if side in (Side.DEDUCTION, Side.SALES_TAX):

@@ -166,8 +166,9 @@ def expected_mirror(stub: PayStub) -> list[list]:
     """The same for the one stub that would take this one back."""
     gross = net = ZERO
     lines = []
+    signs: dict[str, int] = {Side.EARNING: 1, Side.SALES_TAX: 1, Side.DEDUCTION: -1}
     for line in stub.lines.all():
-        sign = {Side.EARNING: 1, Side.SALES_TAX: 1, Side.DEDUCTION: -1}.get(line.side, 0)
+        sign = signs.get(line.side, 0)
         gross -= line.amount if line.side == Side.EARNING else ZERO
         net -= sign * line.amount
         lines.append([line.pk, line.side, line.code, str(-line.amount)])
@@ -215,7 +216,7 @@ class Totals:
     @property
     def foots(self) -> bool:
         """Gross less deductions plus sales taxes is net; every column adds up to its side."""
-        columns = defaultdict(lambda: ZERO, {Side.EARNING: self.gross})
+        columns: dict[str, Decimal] = defaultdict(lambda: ZERO, {Side.EARNING: self.gross})
         for (side, _), amount in self.by_code.items():
             columns[side] += amount
         net = self.gross - columns[Side.DEDUCTION] + columns[Side.SALES_TAX]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -76,7 +77,7 @@ def highest_minimum(first: date, last: date | None) -> MinimumWage | None:
 
     Beyond the reviewed tables the last known one is the floor: a minimum wage does not go down.
     """
-    tables = all_tables()[MinimumWage]
+    tables = cast("tuple[MinimumWage, ...]", all_tables()[MinimumWage])
     known = [
         table
         for table in tables

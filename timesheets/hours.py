@@ -54,7 +54,7 @@ class Standing(StrEnum):
 
     @property
     def label(self) -> str:
-        return _STANDING_LABELS[self]
+        return str(_STANDING_LABELS[self])
 
 
 _STANDING_LABELS = {

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class HourlyRateQuerySet(models.QuerySet):
+class HourlyRateQuerySet(models.QuerySet["HourlyRate"]):
     def on(self, day: date) -> "HourlyRate | None":
         """The one rate of that day, or None before the first."""
         return self.filter(starts_on__lte=day).order_by("-starts_on", "-pk").first()

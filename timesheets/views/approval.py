@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -39,7 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "missing": lambda: committee.missing(week),
         "done": lambda: committee.done(week),
     }[tab]()
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page: Page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {"tab": tab, "page": page, "week": week}
     if tab == "waiting":
         context["rows"] = committee.described(list(page), request.user)

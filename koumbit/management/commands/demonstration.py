@@ -194,8 +194,8 @@ class _Demonstration:
             project = projects.create_project(
                 by=seller, name=name, client=clients.get(client), service=services[service]
             )
-            for role in roles:
-                self.projects.setdefault(role, []).append(project)
+            for role_name in roles:
+                self.projects.setdefault(role_name, []).append(project)
         self.approvers = [self.people[w.email] for w in story.WORKERS if story.WORK in w.committees]
         self.money = [self.people[w.email] for w in story.WORKERS if story.MONEY in w.committees]
 
