@@ -9,7 +9,7 @@ const say = (pattern, told) => pattern.replace(/%\((\w+)\)s/g, (_, name) => told
 function tell() {
   const asked = lines.filter((line) => line.querySelector("[type=checkbox]").checked);
   const minutes = lines.filter((line) => !asked.includes(line)).reduce((sum, line) => sum + Number(line.dataset.minutes), 0);
-  const pattern = asked.length ? form.dataset.question : form.dataset.approve;
+  const pattern = asked.length ? form.dataset.sayQuestion : form.dataset.sayApprove;
   form.querySelector(".submit").textContent = say(pattern, { hours: written(minutes), count: asked.length });
 }
 

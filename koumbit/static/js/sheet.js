@@ -22,7 +22,7 @@ function read(input) {
     return { minutes: parse(input.value) };
   } catch (error) {
     if (!(error instanceof NotADuration)) throw error;
-    const pattern = { unknown: form.dataset.unknown, too_long: form.dataset.tooLong, minutes: form.dataset.minutes }[error.code];
+    const pattern = { unknown: form.dataset.sayUnknown, too_long: form.dataset.sayTooLong, minutes: form.dataset.sayMinutes }[error.code];
     return { refusal: say(pattern, { text: error.text, limit: written(DAY), meant: written(Number(error.text)) }) };
   }
 }
@@ -57,24 +57,24 @@ function addUp() {
   }
   const hours = written(week);
   table.querySelector("[data-week-total]").textContent = hours;
-  form.querySelector("[data-total]").textContent = say(form.dataset.total, { hours });
+  form.querySelector("[data-total]").textContent = say(form.dataset.sayTotal, { hours });
   const progress = form.querySelector("progress");
   if (progress) progress.value = week;
   const over = form.querySelector("[data-over]");
   over.hidden = week <= LEGAL_WEEK;
-  over.querySelector("strong").textContent = say(form.dataset.over, { hours: written(week - LEGAL_WEEK) });
+  over.querySelector("strong").textContent = say(form.dataset.sayOver, { hours: written(week - LEGAL_WEEK) });
   form.querySelector(".submit").textContent = week - settled
-    ? say(form.dataset.submit, { hours: written(week - settled) })
-    : form.dataset.submitNothing;
+    ? say(form.dataset.saySubmit, { hours: written(week - settled) })
+    : form.dataset.saySubmitNothing;
 }
 
 /** Say beside the total what the field was understood as, or why it is not; the reason is returned. */
 function show(input) {
   const { minutes, refusal } = read(input);
   const day = refusal ? 0 : sumOfDay(input.dataset.day);
-  const wrong = refusal ?? (day > DAY ? say(form.dataset.dayTooLong, { hours: written(day) }) : "");
+  const wrong = refusal ?? (day > DAY ? say(form.dataset.sayDayTooLong, { hours: written(day) }) : "");
   understood.classList.toggle("wrong", Boolean(wrong));
-  understood.textContent = wrong || (minutes ? say(form.dataset.understood, { cell: input.ariaLabel, hours: written(minutes) }) : "");
+  understood.textContent = wrong || (minutes ? say(form.dataset.sayUnderstood, { cell: input.ariaLabel, hours: written(minutes) }) : "");
   document.getElementById("submit-means").hidden = Boolean(understood.textContent);
   return wrong;
 }
