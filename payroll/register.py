@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .deductions.money import ZERO
+from .deductions.money import ZERO, cents
 from .earnings import Code as HoursCode
 from .earnings import Line
 from .models import PayRun, PayStub
@@ -199,7 +199,7 @@ def table(run: PayRun) -> list[list[Any]]:
 
 def _hours(minutes: int) -> Decimal:
     """Hours with two decimals, for a spreadsheet."""
-    return (Decimal(minutes) / 60).quantize(Decimal("0.01"))
+    return cents(Decimal(minutes) / 60)
 
 
 def as_csv(rows: Iterable[Sequence[Any]]) -> bytes:

@@ -25,6 +25,7 @@ from timesheets.seen import digest_of, lines_of
 
 from . import rates, runs
 from .calendar import Calendar
+from .deductions.money import cents
 from .models import PayRun, PayStub, StubLine
 from .register import as_written, stubs_of
 
@@ -224,7 +225,7 @@ def _found(plan: importing.Plan, first_period: date, pay_after: int) -> tuple[Pe
         first_period_on=first_period,
         pay_frequency=Cooperative.PayFrequency.BIWEEKLY,
         pay_days_after=pay_after,
-        yearly_payroll=(minutes * RATE / HOUR).quantize(Decimal("0.01")),
+        yearly_payroll=cents(minutes * RATE / HOUR),
     )
     one, two = people
     for person, other in ((one, two), (two, one)):
