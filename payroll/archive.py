@@ -24,7 +24,7 @@ from .readings import OPENED_BY, What
 
 def visible_to(reader: Person, powers: Collection[str]) -> QuerySet[PayStub]:
     """The issued stubs this reader may open: their own, and everybody's with a mandate over pay."""
-    issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run", "person")
+    issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run", "person", "voided_by")
     return issued if OPENED_BY[What.STUB].intersection(powers) else issued.filter(person=reader)
 
 

@@ -31,9 +31,7 @@ def differences(seen: Preview, last: PayRun | None) -> list[str]:
         return [_("This is the first pay: there is nothing to compare it with.")]
     before: dict[int, tuple[int, Decimal]] = {
         person_id: (minutes, amount)
-        for person_id, minutes, amount in StubLine.objects.filter(
-            stub__run=last, side=StubLine.Side.EARNING
-        )
+        for person_id, minutes, amount in StubLine.objects.filter(stub__run=last, side=StubLine.Side.EARNING)
         .order_by()
         .values_list("stub__person_id")
         .annotate(minutes=Sum("minutes"), amount=Sum("amount"))

@@ -8,7 +8,9 @@ class PrepareForm(forms.Form):
     because = forms.CharField(
         label=_("Why the pay goes ahead in spite of the warnings"),
         max_length=300,
-        required=False,
+        error_messages={
+            "required": _("Say why the pay goes ahead in spite of the warnings, or settle them first.")
+        },
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Kept with the pay, for everybody who looks at it later."),
     )

@@ -1,5 +1,6 @@
 """The pay: its periods, its preview, its issue by a second person, and what it leaves behind."""
 
+from decimal import Decimal
 from functools import partial
 
 from allauth.account.decorators import reauthentication_required
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from koumbit.formats import day as written
+from koumbit.formats import dollars
 from koumbit.pages import act, form_page
 from koumbit.refusals import Refused, say
 from members.access import needs, request_powers
@@ -164,6 +166,8 @@ def run_issue(request, pk):
         (_("Pay date"), written(found.pay_on)),
         (_("Prepared by"), found.prepared_by),
         (_("Stubs"), len(found.expected)),
+        (_("Gross"), dollars(sum(Decimal(row[2]) for row in found.expected))),
+        (_("Net"), dollars(sum(Decimal(row[3]) for row in found.expected))),
     ]
     context = {
         "title": _("Issue this pay?"),

@@ -45,9 +45,7 @@ def run(tmp_path):
         if content is not None:
             source.write_text(content, encoding="utf-8")
         out, err = io.StringIO(), io.StringIO()
-        call_command(
-            "replay", str(source), "--first-period", "2026-09-21", *options, stdout=out, stderr=err
-        )
+        call_command("replay", str(source), "--first-period", "2026-09-21", *options, stdout=out, stderr=err)
         return out.getvalue(), err.getvalue()
 
     return do
@@ -118,7 +116,7 @@ def test_replay_of_one_person_finds_somebody_else_to_approve(run):
 
 def test_replay_refuses_a_database_that_is_not_empty(run):
     make.cooperative()
-    with pytest.raises(CommandError, match="replay needs an empty one|base vide"):
+    with pytest.raises(CommandError, match=r"replay needs an empty one|base vide"):
         run()
 
 

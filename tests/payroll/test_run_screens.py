@@ -291,7 +291,23 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     runs.issue(run, by=issuer, documents=False)
     with django_assert_num_queries(12):
         client.get(reverse("payroll:run", args=[run.pk]))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(reverse("payroll:run_register", args=[run.pk]))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("payroll:runs"))
+
+
+def test_stub_page_offers_voiding_to_who_prepares_pay_and_says_when_it_is(
+    issued, ana, preparer, issuer, sign_in
+):
+    stub = issued.stubs.get()
+    page, void = reverse("payroll:stub", args=[stub.pk]), reverse("payroll:stub_void", args=[stub.pk])
+    assert void not in text(sign_in(ana).get(page))
+    client = sign_in(preparer)
+    client.post(reverse("payroll:stub_open", args=[stub.pk]))
+    assert void in text(client.get(page))
+    run = runs.void_stub(stub, by=preparer, because="Mauvais statut")
+    assert void not in text(client.get(page))
+    assert "This stub is voided" not in text(client.get(page))
+    runs.issue(run, by=issuer, documents=False)
+    assert "This stub is voided" in text(sign_in(ana).get(page))

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from members import journal
-from members.models import JournalEntry, Mandate, Power, WorkStatus
+from members.models import JournalEntry, Power, WorkStatus
 from members.powers import NotAllowed
 from payroll import archive, periods, profiles, runs
 from payroll.models import PayPeriod, PayRun, PayStub, StubDocument, StubLine
@@ -138,7 +138,7 @@ def test_hours_of_drafts_and_waiting_weeks_are_not_paid(ana):
     make.sheet(ana, hours=WEEK)
     assert look().stubs == ()
     found = runs.preflight(periods.starting(PERIOD), look())
-    assert [finding.url for finding in found if "35" in finding.sentence] == ["timesheets:review"]
+    assert [finding.url for finding in found if "35" in finding.sentence] == ["timesheets:queue"]
 
 
 def test_registered_freelancer_charges_both_taxes_on_the_price(rate, preparer, issuer, pay):
@@ -195,9 +195,9 @@ def test_who_changes_from_freelance_to_salaried_gets_a_statement_and_a_stub(rate
         [{"role": "Coordination", "minutes": 1080}],
     ]
     assert stubs["stub"].facts["number"] != stubs["statement"].facts["number"]
-    assert [stub.facts["person"]["job_title"] for stub in stubs.values()] == list(
+    assert [stub.facts["person"]["job_title"] for stub in stubs.values()] == [
         {"stub": "salaried", "statement": "freelance"}[kind] for kind in stubs
-    )
+    ]
     assert look(NEXT).stubs == ()
 
 

@@ -70,9 +70,7 @@ def test_sixteen_issues_at_once_make_one_pay():
 def test_two_people_who_prepare_at_once_make_one_pay():
     people = [make.person("Paule", kind=None, powers=[Power.PREPARE_PAY]) for _ in range(4)]
     period = periods.starting(PERIOD)
-    results = at_once(
-        [lambda by=person: runs.prepare(period, by=by, because=BECAUSE) for person in people]
-    )
+    results = at_once([lambda by=person: runs.prepare(period, by=by, because=BECAUSE) for person in people])
     assert sorted(type(result).__name__ for result in results) == ["PayRun", "Stopped", "Stopped", "Stopped"]
 
 
