@@ -123,7 +123,7 @@ class DayLines:
             )
         self.is_writable = all(not entry.sheet.is_waiting for entry, _form in self.lines)
         self.new = LineForm(data, prefix="new")
-        self._based_on = _base((data or {}).get("base", ""))
+        self._based_on = _base(data.get("base", "") if data else "")
 
     def is_valid(self) -> bool:
         return not [form for form in [*self.forms.values(), self.new] if not form.is_valid()]
