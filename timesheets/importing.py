@@ -342,7 +342,7 @@ class _Planning:
                     "day": formats.day(day),
                 },
             )
-        self.plan.refusals.sort()
+        self.plan.refusals.sort(key=lambda refusal: refusal.line)
         self.plan.people = sorted(
             self.people.values(), key=lambda one: (str(one.person).casefold(), one.person.email)
         )

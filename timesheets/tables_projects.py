@@ -14,13 +14,14 @@ _NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 
 class ClosableTable(tables.Table):
-    """Things by name, whether they may be picked and, for who keeps them, what can be done with each."""
+    """Things by name; where the closed are shown too, their state; for who keeps them, what can be done."""
 
     closed_on = tables.Column(gettext_lazy("State"), empty_values=())
-    acts = tables.Column(gettext_lazy("Change"), empty_values=(), orderable=False)
+    acts = tables.Column(gettext_lazy("Actions"), empty_values=(), orderable=False)
 
-    def __init__(self, *args, csrf_token: str = "", keeps: bool = False, **kwargs):
-        super().__init__(*args, exclude=() if keeps else ("acts",), **kwargs)
+    def __init__(self, *args, shows_closed: bool, keeps: bool, csrf_token: str = "", **kwargs):
+        shown = {"closed_on": shows_closed, "acts": keeps}
+        super().__init__(*args, exclude=[name for name, is_shown in shown.items() if not is_shown], **kwargs)
         self.csrf_token = csrf_token
 
     def render_closed_on(self, record):

@@ -265,6 +265,7 @@ def test_line_that_cannot_be_read_is_refused_by_its_number(ana, cells, word):
 def test_each_fault_of_a_line_is_told(ana):
     found = refusals(lines(row(day="hier", minutes="deux", task="")))
     assert [line for line, _sentence in found] == [2, 2, 2]
+    assert [sentence.split(" ")[0] for _line, sentence in found] == ["“hier”", "The", "“deux”"]
 
 
 def test_line_number_counts_blank_lines_and_notes_of_several_lines(ana):
@@ -634,11 +635,12 @@ def test_page_opens_to_who_holds_one_of_the_powers_today(client, ana):
 
 def test_page_says_which_power_is_missing_and_obeys_it(client):
     admits = make.person("Admits", language="en-ca", powers=[Power.ADMIT_PEOPLE])
+    make.person("Kim", family_name="Essai", powers=[Power.KEEP_PROJECTS])
     client.force_login(admits)
     url = send(client, SAMPLE).url
     html = client.get(url).content.decode()
     assert "The file creates roles or tasks: importing it needs the power “keep roles and tasks”." in html
-    assert "The file creates projects" in html
+    assert "needs the power “keep services, clients and projects”. Who holds it: Kim Essai." in html
     assert "Import 4 entries" not in html
     client.post(url)
     assert not TimeEntry.objects.exists()

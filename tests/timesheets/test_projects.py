@@ -182,6 +182,14 @@ def test_list_finds_a_word_and_hides_the_closed_until_asked(client, keeper, site
         assert [row.record.name for row in table.rows] == names
 
 
+def test_state_is_shown_with_the_closed(client, keeper, site):
+    projects.close(site, by=keeper)
+    client.force_login(keeper)
+    html = client.get(reverse("timesheets:projects"), {"closed": "on"}).content.decode()
+    assert "closed on 20 November 2026" in html
+    assert reverse("timesheets:project_reopen", args=[site.pk]) in html
+
+
 def test_open_projects_of_a_client_are_counted(client, keeper, site):
     Project.objects.create(name="Vieux site", client=site.client, closed_on=YESTERDAY)
     Project.objects.create(name="Infolettre", client=site.client)

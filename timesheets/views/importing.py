@@ -15,6 +15,7 @@ from koumbit import formats
 from koumbit.refusals import Refused
 from members.access import needs, request_powers
 from members.models import Person, Power
+from members.powers import holders
 from timesheets import importing
 from timesheets.forms_importing import HoursFileForm
 
@@ -48,8 +49,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     missing = importing.missing_powers(plan, request.user, request_powers(request))
     context = {
         "plan": plan,
-        "key": key,
-        "missing": missing,
+        "missing": [(refusal, holders(refusal.power)) for refusal in missing],
         # Who may not import the hours of others is not told what is known of them.
         "is_shown": Power.ADMIT_PEOPLE not in {refusal.power for refusal in missing},
         "refusals": plan.refusals[:SHOWN_REFUSALS],

@@ -116,17 +116,18 @@ def listed(request: HttpRequest, kind: Kind) -> HttpResponse:
     form = forms.SearchForm(request.GET)
     answers = form.cleaned_data if form.is_valid() else {}
     rows = kind.matching(answers.get("q", ""))
-    if not answers.get("closed"):
+    shows_closed, keeps = answers.get("closed", False), Power.KEEP_PROJECTS in request_powers(request)
+    if not shows_closed:
         rows = rows.filter(closed_on=None)
-    keeps = Power.KEEP_PROJECTS in request_powers(request)
+    table = kind.table(
+        rows, shows_closed=shows_closed, keeps=keeps, csrf_token=get_token(request) if keeps else ""
+    )
     context = {
         "title": kind.title,
         "lead": kind.lead,
         "kind": kind.name,
         "filter": {"form": form},
-        "table": paged(
-            request, kind.table(rows, keeps=keeps, csrf_token=get_token(request) if keeps else "")
-        ),
+        "table": paged(request, table),
         "new_url": reverse(f"timesheets:{kind.name}_create") if keeps else "",
         "new_label": kind.create_title,
         "empty": _("Nothing has this word") if answers.get("q") else kind.nothing,
