@@ -34,7 +34,7 @@ check: .venv/.matches-lock ## style, types, imports, migrations, settings (not t
 	@echo "· types"
 	@$(bin)/mypy --no-error-summary koumbit members roles timesheets payroll
 	@echo "· imports run one way"
-	@$(bin)/lint-imports --no-cache > var/imports.log 2>&1 || { cat var/imports.log; exit 1; }
+	@said=$$($(bin)/lint-imports --no-cache 2>&1) || { echo "$$said"; exit 1; }
 	@echo "· migrations"
 	@$(python) manage.py makemigrations --check --dry-run -v 0
 	@echo "· settings of a production"
