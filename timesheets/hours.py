@@ -182,6 +182,15 @@ def minutes_by_role(
     return dict(by_person)
 
 
+# The last act on a sheet; none when the committee never received it.
+_LAST_ACT = Subquery(SheetDecision.objects.filter(sheet=OuterRef("pk")).order_by("-pk").values("act")[:1])
+
+
+def _is_questioned(sheet) -> bool:
+    """A draft the committee gave back: whole, or for some lines. Annotated with both."""
+    return bool(sheet.questions) or sheet.last_act == SheetDecision.Act.SENT_BACK
+
+
 def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
     """The weeks with a day from `first` to `last` whose hours are not all approved, by week and person.
 
@@ -198,9 +207,7 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
             open_anywhere=Count("entries", filter=Q(entries__approved_at=None)),
             final_count=Count("entries", filter=Q(entries__approved_at__isnull=False)),
             questions=Count("entries", filter=~Q(entries__question="")),
-            last_act=Subquery(
-                SheetDecision.objects.filter(sheet=OuterRef("pk")).order_by("-pk").values("act")[:1]
-            ),
+            last_act=_LAST_ACT,
         )
         .order_by()
     )
@@ -212,8 +219,7 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
         elif sheet.state == WeekSheet.State.APPROVED or (sheet.final_count and not sheet.open_anywhere):
             continue
         else:
-            sent_back = sheet.questions or sheet.last_act == SheetDecision.Act.SENT_BACK
-            state = Standing.QUESTIONED if sent_back else Standing.DRAFT
+            state = Standing.QUESTIONED if _is_questioned(sheet) else Standing.DRAFT
         if sheet.final_count and not sheet.open_count:
             continue  # what waits lies on days outside the ones asked for
         received = {"pk": sheet.pk} if sheet.last_act else {}
@@ -249,12 +255,14 @@ def week_summary(person: Person, day: date) -> WeekSummary:
     sheet = (
         WeekSheet.objects.filter(person=person, starts_on=starts_on)
         .annotate(
-            minutes=Sum("entries__minutes"), questions=Count("entries", filter=~Q(entries__question=""))
+            minutes=Sum("entries__minutes"),
+            questions=Count("entries", filter=~Q(entries__question="")),
+            last_act=_LAST_ACT,
         )
         .first()
     )
     status = WorkStatus.objects.filter(person=person).on(day).first()
-    if sheet is None or (sheet.is_draft and not sheet.questions):
+    if sheet is None or (sheet.is_draft and not _is_questioned(sheet)):
         tone, state = "plain", _("not submitted")
     elif sheet.is_draft:
         tone, state = "warn", _("sent back with a question")

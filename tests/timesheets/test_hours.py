@@ -140,3 +140,32 @@ def test_reading_hours_takes_the_same_queries_for_one_and_for_three(people, djan
         hours.minutes_by_role(MONDAY, SUNDAY)
     with django_assert_num_queries(3):
         hours.unsettled_sheets(date(2026, 10, 1), SUNDAY)
+
+
+@pytest.mark.parametrize("act", [None, "submit", "question", "send back", "approve"])
+def test_week_at_a_glance_says_where_it_stands(ana, bob, act):
+    sheet = make.sheet(ana, hours={"mon": 7, "tue": 1})
+    if act:
+        workflow.submit(sheet, by=ana)
+    seen = digest_of(lines_of(sheet.entries.all()))
+    if act == "question":
+        workflow.approve(sheet, by=bob, seen=seen, questions={sheet.entries.first().pk: "Pourquoi?"})
+    elif act == "send back":
+        workflow.send_back(sheet, by=bob, because="non", seen=seen)
+    elif act == "approve":
+        workflow.approve(sheet, by=bob, seen=seen)
+    week = hours.week_summary(ana, MONDAY + timedelta(3))
+    assert (week.starts_on, week.ends_on, week.minutes, week.agreed_minutes) == (MONDAY, SUNDAY, 480, 35 * 60)
+    tones = {None: "plain", "submit": "info", "question": "warn", "send back": "warn", "approve": "ok"}
+    assert week.tone == tones[act]
+
+
+def test_week_without_a_sheet_is_told_as_not_submitted(ana):
+    week = hours.week_summary(ana, SUNDAY)
+    assert (week.starts_on, week.minutes, week.tone) == (MONDAY, 0, "plain")
+
+
+def test_weeks_that_wait_are_counted_without_ones_own(ana, bob):
+    for person in (ana, bob):
+        workflow.submit(make.sheet(person, hours={"mon": 7}), by=person)
+    assert (hours.waiting_count(bob), hours.waiting_count(make.person())) == (1, 2)

@@ -178,7 +178,7 @@ def _copy(*, with_hours: bool) -> Callable[[HttpRequest, date, WeekForm], HttpRe
             )
         if copied.skipped:
             reasons = " ".join(dict.fromkeys(why for _cell, why in copied.skipped))
-            messages.warning(request, f"{_('Left out:')} {reasons}")
+            messages.warning(request, _("Left out: %(reasons)s") % {"reasons": reasons})
         return _to_week(starts_on, [*form.added, *copied.rows], **_day(request))
 
     return copy
