@@ -42,6 +42,13 @@ def site(django_db_setup):
 
 
 @pytest.fixture(scope="session")
+def browser(browser):
+    """The browser's loop has a connection of its own (asgiref), closed before the database goes."""
+    yield browser
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
 def base_url(site):
     return site.url
 

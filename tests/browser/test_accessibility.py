@@ -1,0 +1,296 @@
+"""Every page there is, in French by day and in English by night: axe finds nothing, nothing overflows or breaks.
+
+The addresses are those of the resolver. Each is opened as whoever it opens to. One that answers with
+something else than a page (a file, another page, an act to be posted) is named in `NO_PAGE`.
+"""
+
+import re
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from members import invitations
+from members.models import Person, Power
+from tests import make, populated
+from tests.browser.conftest import FRIDAY_NOON, Console, found_by_axe, give_session
+from tests.test_access import ACCOUNT_PAGES, ADDRESSES
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+NARROW = {"width": 360, "height": 780}
+WIDE = {"width": 1280, "height": 900}
+BY_DAY, BY_NIGHT = ("fr-ca", "light"), ("en-ca", "dark")
+OWNERS = {"mfa_edit_webauthn": ("gil",), "mfa_remove_webauthn": ("gil",)}
+HOURS_FILE = """\
+date,person,role,task,project,minutes,note
+2026-11-16,{ana},Coordination,Comptes,,90,
+2026-11-17,nobody@example.org,Coordination,Comptes,,90,
+"""
+NO_PAGE = {
+    # acts, which are posted
+    "timesheets:client_close",
+    "timesheets:client_reopen",
+    "timesheets:project_close",
+    "timesheets:project_reopen",
+    "timesheets:service_close",
+    "timesheets:service_reopen",
+    "members:person_reopen",
+    "demonstration_enter",
+    "language",
+    "members:invite",
+    "payroll:profile_open",
+    "payroll:run_documents",
+    "payroll:run_withdraw",
+    "payroll:stub_open",
+    "roles:role_bring_back",
+    "roles:role_retire",
+    "roles:task_bring_back",
+    "roles:task_retire",
+    "timesheets:queue_approve",
+    "timesheets:review_approve",
+    "timesheets:review_send_back",
+    "timesheets:sheet_withdraw",
+    # files, and what a script reads
+    "health",
+    "mfa_download_recovery_codes",
+    "mfa_login_webauthn",
+    "payroll:archive_zip",
+    "payroll:run_register",
+    "payroll:run_register_xlsx",
+    "payroll:stub_pdf",
+    # the way to another page
+    "account_confirm_login_code",
+    "account_set_password",
+    "members:me",
+    "timesheets:week",
+    # met on the way to something else: `STATES`, test_entrance
+    "invitation",
+    "timesheets:import_preview",
+    "mfa_authenticate",
+    "mfa_reauthenticate_webauthn",
+}
+# The same addresses again, as somebody else or in another state.
+STATES = {
+    "home, newly come": ("bea", "/"),
+    "home, of a mandate holder": ("holder", "/"),
+    "week, of a newcomer": ("bea", "/hours/2026-11-16/"),
+    "week, waiting": ("ana", "/hours/2026-11-09/"),
+    "week, approved": ("ana", "/hours/2026-11-02/"),
+    "week, late time": ("ana", "/hours/2026-11-02/?late"),
+    "lines, approved": ("ana", "/hours/2026-11-02/2026-11-02/{task}/0/"),
+    "queue, not submitted": ("holder", "/hours/queue/?tab=missing&week=2026-11-09"),
+    "queue, done": ("holder", "/hours/queue/?tab=done&week=2026-11-02"),
+    "archive, empty": ("bea", "/pay/"),
+    "calculator, computed": ("bea", "/pay/calculator/?on=2026-11-20&periods=26&gross=1500"),
+    "stub, of another, before it is opened": ("prudence", "/pay/stubs/{stub}/"),
+    "pay file, of another, before it is opened": ("prudence", "/pay/people/{ana}/"),
+    "stub, of another": ("holder", "/pay/stubs/{stub}/"),
+    "run, prepared": ("holder", "/pay/runs/{prepared}/"),
+    "run, prepared by oneself": ("prudence", "/pay/runs/{prepared}/"),
+    "page, of another member": ("bea", "/members/people/{ana}/"),
+    "page, of another member, to a holder": ("holder", "/members/people/{ana}/"),
+    "register, on another day": ("holder", "/members/people/?on=2019-01-01"),
+    "committee, to a holder": ("holder", "/members/committees/{committee}/"),
+    "registry of roles, to a holder": ("holder", "/roles/"),
+    "journal, verified": ("ana", "/members/journal/?verify"),
+    "not found": ("ana", "/nowhere/"),
+    "not found, to nobody": ("nobody", "/nowhere/"),
+    "refused": ("ana", "/hours/queue/"),
+    "import, of a file": ("holder", "{imported}"),
+    "invitation": ("nobody", "{invitation}"),
+    "invitation, dead": ("nobody", "/invitation/MQ/none-none/"),
+}
+
+
+@dataclass
+class Reading:
+    """The populated co-op, read in one language and one colour scheme."""
+
+    language: str
+    scheme: str
+    browser: Browser
+    url: str
+    people: dict[str, Person | None]
+    clients: dict[str, Client] = field(default_factory=dict)
+    contexts: dict[str, tuple[BrowserContext, Console]] = field(default_factory=dict)
+    pages: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    words: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, who: str) -> Client:
+        """Signed in, and having just proved who they are."""
+        if who not in self.clients:
+            client = self.clients[who] = Client(headers={"accept-language": self.language})
+            if self.people[who]:
+                client.force_login(self.people[who])
+                session = client.session
+                proof = {"method": "password", "at": time.time(), "reauthenticated": True}
+                session["account_authentication_methods"] = [proof]
+                session["account_authentication_methods_user"] = str(self.people[who].pk)
+                session.save()
+        return self.clients[who]
+
+    def find_pages(self, coop: populated.Coop) -> None:
+        """Where each page is, and the first of those people who is shown it."""
+        for address in ADDRESSES:
+            path = reverse(address.name, kwargs=coop.fill(address.name, address.parameters))
+            for who in OWNERS.get(address.name, ("nobody", "ana", "holder", "keys")):
+                answer = self.client(who).get(path)
+                if answer.status_code == HTTPStatus.OK and answer["Content-Type"].startswith("text/html"):
+                    title = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.DOTALL)[1]
+                    self.pages[address.name] = who, path, " ".join(title.split())
+                    break
+
+    def open(self, who: str, path: str) -> tuple[Page, Console]:
+        """The page in that person's browser, and what goes wrong in it."""
+        if who not in self.contexts:
+            context = self.browser.new_context(
+                base_url=self.url, locale=self.language, color_scheme=self.scheme, reduced_motion="reduce"
+            )
+            context.new_page()
+            give_session(context, self.client(who), self.url)
+            self.contexts[who] = context, Console(context)
+        context, console = self.contexts[who]
+        console.errors.clear()
+        page = context.pages[0]
+        page.set_viewport_size(WIDE)
+        page.goto(path)
+        return page, console
+
+
+@pytest.fixture(scope="module")
+def coop(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), time_machine.travel(FRIDAY_NOON, tick=True):
+        yield populated.coop()
+        call_command("flush", interactive=False, verbosity=0)
+        cache.clear()
+
+
+@pytest.fixture(scope="module")
+def people(coop):
+    """Those who read: `prudence` only prepares pays, `keys` has codes, `gil` a passkey."""
+    prudence = make.person("Prudence", powers=[Power.PREPARE_PAY])
+    keys = make.person("Katia")
+    TOTP.activate(keys, generate_totp_secret())
+    RecoveryCodes.activate(keys)
+    return {
+        "ana": coop.ana,
+        "holder": coop.holder,
+        "bea": coop.bea,
+        "prudence": prudence,
+        "keys": keys,
+        "gil": coop.things["mfa_edit_webauthn"].user,
+        "nobody": None,
+    }
+
+
+@pytest.fixture(scope="module")
+def words(coop):
+    """What fills the addresses of `STATES`."""
+    newcomer = make.person("Zoé")
+    newcomer.set_unusable_password()
+    newcomer.save()
+    return {
+        "ana": coop.ana.pk,
+        "committee": coop.things["members:committee"].pk,
+        "prepared": coop.things["payroll:run_issue"].pk,
+        "stub": coop.things["payroll:stub"].pk,
+        "task": coop.words["task"],
+        "invitation": re.sub(r"https?://[^/]+", "", invitations.link(newcomer)),
+    }
+
+
+def _hours_file(person: Person) -> SimpleUploadedFile:
+    return SimpleUploadedFile("heures.csv", HOURS_FILE.format(ana=person.email).encode())
+
+
+@pytest.fixture(scope="module", params=[BY_DAY, BY_NIGHT], ids="-".join)
+def reading(request, coop, people, browser, site, words):
+    language, scheme = request.param
+    Person.objects.update(language=language)
+    reading = Reading(language, scheme, browser, site.url, people)
+    holder = reading.client("holder")
+    holder.post(reverse("payroll:stub_open", args=[words["stub"]]))
+    holder.post(reverse("payroll:profile_open", args=[coop.ana.pk]))
+    sent = holder.post(reverse("timesheets:import"), {"file": _hours_file(coop.ana)})
+    reading.words = words | {"imported": sent.url}
+    reading.find_pages(coop)
+    yield reading
+    for context, _console in reading.contexts.values():
+        context.close()
+
+
+def _wrong_with(page: Page, console: Console, language: str) -> list[str]:
+    """Everything that is wrong with an open page, in words."""
+    wrong = [*console.errors, *found_by_axe(page)]
+    lang, headings = page.evaluate(
+        "[document.documentElement.lang, [...document.querySelectorAll('h1')].filter(h => h.offsetParent).length]"
+    )
+    if lang.lower() != language:
+        wrong.append(f"lang is {lang}")
+    if headings != 1:
+        wrong.append(f"{headings} h1")
+    page.keyboard.press("Tab")
+    if not page.evaluate(FOCUS_IS_SEEN):
+        wrong.append(
+            "the first stop of Tab is not seen: " + page.evaluate("document.activeElement.outerHTML")
+        )
+    page.set_viewport_size(NARROW)
+    if wide := page.evaluate(TOO_WIDE):
+        wrong.append(f"wider than {NARROW['width']} px: {wide}")
+    return wrong
+
+
+FOCUS_IS_SEEN = """() => {
+  const focused = document.activeElement;
+  if (focused === document.body) return false;
+  const style = getComputedStyle(focused), box = focused.getBoundingClientRect();
+  const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
+  return marked && box.width > 0 && box.bottom > 0 && box.right > 0;
+}"""
+TOO_WIDE = """() => {
+  const most = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= most) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > most + 1 && !each.closest(".table-wrap > *"))
+    .slice(0, 3).map((each) => each.outerHTML.slice(0, 120));
+}"""
+
+
+def test_every_address_is_a_page_or_said_to_be_none(reading):
+    assert {address.name for address in ADDRESSES} - reading.pages.keys() == NO_PAGE
+
+
+@pytest.mark.parametrize("name", [address.name for address in ADDRESSES if address.name not in NO_PAGE])
+def test_page_is_open_to_all_readers(name, reading):
+    who, path, _title = reading.pages[name]
+    page, console = reading.open(who, path)
+    assert _wrong_with(page, console, reading.language) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_state_of_a_page_is_open_to_all_readers(state, reading):
+    who, path = STATES[state]
+    page, console = reading.open(who, path.format_map(reading.words))
+    assert _wrong_with(page, console, reading.language) == []
+
+
+def test_titles_tell_pages_apart(reading):
+    """Steps of one act about the account may share a title."""
+    named = defaultdict(set)
+    for name, (_who, _path, title) in reading.pages.items():
+        named[title].add(name)
+    shared = [names for names in named.values() if len(names) > 1]
+    assert [names for names in shared if not names <= ACCOUNT_PAGES.keys()] == []
