@@ -199,7 +199,7 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
             yield Finding(
                 Severity.WARN,
                 _("People"),
-                f"{person}: {sentence}.",
+                _("%(person)s: %(problem)s.") % {"person": person, "problem": sentence},
                 "payroll:profile_of",
                 {"pk": person.pk},
                 Power.PREPARE_PAY,
