@@ -1,8 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.forms import PlainText
 
-class PrepareForm(forms.Form):
+
+class PrepareForm(PlainText, forms.Form):
     """Why the pay goes ahead although the pre-flight warns."""
 
     because = forms.CharField(
@@ -21,7 +23,7 @@ class PrepareForm(forms.Form):
             del self.fields["because"]
 
 
-class VoidForm(forms.Form):
+class VoidForm(PlainText, forms.Form):
     because = forms.CharField(
         label=_("Why the stub is voided"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
