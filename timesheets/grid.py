@@ -39,11 +39,11 @@ class GridCell:
     entries: list[TimeEntry] = field(default_factory=list)
     typed: Typed | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.row.key}-{self.day.index}"
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         return sum(entry.minutes for entry in self.entries)
 
@@ -64,7 +64,7 @@ class GridCell:
     def question(self) -> str:
         return " ".join(entry.question for entry in self.entries if entry.question)
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Time may be typed here: not in the future, within the person's work, on a task in use.
 
@@ -94,6 +94,11 @@ class GridCell:
     def label(self) -> str:
         return f"{self.day.label}, {self.row.label}"
 
+    @property
+    def css(self) -> str:
+        marks = {"questioned": self.question, "noted": self.note, "refused": self.error}
+        return " ".join([self.day.css, *(name for name, holds in marks.items() if holds)])
+
 
 @dataclass
 class Row:
@@ -103,9 +108,13 @@ class Row:
     project: Project | None
     cells: list[GridCell] = field(default_factory=list)
 
-    @property
+    @cached_property
     def key(self) -> str:
         return row_key(self.task.pk, self.project and self.project.pk)
+
+    @property
+    def where(self) -> str:
+        return f"{self.task.role.name} · {self.project.name}" if self.project else self.task.role.name
 
     @property
     def is_closed(self) -> bool:
@@ -125,7 +134,7 @@ class Row:
     def notes(self) -> int:
         return sum(bool(cell.note) for cell in self.cells)
 
-    @property
+    @cached_property
     def open_cells(self) -> list[GridCell]:
         return [cell for cell in self.cells if cell.is_open]
 
@@ -149,9 +158,10 @@ class Column:
     def short(self) -> str:
         return date_format(self.date, "D")
 
-    @property
-    def is_weekend(self) -> bool:
-        return weeks.is_weekend(self.date)
+    @cached_property
+    def css(self) -> str:
+        weekend, today = weeks.is_weekend(self.date), self.is_today
+        return f"d{self.index}{' weekend' if weekend else ''}{' today' if today else ''}"
 
 
 @dataclass

@@ -86,6 +86,7 @@ def context(
         "today": today,
         "is_writable": writable,
         "is_late": late,
+        "is_review": False,
         "is_salaried": any(status.kind == WorkStatus.Kind.SALARIED for status in statuses),
         "works_then": bool(statuses),
         "questions": sum(bool(entry.question) for entry in entries),

@@ -158,6 +158,15 @@ def test_markup_in_a_note_is_shown_as_text(client, ana, task):
     assert "<script>alert" not in page.content.decode()
 
 
+def test_markup_in_the_names_of_things_is_shown_as_text(client, ana):
+    nasty = "\"><script>alert('x')</script>"
+    task, project = make.task(f"T{nasty}", role=f"R{nasty}"), Project.objects.create(name=f"P{nasty}")
+    page = client.post(URL, typed(task, "7", "1:75", project=project)).content.decode()
+    assert "alert" in page
+    assert "<script>alert" not in page
+    assert "&quot;&gt;&lt;script&gt;" in page
+
+
 def test_what_another_tab_wrote_is_shown_and_mine_is_kept_until_i_decide(client, ana, task):
     key = f"{task.pk}-0-0"
     client.post(URL, typed(task, "2"))

@@ -1,0 +1,104 @@
+"""The cells of a week. A page has a hundred of them: as templates they would take most of its time.
+
+Whatever comes from a person is escaped; each piece is what a template would say.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape as escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from koumbit import formats
+from roles.models import Task
+from timesheets.grid import GridCell, Row
+
+register = template.Library()
+
+
+@register.filter
+def week_cells(row: Row, is_review: bool) -> SafeString:
+    """The seven days of a row: a field, a link to its lines, or what was worked."""
+    return mark_safe("".join(_cell(cell, is_review) for cell in row.cells))  # noqa: S308 (each part is escaped)
+
+
+def _cell(cell: GridCell, is_review: bool) -> str:
+    if cell.is_open:
+        inside = _field(cell)
+    elif cell.entries:
+        inside = _worked(cell) if is_review else _lines(cell)
+    else:
+        inside = '<span class="shut" aria-hidden="true"></span>' if cell.day.is_writable else ""
+    if cell.question:
+        asked = f"{_('The committee asks:')} {escape(cell.question)}"
+        inside += f'<span class="visually-hidden" id="q-{cell.key}">{asked}</span>'
+    return f'<td class="cell {cell.css}">{inside}</td>'
+
+
+def _field(cell: GridCell) -> str:
+    more = ""
+    if cell.error:
+        more = f' aria-invalid="true" aria-describedby="e-{cell.key}"'
+    elif cell.question:
+        more = f' aria-describedby="q-{cell.key}"'
+    return (
+        f'<input type="text" inputmode="decimal" autocomplete="off" name="c-{cell.key}" id="c-{cell.key}" '
+        f'value="{escape(cell.text)}" aria-label="{escape(cell.label)}" '
+        f'data-day="{cell.day.index}" data-saved="{cell.minutes}"{more}>'
+    )
+
+
+def _lines(cell: GridCell) -> str:
+    time = formats.hours(cell.minutes)
+    means = _("approved") if cell.is_final else _("open its lines")
+    sign = ""
+    if cell.is_final:
+        sign = '<span class="final" aria-hidden="true">✓</span>'
+    elif cell.has_lines:
+        sign = '<span class="several" aria-hidden="true">⋯</span>'
+    return (
+        f'<a class="lines" href="{lines_url(cell)}" data-day="{cell.day.index}" data-minutes="{cell.minutes}" '
+        f'data-open="{cell.open_minutes}" aria-label="{escape(cell.label)}, {time}, {means}">{time}{sign}</a>'
+    )
+
+
+def _worked(cell: GridCell) -> str:
+    sign = ""
+    if cell.is_final:
+        sign = f'<span class="final" aria-hidden="true">✓</span><span class="visually-hidden"> {_("approved")}</span>'
+    return f'<span class="lines">{formats.hours(cell.minutes)}{sign}</span>'
+
+
+@register.filter
+def lines_url(cell: GridCell) -> str:
+    """Where the lines of this cell are."""
+    starts_on = cell.row.cells[0].day.date
+    where = cell.cell
+    return reverse("timesheets:lines", args=[starts_on, where.day, where.task_id, where.project_id or 0])
+
+
+@register.filter
+def note_fields(row: Row) -> SafeString:
+    """A note for each day of a row that may be typed in."""
+    return mark_safe("".join(map(_note, row.open_cells)))  # noqa: S308 (each part is escaped)
+
+
+def _note(cell: GridCell) -> str:
+    return (
+        f'<label class="d{cell.day.index}">{escape(cell.day.label)}'
+        f'<span class="visually-hidden">, {escape(cell.row.label)}</span>'
+        f'<input type="text" name="n-{cell.key}" value="{escape(cell.note)}" autocomplete="off"></label>'
+    )
+
+
+@register.filter
+def options_by_role(tasks: Iterable[Task]) -> SafeString:
+    """The tasks to pick from, in the group of their role."""
+    groups = []
+    for role, of_role in groupby(tasks, lambda task: task.role.name):
+        options = "".join(f'<option value="{task.pk}">{escape(task.name)}</option>' for task in of_role)
+        groups.append(f'<optgroup label="{escape(role)}">{options}</optgroup>')
+    return mark_safe("".join(groups))  # noqa: S308 (each part is escaped)
