@@ -114,12 +114,14 @@ def found_by_axe(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def open_as(new_context, site):
+def open_as(browser, browser_context_args, site):
     """`open_as(person, "/hours/")`: a page of that person's own browser; nothing may go wrong in it."""
-    consoles = []
+    contexts, consoles = [], []
 
     def go(person, path: str = "/", **options) -> Page:
-        context = new_context(**options)
+        context = browser.new_context(**(browser_context_args | options))
+        contexts.append(context)
+        context.set_default_timeout(10_000)
         consoles.append(Console(context))
         if person is not None:
             client = Client()
@@ -130,4 +132,6 @@ def open_as(new_context, site):
         return page
 
     yield go
+    for context in contexts:
+        context.close()
     assert [error for console in consoles for error in console.errors] == []
