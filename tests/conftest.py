@@ -10,6 +10,7 @@ import shutil
 import subprocess
 
 import pytest
+from django.db import connection
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 # As root, in a container, and never asking the network for anything.
@@ -46,6 +47,27 @@ def _has_pango() -> bool:
 
 CHROMIUM = _chromium()
 HAS_PANGO = _has_pango()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, without the two things that would keep Django from emptying and dropping it.
+
+    After a test that commits, the tables are truncated: what refuses that sleeps, except where it is
+    tried. At the end, whoever still holds the database (a thread of a served page) lets it go.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%%\\_is\\_kept'"
+        )
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,6 @@ SEEN_BY_ALL_MEMBERS = {
     "members:person",
     "members:committee",
     "members:decision",
-    "roles:role",
 }
 # A reading writes who read; a session and the cache are not the co-op's data.
 WRITTEN_BY_READING = {"django_session", "koumbit_cache", "payroll_filereading"}
@@ -149,6 +148,10 @@ def test_account_pages_are_those_listed():
         if address.name.startswith(("account_", "mfa_", "usersessions_"))
     }
     assert listed == ACCOUNT_PAGES.keys()
+
+
+def test_exceptions_are_about_addresses_that_exist():
+    assert {address.name for address in ADDRESSES} >= SEEN_BY_ALL_MEMBERS
 
 
 @every_address
