@@ -23,10 +23,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from timesheets.weeks import LEGAL_WEEK
+
 from .deductions.money import ZERO, cents
 
-#: The legal week: hours beyond it bear the premium (s. 52).
-LEGAL_WEEK = 40 * 60
 HOUR = 60
 
 
