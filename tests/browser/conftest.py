@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 FRIDAY_NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -66,8 +66,8 @@ def browser_context_args(browser_context_args):
 @pytest.fixture
 def friday():
     """Friday 20 November 2026, at noon, and time passes."""
-    with time_machine.travel(FRIDAY_NOON, tick=True):
-        yield
+    with time_machine.travel(FRIDAY_NOON, tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +111,14 @@ def found_by_axe(page: Page) -> list[str]:
         f"{found['id']}: {found['help']}: {[node['html'][:160] for node in found['nodes'][:5]]}"
         for found in violations
     ]
+
+
+def prove_oneself(page: Page) -> None:
+    """The password again, as before anything that cannot be undone."""
+    expect(page).to_have_url(re.compile("/account/reauthenticate/"))
+    page.locator("main input[type=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").first.click()
+    expect(page).not_to_have_url(re.compile("/account/reauthenticate/"))
 
 
 @pytest.fixture
