@@ -12,13 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.privacy import KEPT
 from members import accounts
-from members.access import open_to_anyone, request_powers, signed_in
+from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE
 from members.models import Power
 from payroll import archive, runs
 from timesheets import hours
 
-PAY_POWERS = {Power.PREPARE_PAY, Power.ISSUE_PAY}
 A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -27,12 +26,15 @@ A_YEAR = 365 * 24 * 60 * 60
 def home(request: HttpRequest) -> HttpResponse:
     """My week, my last stub, what waits for my committees."""
     powers = request_powers(request)
-    step = runs.next_step(request.user) if powers & PAY_POWERS else None
+    cooperative = request_cooperative(request)
+    step = runs.next_step(request.user, powers, cooperative) if cooperative else None
     return render(
         request,
         "home.html",
         {
-            "week": hours.week_summary(request.user, timezone.localdate()),
+            "week": hours.week_summary(
+                request.user, timezone.localdate(), cooperative.week_starts_on if cooperative else 0
+            ),
             "waiting": hours.waiting_count(request.user) if Power.APPROVE_HOURS in powers else 0,
             "stub": archive.last_stub(request.user),
             "step": step,

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from .models import Power
+from .models import Cooperative, Power
 from .powers import NotAllowed, powers_of
 
 ANYONE = "anyone"
@@ -29,6 +29,13 @@ def request_powers(request: HttpRequest) -> frozenset[str]:
     if not hasattr(request, "powers"):
         request.powers = powers_of(request.user) if request.user.is_authenticated else frozenset()
     return request.powers
+
+
+def request_cooperative(request: HttpRequest) -> Cooperative | None:
+    """The co-op, read once a request; None before it is founded."""
+    if not hasattr(request, "cooperative"):
+        request.cooperative = Cooperative.objects.first()
+    return request.cooperative
 
 
 def open_to_anyone(view: Callable) -> Callable:

@@ -21,12 +21,12 @@ def calendar_of(cooperative: Cooperative) -> Calendar:
     return Calendar(cooperative.pay_frequency, cooperative.first_period_on, cooperative.pay_days_after)
 
 
-def coming(today: date | None = None) -> Iterator[Period]:
+def coming(today: date | None = None, cooperative: Cooperative | None = None) -> Iterator[Period]:
     """The periods that have no pay yet, in order, without end.
 
     After the last recorded one; before any, from the period that ended last.
     """
-    calendar = calendar_of(Cooperative.objects.get())
+    calendar = calendar_of(cooperative or Cooperative.objects.get())
     last = PayPeriod.objects.order_by("-ends_on").first()
     if last is None:
         current = calendar.period_of(today or timezone.localdate())

@@ -1,5 +1,6 @@
 """The pay, act by act: looked at, prepared by one person, issued by another, corrected by a voiding."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
 from members.models import Cooperative, Person, Power
-from members.powers import demand, powers_of
+from members.powers import demand
 
 from . import issuing, pays, periods
 from .calendar import Period
@@ -319,10 +320,11 @@ class NextStep:
     kwargs: dict[str, Any] = field(default_factory=dict)
 
 
-def next_step(person: Person, *, today: date | None = None) -> NextStep | None:
-    """The next act of pay that waits for this person, or None."""
-    held = powers_of(person)
-    if held.isdisjoint({Power.PREPARE_PAY, Power.ISSUE_PAY}) or not Cooperative.objects.exists():
+def next_step(
+    person: Person, held: Collection[str], cooperative: Cooperative, *, today: date | None = None
+) -> NextStep | None:
+    """The next act of pay that waits for this person, who holds these powers today, or None."""
+    if not {Power.PREPARE_PAY, Power.ISSUE_PAY}.intersection(held):
         return None
     waiting = PayRun.objects.filter(issued_at=None).order_by("kind", "pk")
     for run in waiting:
@@ -336,7 +338,7 @@ def next_step(person: Person, *, today: date | None = None) -> NextStep | None:
     if Power.PREPARE_PAY not in held or any(run.kind == PayRun.Kind.REGULAR for run in waiting):
         return None
     today = today or timezone.localdate()
-    period = next(periods.coming(today))
+    period = next(periods.coming(today, cooperative))
     if period.ends_on >= today:
         return None
     return NextStep(

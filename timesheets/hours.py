@@ -249,9 +249,9 @@ class WeekSummary:
     state: str
 
 
-def week_summary(person: Person, day: date) -> WeekSummary:
+def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSummary:
     """The person's legal week of that day, whether something was written in it or not."""
-    starts_on = weeks.week_of(day, week_start_weekday())
+    starts_on = weeks.week_of(day, starts_on_weekday)
     sheet = (
         WeekSheet.objects.filter(person=person, starts_on=starts_on)
         .annotate(

@@ -9,8 +9,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from members import journal
-from members.models import JournalEntry, Power, WorkStatus
-from members.powers import NotAllowed
+from members.models import Cooperative, JournalEntry, Power, WorkStatus
+from members.powers import NotAllowed, powers_of
 from payroll import archive, periods, profiles, runs
 from payroll.models import PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from tests import make
@@ -732,17 +732,20 @@ def test_issue_asks_the_same_number_of_queries_whoever_is_paid(
 
 
 def test_next_step_says_to_each_what_waits_for_them(ana, preparer, issuer):
+    def next_step(person, today):
+        return runs.next_step(person, powers_of(person), Cooperative.objects.get(), today=today)
+
     make.approved(ana, hours=WEEK)
     today = date(2026, 11, 23)
-    assert runs.next_step(ana, today=today) is None
-    assert runs.next_step(issuer, today=today) is None
-    step = runs.next_step(preparer, today=today)
+    assert next_step(ana, today) is None
+    assert next_step(issuer, today) is None
+    step = next_step(preparer, today)
     assert (step.url, step.kwargs) == ("payroll:run_preview", {"first": PERIOD})
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
-    assert runs.next_step(preparer, today=today) is None
-    step = runs.next_step(issuer, today=today)
+    assert next_step(preparer, today) is None
+    step = next_step(issuer, today)
     assert (step.url, step.kwargs) == ("payroll:run", {"pk": run.pk})
     runs.issue(run, by=issuer, documents=False)
-    assert runs.next_step(issuer, today=today) is None
-    assert runs.next_step(preparer, today=date(2026, 11, 29)) is None
-    assert runs.next_step(preparer, today=date(2026, 11, 30)).kwargs == {"first": NEXT}
+    assert next_step(issuer, today) is None
+    assert next_step(preparer, date(2026, 11, 29)) is None
+    assert next_step(preparer, date(2026, 11, 30)).kwargs == {"first": NEXT}

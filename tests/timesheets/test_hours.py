@@ -154,14 +154,14 @@ def test_week_at_a_glance_says_where_it_stands(ana, bob, act):
         workflow.send_back(sheet, by=bob, because="non", seen=seen)
     elif act == "approve":
         workflow.approve(sheet, by=bob, seen=seen)
-    week = hours.week_summary(ana, MONDAY + timedelta(3))
+    week = hours.week_summary(ana, MONDAY + timedelta(3), 0)
     assert (week.starts_on, week.ends_on, week.minutes, week.agreed_minutes) == (MONDAY, SUNDAY, 480, 35 * 60)
     tones = {None: "plain", "submit": "info", "question": "warn", "send back": "warn", "approve": "ok"}
     assert week.tone == tones[act]
 
 
 def test_week_without_a_sheet_is_told_as_not_submitted(ana):
-    week = hours.week_summary(ana, SUNDAY)
+    week = hours.week_summary(ana, SUNDAY, 0)
     assert (week.starts_on, week.minutes, week.tone) == (MONDAY, 0, "plain")
 
 
