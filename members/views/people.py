@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,19 +22,27 @@ from ..models import (
     WorkStatus,
 )
 
+REGISTER_ROWS = 100
+
 
 @signed_in
 def register(request: HttpRequest) -> HttpResponse:
     """The people of the co-op as of a day: who works how, who is a member, who sits where."""
     form = forms.RegisterForm(request.GET or None, initial={"on": timezone.localdate()})
     day = form.day(timezone.localdate())
-    people = list(Person.objects.visible_to(request.user).who(form.asked(), day).as_of(day).by_name())
+    people = Person.objects.visible_to(request.user).who(form.asked(), day)
+    memberships, statuses = (
+        facts.objects.on(day).filter(person=OuterRef("pk")) for facts in (Membership, WorkStatus)
+    )
+    totals = people.aggregate(
+        members=Count("pk", filter=Exists(memberships)),
+        minutes=Sum(Subquery(statuses.values("agreed_minutes_per_week")), default=0),
+    )
     context = {
         "form": form,
         "day": day,
-        "people": people,
-        "members": sum(bool(person.memberships_then) for person in people),
-        "minutes": sum(s.agreed_minutes_per_week for person in people for s in person.statuses_then),
+        "page": Paginator(people.as_of(day).by_name(), REGISTER_ROWS).get_page(request.GET.get("page")),
+        **totals,
     }
     return render(request, "members/register.html", context)
 
