@@ -21,7 +21,8 @@ from .models import TimeEntry
 
 MOST_ROWS = 100
 NOTE_LENGTH = TimeEntry._meta.get_field("note").max_length
-_ROW = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
+_KEY = re.compile("[0-9]{1,18}")
+_ROW = re.compile("([0-9]{1,18})-([0-9]{1,18})")
 
 
 def parse_row(text: str) -> RowKey | None:
@@ -139,7 +140,7 @@ class DayLines:
     @property
     def seen(self) -> dict[int, Content]:
         """What the page it came from showed, line by line."""
-        return {int(pk): content for pk, content in self._based_on.items() if pk.isdecimal()}
+        return {int(pk): content for pk, content in self._based_on.items() if _KEY.fullmatch(pk)}
 
     @property
     def base(self) -> str:

@@ -1,5 +1,6 @@
 """The committee's hours: the queue, a week under review, what is decided on it."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -25,6 +26,7 @@ from timesheets.refusals import SheetChanged
 from timesheets.unusual import signals
 
 ROWS = 25
+_TICKED = re.compile(r"(?P<pk>[0-9]{1,18}):(?P<digest>.*)")
 
 
 @needs(Power.APPROVE_HOURS)
@@ -63,8 +65,8 @@ def _asked_week(text: str) -> date:
 @require_POST
 def queue_approve(request: HttpRequest) -> HttpResponse:
     """Approve the weeks ticked in the queue, as they were shown there: all of them or none."""
-    chosen = dict(text.split(":", 1) for text in request.POST.getlist("sheet")[:ROWS] if ":" in text)
-    digests = {int(pk): digest for pk, digest in chosen.items() if pk.isascii() and pk.isdecimal()}
+    chosen = [_TICKED.fullmatch(text) for text in request.POST.getlist("sheet")[:ROWS]]
+    digests = {int(match["pk"]): match["digest"] for match in chosen if match}
     if not digests:
         messages.error(request, _("Tick the weeks to approve first."))
         return redirect("timesheets:queue")

@@ -210,7 +210,7 @@ def withdraw(request: HttpRequest, starts_on: date) -> HttpResponse:
 @read_or_act
 def lines(request: HttpRequest, starts_on: date, day: date, task: int, project: int) -> HttpResponse:
     """Everything logged one day on one task: changed, completed, corrected line by line."""
-    if not starts_on <= day <= weeks.last_day(starts_on):
+    if weeks.week_of(day, hours.week_start_weekday()) != starts_on:
         raise Http404
     of_task = get_object_or_404(Task.objects.select_related("role"), pk=task)
     of_project = get_object_or_404(Project, pk=project) if project else None
