@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "koumbit.middleware.busy_database",
+    "koumbit.middleware.readable_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -209,6 +210,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address that resets the password is changed
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
     "login": "members.account_forms.SignInForm",
@@ -216,7 +218,12 @@ ACCOUNT_FORMS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "members.accounts.MfaAdapter"
-MFA_FORMS = {"add_webauthn": "members.account_forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "members.account_forms.AddPasskeyForm",
+    "authenticate_webauthn": "members.account_forms.SecondFactorPasskeyForm",
+    "login_webauthn": "members.account_forms.SignInWithPasskeyForm",
+    "reauthenticate_webauthn": "members.account_forms.ProveWithPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG

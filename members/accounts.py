@@ -1,5 +1,6 @@
 """How allauth is used: sign-up is closed, secrets are encrypted, mandate holders keep a second factor."""
 
+import allauth.core.context
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -7,8 +8,10 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 
+from . import outbox
 from .models import Cooperative, Person
 from .powers import powers_of
 
@@ -46,6 +49,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Through the outbox: a mail server that is away delays a message, and tells nobody whose address is known."""
+        request = allauth.core.context.request
+        site = {"request": request, "email": email, "current_site": get_current_site(request)}
+        message = self.render_mail(template_prefix, email, site | context)
+        outbox.write(
+            context["user"], address=email, subject=message.subject, text=message.body, holds_key=True
+        )
 
     @transaction.atomic
     def confirm_email(self, request, email_address) -> bool:

@@ -75,6 +75,7 @@ def invite(person: Person, *, by: Person) -> OutgoingMessage:
             text=render_to_string(
                 "members/invitation.txt", {"person": person, "by": by, "link": link(person)}
             ),
+            holds_key=True,
         )
     journal.record("members.invited", by=by, person=person.pk)
     return message

@@ -12,9 +12,16 @@ from .models import OutgoingMessage, Person
 logger = logging.getLogger(__name__)
 
 
-def write(to: Person, *, subject: str, text: str) -> OutgoingMessage:
-    """Put a message in the outbox; it leaves when the transaction commits."""
-    message = OutgoingMessage.objects.create(to=to, address=to.email, subject=subject, text=text)
+def write(
+    to: Person, *, subject: str, text: str, address: str = "", holds_key: bool = False
+) -> OutgoingMessage:
+    """Put a message in the outbox; it leaves when the transaction commits.
+
+    `holds_key`: its text lets whoever reads it in, so that only the mailbox gets to see it.
+    """
+    message = OutgoingMessage.objects.create(
+        to=to, address=address or to.email, subject=subject, text=text, holds_key=holds_key
+    )
     transaction.on_commit(partial(deliver, message.pk), robust=True)
     return message
 
@@ -31,9 +38,10 @@ def deliver(pk: int) -> bool:
         try:
             EmailMessage(message.subject, message.text, to=[message.address]).send()
             message.sent_at = timezone.now()
+            message.text = "" if message.holds_key else message.text
         except OSError:
             logger.warning("message %s could not be sent, attempt %s", message.pk, message.attempts)
-        message.save(update_fields=["attempts", "sent_at"])
+        message.save(update_fields=["attempts", "sent_at", "text"])
         return message.sent_at is not None
 
 

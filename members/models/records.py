@@ -39,6 +39,8 @@ class OutgoingMessage(models.Model):
     written_at = models.DateTimeField(_("written at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # A link that lets its reader in: shown to nobody, and not kept once it has left.
+    holds_key = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["-pk"]

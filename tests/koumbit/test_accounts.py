@@ -25,6 +25,17 @@ def ana():
     return make.person("Ana", email="ana@example.org")
 
 
+@pytest.fixture
+def posted(client, django_capture_on_commit_callbacks):
+    """Post a form and let what it wrote to somebody leave, as after the commit."""
+
+    def post(name, given):
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(reverse(name), given)
+
+    return post
+
+
 def sign_in(client, person, password=PASSWORD):
     return client.post(reverse("account_login"), {"login": person.email, "password": password})
 
@@ -80,19 +91,19 @@ def test_account_pages_are_for_the_signed_in(client):
         assert client.get(reverse(name)).url.startswith(reverse("account_login")), name
 
 
-def test_forgotten_password_writes_to_known_addresses_only(client, ana):
-    known = client.post(reverse("account_reset_password"), {"email": ana.email})
-    unknown = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+def test_forgotten_password_writes_to_known_addresses_only(posted, ana):
+    known = posted("account_reset_password", {"email": ana.email})
+    unknown = posted("account_reset_password", {"email": "nobody@example.org"})
     assert known.url == unknown.url
     assert [message.to for message in mail.outbox] == [[ana.email]]
     assert "e-mail" not in mail.outbox[0].body
 
 
-def test_new_address_signs_in_once_its_mailbox_confirms_it(client, ana):
+def test_new_address_signs_in_once_its_mailbox_confirms_it(client, posted, ana):
     accounts.vouch_for_email(ana)
     sign_in(client, ana)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    client.post(reverse("account_email"), {"action_add": "", "email": "Ana.Nouvelle@Example.org"})
+    posted("account_email", {"action_add": "", "email": "Ana.Nouvelle@Example.org"})
     ana.refresh_from_db()
     assert ana.email == "ana@example.org"
     waiting = EmailAddress.objects.get(verified=False)
@@ -105,23 +116,23 @@ def test_new_address_signs_in_once_its_mailbox_confirms_it(client, ana):
     ]
 
 
-def test_address_of_somebody_else_is_refused(client, ana):
+def test_address_of_somebody_else_is_refused(client, posted, ana):
     make.person("Bob", email="bob@example.org")
     accounts.vouch_for_email(ana)
     sign_in(client, ana)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    response = client.post(reverse("account_email"), {"action_add": "", "email": "bob@example.org"})
+    response = posted("account_email", {"action_add": "", "email": "bob@example.org"})
     assert response.context["form"].errors["email"] == [
         "Cette adresse courriel est déjà celle de quelqu’un d’autre."
     ]
     assert not mail.outbox
 
 
-def test_address_given_to_somebody_else_meanwhile_is_not_taken(client, ana):
+def test_address_given_to_somebody_else_meanwhile_is_not_taken(client, posted, ana):
     accounts.vouch_for_email(ana)
     sign_in(client, ana)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    client.post(reverse("account_email"), {"action_add": "", "email": "bob@example.org"})
+    posted("account_email", {"action_add": "", "email": "bob@example.org"})
     make.person("Bob", email="bob@example.org")
     link = next(word for word in mail.outbox[-1].body.split() if "confirm-email" in word)
     response = client.post(link.removeprefix("http://testserver"), follow=True)
