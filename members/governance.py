@@ -49,6 +49,18 @@ class GivenToOneself(NotAllowed):
         )
 
 
+class SeatTakesTwo(NotAllowed):
+    """Whoever enters people and seats them could otherwise act through somebody who does not exist."""
+
+    def __init__(self):
+        super().__init__(
+            sentence=_(
+                "You entered this person or their e-mail address: somebody else gives them a mandate, or has "
+                "recorded the decision that does. Name that decision."
+            )
+        )
+
+
 class PowerTakesTwo(NotAllowed):
     def __init__(self):
         super().__init__(
@@ -82,6 +94,10 @@ def _within(committee: Committee, first: date, last: date | None) -> None:
     for day in filter(None, [first, last]):
         if not committee.holds_on(day):
             raise NoCommitteeThen(committee, day)
+
+
+def _recorded_by_another(decision: Decision | None, person: Person) -> bool:
+    return decision is not None and decision.recorded_by_id not in (None, person.pk)
 
 
 @transaction.atomic
@@ -146,7 +162,7 @@ def grant_power(
     committee = locked(committee)
     _within(committee, starts_on, ends_on)
     sits = committee.mandates.filter(person=by).during(starts_on, date.max).exists()
-    if sits and (decision is None or decision.recorded_by_id in (None, by.pk)):
+    if sits and not _recorded_by_another(decision, by):
         raise PowerTakesTwo
     granted = CommitteePower(
         committee=committee,
@@ -189,10 +205,15 @@ def give_mandate(
     ends_on: date | None = None,
     decision: Decision | None = None,
 ) -> Mandate:
-    """The person sits on the committee from a day to a day, and may do what it may do. Never oneself."""
+    """The person sits on the committee from a day to a day, and may do what it may do. Never oneself.
+
+    Nor somebody one has entered oneself, except by a decision that another person recorded.
+    """
     demand(by, Power.KEEP_COMMITTEES)
     if person == by:
         raise GivenToOneself
+    if journal.entered_by(person, by) and not _recorded_by_another(decision, by):
+        raise SeatTakesTwo
     committee, person = locked(committee), locked(person)
     if not person.is_active:
         raise ClosedAccount

@@ -65,6 +65,13 @@ def days(fact: DatedModel) -> dict:
     }
 
 
+def entered_by(person: Person, keeper: Person) -> bool:
+    """Is it `keeper` who entered this person, or who wrote the e-mail address they come in by?"""
+    told = JournalEntry.objects.filter(actor=keeper, body__person=person.pk)
+    entered = told.filter(event="members.person_admitted")
+    return (entered | told.filter(event="members.person_changed", body__fields__contains="email")).exists()
+
+
 def head() -> str:
     """The hash of the last line: whoever writes it down can prove that nothing before it changed."""
     last = JournalEntry.objects.order_by("-seq").values_list("hash", flat=True).first()

@@ -35,6 +35,18 @@ class EmailIsTheirs(Refused):
         )
 
 
+class SeatedAlready(Refused):
+    """Whoever could change the address of somebody with a mandate could act with it."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "This person sits on a committee: end their mandate before changing their e-mail address, "
+                "then have somebody else give it again."
+            )
+        )
+
+
 class AlreadyEnded(Refused):
     """What has an end is not made to last longer by ending it again."""
 
@@ -112,6 +124,8 @@ def change_person(person: Person, *, by: Person, **fields) -> Person:
         return person
     if "email" in changed and has_come_in(person):
         raise EmailIsTheirs
+    if "email" in changed and person.mandates.during(timezone.localdate(), date.max).exists():
+        raise SeatedAlready
     for name in changed:
         setattr(person, name, fields[name])
     person.email = person.email.strip().lower()

@@ -51,6 +51,15 @@ class NotTheirsToSet(Refused):
         )
 
 
+class RecordedByItsSetter(Refused):
+    """It takes two people to change what every hour is worth: one records the decision, another sets the rate."""
+
+    def __init__(self):
+        super().__init__(
+            _("You recorded this decision, or nobody did: another person who holds this power sets the rate.")
+        )
+
+
 class BeforeItsDecision(Refused):
     """A rate does not start before its decision takes effect."""
 
@@ -92,11 +101,13 @@ def set_rate(*, amount: Decimal, starts_on: date, decision: Decision, by: Person
     """Make this the price of every hour from that day on, until the next rate starts.
 
     A day in the past is allowed: the difference on hours already paid is paid by the next run.
-    Raises BelowMinimumWage, NotTheirsToSet, BeforeItsDecision, or ValidationError.
+    Raises BelowMinimumWage, NotTheirsToSet, RecordedByItsSetter, BeforeItsDecision, or ValidationError.
     """
     demand(by, Power.SET_RATE)
     if not decisions_that_set_it().filter(pk=decision.pk).exists():
         raise NotTheirsToSet(decision)
+    if decision.recorded_by_id in (None, by.pk):
+        raise RecordedByItsSetter
     if starts_on < decision.effective_on:
         raise BeforeItsDecision(decision)
     following = HourlyRate.objects.filter(starts_on__gt=starts_on).order_by("starts_on").first()

@@ -245,7 +245,7 @@ def _found(plan: importing.Plan, first_period: date, pay_after: int) -> tuple[Pe
         title=_("One hourly rate"),
         text=_("Every hour is paid the same, whatever the work."),
     )
-    rates.set_rate(amount=RATE, starts_on=founded_on, decision=decision, by=one)
+    rates.set_rate(amount=RATE, starts_on=founded_on, decision=decision, by=two)
     return one, two
 
 

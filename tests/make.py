@@ -78,7 +78,12 @@ def mandate(someone, powers=(), *, starts_on=LONG_AGO, ends_on=None) -> Mandate:
 
 
 def decision(
-    *, powers=(Power.SET_RATE,), adopted_on=LONG_AGO, effective_on=None, title="Taux horaire unique"
+    *,
+    powers=(Power.SET_RATE,),
+    adopted_on=LONG_AGO,
+    effective_on=None,
+    title="Taux horaire unique",
+    recorded_by=None,
 ) -> Decision:
     return Decision.objects.create(
         body=committee(powers),
@@ -86,6 +91,7 @@ def decision(
         effective_on=effective_on or adopted_on,
         title=title,
         text=title,
+        recorded_by=recorded_by,
     )
 
 

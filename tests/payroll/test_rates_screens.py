@@ -30,8 +30,18 @@ def setter():
 
 
 @pytest.fixture
-def decision():
-    return make.decision(adopted_on=date(2026, 11, 2), effective_on=date(2026, 9, 1), title="Hausse de 2027")
+def secretary():
+    return make.person("Rita", kind=None)
+
+
+@pytest.fixture
+def decision(secretary):
+    return make.decision(
+        adopted_on=date(2026, 11, 2),
+        effective_on=date(2026, 9, 1),
+        title="Hausse de 2027",
+        recorded_by=secretary,
+    )
 
 
 def words(response) -> str:
@@ -62,6 +72,14 @@ def test_decision_counts_if_its_body_held_the_power_on_the_day_it_was_adopted(se
         rates.set_rate(amount=Decimal("22.25"), starts_on=date(2027, 1, 4), decision=decision, by=setter)
 
 
+@pytest.mark.parametrize("recorder", ["setter", None])
+def test_rate_takes_one_who_records_the_decision_and_another_who_sets_it(setter, recorder):
+    alone = make.decision(adopted_on=date(2026, 11, 2), recorded_by=recorder and setter)
+    with pytest.raises(rates.RecordedByItsSetter):
+        rates.set_rate(amount=Decimal("99.00"), starts_on=date(2027, 1, 4), decision=alone, by=setter)
+    assert not HourlyRate.objects.exists()
+
+
 def test_rate_does_not_start_before_its_decision_takes_effect(setter, decision):
     with pytest.raises(rates.BeforeItsDecision):
         rates.set_rate(amount=Decimal("22.25"), starts_on=date(2026, 8, 31), decision=decision, by=setter)
@@ -85,9 +103,9 @@ def test_rate_is_never_under_the_minimum_wage(setter, decision, starts_on, amoun
     assert HourlyRate.objects.exists() is not is_refused
 
 
-def test_minimum_wage_looks_at_every_day_the_rate_would_hold(setter):
+def test_minimum_wage_looks_at_every_day_the_rate_would_hold(setter, secretary):
     """16.10 was lawful until 30 April 2026: it can still be set for days that end before."""
-    old = make.decision(adopted_on=date(2025, 5, 1))
+    old = make.decision(adopted_on=date(2025, 5, 1), recorded_by=secretary)
     with pytest.raises(rates.BelowMinimumWage):
         rates.set_rate(amount=Decimal("16.10"), starts_on=date(2025, 6, 1), decision=old, by=setter)
     make.rate("21.50", starts_on=date(2026, 1, 1))

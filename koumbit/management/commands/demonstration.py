@@ -112,7 +112,9 @@ class _Demonstration:
             "comptabilité, communication ou développement. Il vaut pour les permanentes et les permanents "
             "comme pour les pigistes.",
         )
-        rates.set_rate(amount=story.RATE, starts_on=FOUNDED_ON, decision=self.rate_decision, by=self.clerk)
+        rates.set_rate(
+            amount=story.RATE, starts_on=FOUNDED_ON, decision=self.rate_decision, by=self.second_clerk
+        )
 
     def welcome_people(self) -> None:
         for worker in story.WORKERS:
@@ -167,7 +169,8 @@ class _Demonstration:
         for name in worker.committees:
             if name == story.ASSEMBLY:
                 continue  # the founders sit there already
-            by = self.second_clerk if person == self.clerk else self.clerk
+            # Whoever entered somebody does not seat them: the second clerk entered nobody.
+            by = self.clerk if person == self.second_clerk else self.second_clerk
             governance.give_mandate(
                 self.committees[name],
                 person,
