@@ -8,7 +8,7 @@ from django.db.migrations import RunSQL
 
 
 def refuse_change(table: str, sentence: str, *, when: str = "true", delete: bool = True) -> RunSQL:
-    """Refuse UPDATE (and DELETE) of the rows of `table` for which `when` holds (it speaks of OLD).
+    """Refuse UPDATE (and DELETE) of the rows of `table` for which `when` holds (it speaks of OLD), and TRUNCATE.
 
     `sentence` reaches the person who tried: it says what to do instead. `%` may not stand in it.
     """
@@ -23,9 +23,10 @@ def refuse_change(table: str, sentence: str, *, when: str = "true", delete: bool
         END $$;
         CREATE TRIGGER {name} BEFORE {acts} ON {table}
             FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {name}();
-        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name};
+        CREATE TRIGGER {table}_is_kept BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {name}();
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}, ENABLE ALWAYS TRIGGER {table}_is_kept;
         """,
-        f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}();",
+        f"DROP TRIGGER {name} ON {table}; DROP TRIGGER {table}_is_kept ON {table}; DROP FUNCTION {name}();",
     )
 
 
