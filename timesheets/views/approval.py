@@ -20,7 +20,7 @@ from members.access import needs, request_powers
 from members.models import Power
 from members.powers import holders
 from timesheets import committee, grid, hours, seen, weeks, workflow
-from timesheets.forms import QuestionsForm, SendBackForm
+from timesheets.forms.week import QuestionsForm, SendBackForm
 from timesheets.models import SheetDecision, TimeEntry, WeekSheet
 from timesheets.refusals import SheetChanged
 from timesheets.unusual import signals

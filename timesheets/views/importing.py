@@ -17,7 +17,7 @@ from members.access import needs, request_powers
 from members.models import Person, Power
 from members.powers import holders
 from timesheets import importing
-from timesheets.forms_importing import HoursFileForm
+from timesheets.forms.importing import HoursFileForm
 
 KEPT_SECONDS = 30 * 60
 SHOWN_REFUSALS = 100

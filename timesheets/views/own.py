@@ -21,7 +21,7 @@ from members.access import signed_in
 from roles.models import Task
 from timesheets import drafts, hours, own_week, weeks, workflow
 from timesheets.drafts import NOTHING, Cell, Content, Saved
-from timesheets.forms import CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
+from timesheets.forms.week import CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
 from timesheets.grid import Grid, RowKey, row_key
 from timesheets.models import Project, TimeEntry, WeekSheet
 from timesheets.refusals import LinesChanged, WeekIsWaiting

@@ -21,9 +21,9 @@ from koumbit.pages import act, form_page
 from koumbit.tables import paged
 from members.access import needs, request_powers, signed_in
 from members.models import Power
-from timesheets import forms_projects as forms
 from timesheets import projects as verbs
-from timesheets import tables_projects as tables
+from timesheets import tables
+from timesheets.forms import projects as forms
 from timesheets.models import Client, Project, Service
 
 OPEN_PROJECTS = Count("projects", filter=Q(projects__closed_on=None))

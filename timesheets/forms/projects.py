@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koumbit.forms import PlainText
 
-from .models import Client, Project, Service
+from ..models import Client, Project, Service
 
 
 class ServiceForm(PlainText, forms.ModelForm):

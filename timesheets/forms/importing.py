@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from .hours_file import LARGEST
+from ..hours_file import LARGEST
 
 
 class HoursFileForm(forms.Form):
