@@ -302,6 +302,8 @@ DEFAULT_FROM_EMAIL = _required(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the links in e-mails lead.
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
+# Where the source of this very version can be had: whoever runs a changed one owes it to its users (AGPL, s. 13).
+SOURCE_URL = env.str("SOURCE_URL", default="")
 
 BACKUP_DIR = Path(env.str("BACKUP_DIR")) if env.str("BACKUP_DIR", default="") else None
 

@@ -463,3 +463,10 @@ def test_privacy_page_works_before_the_cooperative_is_set_up(client):
             "has not written down yet"
             in client.get(reverse("privacy"), headers={"accept-language": "en"}).content.decode()
         )
+
+
+def test_foot_leads_to_the_source_when_the_operator_says_where_it_is(client, settings):
+    address = "https://code.example/koumbit"
+    assert address not in client.get(reverse("account_login")).content.decode()
+    settings.SOURCE_URL = address
+    assert f'href="{address}"' in client.get(reverse("account_login")).content.decode()
