@@ -12,255 +12,755 @@ import payroll.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0002_journal_chain_and_final_decisions'),
+        ("members", "0002_journal_chain_and_final_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FileReading',
+            name="FileReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('tax_profile', 'tax forms and social insurance number'), ('stub', 'pay stub')], max_length=20, verbose_name='what')),
-                ('read_at', models.DateTimeField(auto_now_add=True, verbose_name='read at')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='file_readings', to=settings.AUTH_USER_MODEL)),
-                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='read by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("tax_profile", "tax forms and social insurance number"),
+                            ("stub", "pay stub"),
+                        ],
+                        max_length=20,
+                        verbose_name="what",
+                    ),
+                ),
+                ("read_at", models.DateTimeField(auto_now_add=True, verbose_name="read at")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file_readings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="read by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PayPeriod',
+            name="PayPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('pay_on', models.DateField(verbose_name='pay date')),
-                ('pays_in_year', models.PositiveSmallIntegerField(verbose_name='pays in the year of the pay date')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                ("pay_on", models.DateField(verbose_name="pay date")),
+                (
+                    "pays_in_year",
+                    models.PositiveSmallIntegerField(verbose_name="pays in the year of the pay date"),
+                ),
             ],
             options={
-                'ordering': ['-starts_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on')), ('pay_on__gte', models.F('ends_on'))), name='payroll_period_days'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(koumbit.dated.Days('starts_on', 'ends_on'), '&&')], name='payroll_periods_never_overlap', violation_error_message='Another pay period covers some of these days.')],
+                "ordering": ["-starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__gte", models.F("starts_on")), ("pay_on__gte", models.F("ends_on"))
+                        ),
+                        name="payroll_period_days",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[(koumbit.dated.Days("starts_on", "ends_on"), "&&")],
+                        name="payroll_periods_never_overlap",
+                        violation_error_message="Another pay period covers some of these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PayRun',
+            name="PayRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('regular', 'regular pay'), ('void', 'voiding of a stub')], default='regular', max_length=10, verbose_name='kind')),
-                ('pay_on', models.DateField(verbose_name='pay date')),
-                ('because', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('findings', models.JSONField(default=list, editable=False)),
-                ('expected', models.JSONField(default=list, editable=False)),
-                ('prepared_at', models.DateTimeField(verbose_name='prepared at')),
-                ('digest', models.CharField(max_length=64, verbose_name='digest of what was prepared')),
-                ('issued_at', models.DateTimeField(editable=False, null=True, verbose_name='issued at')),
-                ('journal_hash', models.CharField(editable=False, max_length=64, verbose_name='journal line of the issue')),
-                ('issued_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='payroll.payperiod', verbose_name='period')),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("regular", "regular pay"), ("void", "voiding of a stub")],
+                        default="regular",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("pay_on", models.DateField(verbose_name="pay date")),
+                ("because", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("findings", models.JSONField(default=list, editable=False)),
+                ("expected", models.JSONField(default=list, editable=False)),
+                ("prepared_at", models.DateTimeField(verbose_name="prepared at")),
+                ("digest", models.CharField(max_length=64, verbose_name="digest of what was prepared")),
+                ("issued_at", models.DateTimeField(editable=False, null=True, verbose_name="issued at")),
+                (
+                    "journal_hash",
+                    models.CharField(editable=False, max_length=64, verbose_name="journal line of the issue"),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="payroll.payperiod",
+                        verbose_name="period",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="prepared by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pay_on', '-pk'],
+                "ordering": ["-pay_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PayStub',
+            name="PayStub",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('stub', 'pay stub'), ('statement', 'payment statement')], max_length=10, verbose_name='kind')),
-                ('language', models.CharField(max_length=5, verbose_name='language')),
-                ('facts', models.JSONField()),
-                ('inputs', payroll.fields.EncryptedTextField(blank=True)),
-                ('editions', models.CharField(blank=True, max_length=300, verbose_name='editions of the tables')),
-                ('pensionable', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=10)),
-                ('insurable', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=10)),
-                ('nonperiodic', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=10)),
-                ('nonperiodic_f5', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=10)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stubs', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stubs', to='payroll.payrun', verbose_name='pay run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("stub", "pay stub"), ("statement", "payment statement")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("language", models.CharField(max_length=5, verbose_name="language")),
+                ("facts", models.JSONField()),
+                ("inputs", payroll.fields.EncryptedTextField(blank=True)),
+                (
+                    "editions",
+                    models.CharField(blank=True, max_length=300, verbose_name="editions of the tables"),
+                ),
+                ("pensionable", models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=10)),
+                ("insurable", models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=10)),
+                ("nonperiodic", models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=10)),
+                (
+                    "nonperiodic_f5",
+                    models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=10),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stubs",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stubs",
+                        to="payroll.payrun",
+                        verbose_name="pay run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-run__pay_on', 'person__sort_name'],
+                "ordering": ["-run__pay_on", "person__sort_name"],
             },
         ),
         migrations.AddField(
-            model_name='payrun',
-            name='voids',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voided_by', to='payroll.paystub', verbose_name='voids'),
+            model_name="payrun",
+            name="voids",
+            field=models.OneToOneField(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="voided_by",
+                to="payroll.paystub",
+                verbose_name="voids",
+            ),
         ),
         migrations.CreateModel(
-            name='SalesTaxRegistration',
+            name="SalesTaxRegistration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, help_text='Empty while it lasts.', null=True, verbose_name='until')),
-                ('gst_number', models.CharField(max_length=20, verbose_name='GST number')),
-                ('qst_number', models.CharField(max_length=20, verbose_name='QST number')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tax_registrations', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True, help_text="Empty while it lasts.", null=True, verbose_name="until"
+                    ),
+                ),
+                ("gst_number", models.CharField(max_length=20, verbose_name="GST number")),
+                ("qst_number", models.CharField(max_length=20, verbose_name="QST number")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tax_registrations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'pk'],
-                'abstract': False,
+                "ordering": ["starts_on", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StubDocument',
+            name="StubDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pdf', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('stub', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='document', to='payroll.paystub')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pdf", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "stub",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="document",
+                        to="payroll.paystub",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StubLine',
+            name="StubLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('earning', 'earnings'), ('deduction', 'deductions'), ('sales_tax', 'sales taxes'), ('employer', "employer's contributions")], max_length=10)),
-                ('code', models.CharField(choices=[('regular', 'Regular hours'), ('overtime', 'Overtime, paid at time and a half'), ('banked', 'Overtime, banked at time and a half'), ('federal_tax', 'Federal income tax'), ('quebec_tax', 'Québec income tax'), ('qpp', 'QPP'), ('qpp2', 'QPP, second additional contribution'), ('qpip', 'QPIP'), ('ei', 'Employment insurance'), ('hsf', 'Health Services Fund'), ('gst', 'GST'), ('qst', 'QST')], max_length=12)),
-                ('week_starts_on', models.DateField(null=True, verbose_name='week of')),
-                ('minutes', models.IntegerField(null=True, verbose_name='time')),
-                ('rate', models.DecimalField(decimal_places=2, max_digits=7, null=True, verbose_name='rate per hour')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='amount')),
-                ('reason', models.CharField(blank=True, choices=[('late', 'hours approved after the pay of that week'), ('correction', 'correction of approved hours'), ('rate', 'rate changed by decision, retroactively'), ('bank', 'banked overtime, paid'), ('void', 'voided stub')], max_length=20)),
-                ('stub', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payroll.paystub', verbose_name='stub')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("earning", "earnings"),
+                            ("deduction", "deductions"),
+                            ("sales_tax", "sales taxes"),
+                            ("employer", "employer's contributions"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("regular", "Regular hours"),
+                            ("overtime", "Overtime, paid at time and a half"),
+                            ("banked", "Overtime, banked at time and a half"),
+                            ("federal_tax", "Federal income tax"),
+                            ("quebec_tax", "Québec income tax"),
+                            ("qpp", "QPP"),
+                            ("qpp2", "QPP, second additional contribution"),
+                            ("qpip", "QPIP"),
+                            ("ei", "Employment insurance"),
+                            ("hsf", "Health Services Fund"),
+                            ("gst", "GST"),
+                            ("qst", "QST"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("week_starts_on", models.DateField(null=True, verbose_name="week of")),
+                ("minutes", models.IntegerField(null=True, verbose_name="time")),
+                (
+                    "rate",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=7, null=True, verbose_name="rate per hour"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="amount")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("late", "hours approved after the pay of that week"),
+                            ("correction", "correction of approved hours"),
+                            ("rate", "rate changed by decision, retroactively"),
+                            ("bank", "banked overtime, paid"),
+                            ("void", "voided stub"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "stub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="payroll.paystub",
+                        verbose_name="stub",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['stub', 'pk'],
+                "ordering": ["stub", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TaxProfile',
+            name="TaxProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, help_text='Empty while it lasts.', null=True, verbose_name='until')),
-                ('sin', payroll.fields.EncryptedTextField(blank=True, verbose_name='social insurance number')),
-                ('federal_claim', payroll.fields.EncryptedTextField(blank=True, verbose_name='TD1: total claim amount (line 13)')),
-                ('federal_extra_tax', payroll.fields.EncryptedTextField(blank=True, verbose_name='TD1: additional tax to be deducted from each pay')),
-                ('federal_exempt', models.BooleanField(default=False, verbose_name='TD1: total income will be less than the total claim amount')),
-                ('quebec_claim', payroll.fields.EncryptedTextField(blank=True, verbose_name='TP-1015.3: amount on line 10')),
-                ('quebec_extra_tax', payroll.fields.EncryptedTextField(blank=True, verbose_name='TP-1015.3: additional tax to be withheld (line 11)')),
-                ('quebec_deduction', payroll.fields.EncryptedTextField(blank=True, verbose_name='TP-1015.3: annual deduction (line 19)')),
-                ('quebec_exempt', models.BooleanField(default=False, verbose_name='TP-1015.3: exempt from source deductions of income tax')),
-                ('qpp_stops_on', models.DateField(blank=True, help_text='Only for a person of 65 or more who receives a retirement pension and has filed form RR-50.', null=True, verbose_name='RR-50: QPP contributions stop from')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tax_profiles', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True, help_text="Empty while it lasts.", null=True, verbose_name="until"
+                    ),
+                ),
+                (
+                    "sin",
+                    payroll.fields.EncryptedTextField(blank=True, verbose_name="social insurance number"),
+                ),
+                (
+                    "federal_claim",
+                    payroll.fields.EncryptedTextField(
+                        blank=True, verbose_name="TD1: total claim amount (line 13)"
+                    ),
+                ),
+                (
+                    "federal_extra_tax",
+                    payroll.fields.EncryptedTextField(
+                        blank=True, verbose_name="TD1: additional tax to be deducted from each pay"
+                    ),
+                ),
+                (
+                    "federal_exempt",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="TD1: total income will be less than the total claim amount",
+                    ),
+                ),
+                (
+                    "quebec_claim",
+                    payroll.fields.EncryptedTextField(
+                        blank=True, verbose_name="TP-1015.3: amount on line 10"
+                    ),
+                ),
+                (
+                    "quebec_extra_tax",
+                    payroll.fields.EncryptedTextField(
+                        blank=True, verbose_name="TP-1015.3: additional tax to be withheld (line 11)"
+                    ),
+                ),
+                (
+                    "quebec_deduction",
+                    payroll.fields.EncryptedTextField(
+                        blank=True, verbose_name="TP-1015.3: annual deduction (line 19)"
+                    ),
+                ),
+                (
+                    "quebec_exempt",
+                    models.BooleanField(
+                        default=False, verbose_name="TP-1015.3: exempt from source deductions of income tax"
+                    ),
+                ),
+                (
+                    "qpp_stops_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Only for a person of 65 or more who receives a retirement pension and has filed form RR-50.",
+                        null=True,
+                        verbose_name="RR-50: QPP contributions stop from",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tax_profiles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'pk'],
-                'abstract': False,
+                "ordering": ["starts_on", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HourlyRate',
+            name="HourlyRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='rate per hour')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.decision', verbose_name='decision')),
-                ('recorded_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=7, verbose_name="rate per hour")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', Decimal('0')), ('amount__lt', Decimal('1000'))), name='payroll_rate_amount', violation_error_message='The rate is more than 0 and less than 1,000 dollars an hour.'), models.UniqueConstraint(fields=('starts_on', 'decision'), name='payroll_rate_once_a_decision', violation_error_message='This decision already sets a rate from that day.')],
+                "ordering": ["-starts_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", Decimal("0")), ("amount__lt", Decimal("1000"))),
+                        name="payroll_rate_amount",
+                        violation_error_message="The rate is more than 0 and less than 1,000 dollars an hour.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("starts_on", "decision"),
+                        name="payroll_rate_once_a_decision",
+                        violation_error_message="This decision already sets a rate from that day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OvertimeChoice',
+            name="OvertimeChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, help_text='Empty while it lasts.', null=True, verbose_name='until')),
-                ('asked_on', models.DateField(verbose_name='asked on')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overtime_choices', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True, help_text="Empty while it lasts.", null=True, verbose_name="until"
+                    ),
+                ),
+                ("asked_on", models.DateField(verbose_name="asked on")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overtime_choices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='payroll_overtime_choice_days', violation_error_code='days_in_order', violation_error_message='The last day comes before the first. Check both dates.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person'), models.F('person'), models.Value('[]'), function='int8range'), '&&'), (koumbit.dated.Days('starts_on', 'ends_on'), '&&')], name='payroll_one_overtime_choice', violation_error_code='never_twice', violation_error_message="This person's overtime is already banked on some of these days.")],
+                "ordering": ["starts_on", "pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="payroll_overtime_choice_days",
+                        violation_error_code="days_in_order",
+                        violation_error_message="The last day comes before the first. Check both dates.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("person"),
+                                    models.F("person"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (koumbit.dated.Days("starts_on", "ends_on"), "&&"),
+                        ],
+                        name="payroll_one_overtime_choice",
+                        violation_error_code="never_twice",
+                        violation_error_message="This person's overtime is already banked on some of these days.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='paystub',
-            constraint=models.UniqueConstraint(fields=('run', 'person', 'kind'), name='payroll_one_stub_per_person_and_run'),
+            model_name="paystub",
+            constraint=models.UniqueConstraint(
+                fields=("run", "person", "kind"), name="payroll_one_stub_per_person_and_run"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paystub',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['stub', 'statement'])), name='payroll_stub_kind'),
+            model_name="paystub",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["stub", "statement"])), name="payroll_stub_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'regular')), fields=('period',), name='payroll_one_regular_run_a_period', violation_error_message='This period already has its pay run.'),
+            model_name="payrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "regular")),
+                fields=("period",),
+                name="payroll_one_regular_run_a_period",
+                violation_error_message="This period already has its pay run.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('issued_by', None), ('journal_hash', '')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='payroll_issue_is_signed'),
+            model_name="payrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issued_at", None), ("issued_by", None), ("journal_hash", "")),
+                    models.Q(("issued_at__isnull", False), ("issued_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="payroll_issue_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_by', None), models.Q(('issued_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='payroll_issued_by_another', violation_error_message='Whoever prepared this pay does not issue it: another person does.'),
+            model_name="payrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issued_by", None),
+                    models.Q(("issued_by", models.F("prepared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="payroll_issued_by_another",
+                violation_error_message="Whoever prepared this pay does not issue it: another person does.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'regular'), ('voids', None)), models.Q(('kind', 'void'), ('voids__isnull', False), models.Q(('because', ''), _negated=True)), _connector='OR'), name='payroll_void_names_its_stub', violation_error_message='Say why the stub is voided.'),
+            model_name="payrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "regular"), ("voids", None)),
+                    models.Q(
+                        ("kind", "void"), ("voids__isnull", False), models.Q(("because", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="payroll_void_names_its_stub",
+                violation_error_message="Say why the stub is voided.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payrun',
-            constraint=models.CheckConstraint(condition=models.Q(('findings', []), models.Q(('because', ''), _negated=True), _connector='OR'), name='payroll_warnings_are_answered', violation_error_message='Say why the pay goes ahead in spite of the warnings.'),
+            model_name="payrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("findings", []), models.Q(("because", ""), _negated=True), _connector="OR"
+                ),
+                name="payroll_warnings_are_answered",
+                violation_error_message="Say why the pay goes ahead in spite of the warnings.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salestaxregistration',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='payroll_registration_days', violation_error_code='days_in_order', violation_error_message='The last day comes before the first. Check both dates.'),
+            model_name="salestaxregistration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="payroll_registration_days",
+                violation_error_code="days_in_order",
+                violation_error_message="The last day comes before the first. Check both dates.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salestaxregistration',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person'), models.F('person'), models.Value('[]'), function='int8range'), '&&'), (koumbit.dated.Days('starts_on', 'ends_on'), '&&')], name='payroll_one_registration', violation_error_code='never_twice', violation_error_message='This person already has tax numbers on some of these days.'),
+            model_name="salestaxregistration",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("person"), models.F("person"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (koumbit.dated.Days("starts_on", "ends_on"), "&&"),
+                ],
+                name="payroll_one_registration",
+                violation_error_code="never_twice",
+                violation_error_message="This person already has tax numbers on some of these days.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salestaxregistration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gst_number', ''), _negated=True), models.Q(('qst_number', ''), _negated=True)), name='payroll_both_tax_numbers'),
+            model_name="salestaxregistration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("gst_number", ""), _negated=True), models.Q(("qst_number", ""), _negated=True)
+                ),
+                name="payroll_both_tax_numbers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stubdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='payroll_document_digest'),
+            model_name="stubdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="payroll_document_digest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='stubline',
-            index=models.Index(condition=models.Q(('code', 'banked')), fields=['stub'], include=('week_starts_on', 'minutes'), name='payroll_banked_lines'),
+            model_name="stubline",
+            index=models.Index(
+                condition=models.Q(("code", "banked")),
+                fields=["stub"],
+                include=("week_starts_on", "minutes"),
+                name="payroll_banked_lines",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stubline',
-            index=models.Index(condition=models.Q(('week_starts_on__isnull', False)), fields=['week_starts_on'], include=('stub', 'minutes', 'rate'), name='payroll_lines_by_week'),
+            model_name="stubline",
+            index=models.Index(
+                condition=models.Q(("week_starts_on__isnull", False)),
+                fields=["week_starts_on"],
+                include=("stub", "minutes", "rate"),
+                name="payroll_lines_by_week",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stubline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes__isnull', False), ('rate__isnull', False), ('side', 'earning'), ('week_starts_on__isnull', False)), models.Q(models.Q(('side', 'earning'), _negated=True), ('minutes', None), ('rate', None), ('week_starts_on', None)), _connector='OR'), name='payroll_earnings_have_hours'),
+            model_name="stubline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("minutes__isnull", False),
+                        ("rate__isnull", False),
+                        ("side", "earning"),
+                        ("week_starts_on__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("side", "earning"), _negated=True),
+                        ("minutes", None),
+                        ("rate", None),
+                        ("week_starts_on", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="payroll_earnings_have_hours",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stubline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', 'banked'), _negated=True), ('amount', 0), _connector='OR'), name='payroll_banked_is_no_money'),
+            model_name="stubline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code", "banked"), _negated=True), ("amount", 0), _connector="OR"
+                ),
+                name="payroll_banked_is_no_money",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stubline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__in', ['regular', 'overtime', 'banked']), ('side', 'earning')), models.Q(('code__in', ['federal_tax', 'quebec_tax', 'qpp', 'qpp2', 'qpip', 'ei']), ('side', 'deduction')), models.Q(('code__in', ['gst', 'qst']), ('side', 'sales_tax')), models.Q(('code__in', ['qpp', 'qpp2', 'qpip', 'ei', 'hsf']), ('side', 'employer')), _connector='OR'), name='payroll_line_on_its_side'),
+            model_name="stubline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code__in", ["regular", "overtime", "banked"]), ("side", "earning")),
+                    models.Q(
+                        ("code__in", ["federal_tax", "quebec_tax", "qpp", "qpp2", "qpip", "ei"]),
+                        ("side", "deduction"),
+                    ),
+                    models.Q(("code__in", ["gst", "qst"]), ("side", "sales_tax")),
+                    models.Q(("code__in", ["qpp", "qpp2", "qpip", "ei", "hsf"]), ("side", "employer")),
+                    _connector="OR",
+                ),
+                name="payroll_line_on_its_side",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stubline',
-            constraint=models.UniqueConstraint(condition=models.Q(('side', 'earning'), _negated=True), fields=('stub', 'side', 'code'), name='payroll_one_amount_a_code'),
+            model_name="stubline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("side", "earning"), _negated=True),
+                fields=("stub", "side", "code"),
+                name="payroll_one_amount_a_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taxprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='payroll_tax_profile_days', violation_error_code='days_in_order', violation_error_message='The last day comes before the first. Check both dates.'),
+            model_name="taxprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="payroll_tax_profile_days",
+                violation_error_code="days_in_order",
+                violation_error_message="The last day comes before the first. Check both dates.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taxprofile',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person'), models.F('person'), models.Value('[]'), function='int8range'), '&&'), (koumbit.dated.Days('starts_on', 'ends_on'), '&&')], name='payroll_one_tax_profile', violation_error_code='never_twice', violation_error_message='This person already has tax forms on some of these days. End the others first.'),
+            model_name="taxprofile",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("person"), models.F("person"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (koumbit.dated.Days("starts_on", "ends_on"), "&&"),
+                ],
+                name="payroll_one_tax_profile",
+                violation_error_code="never_twice",
+                violation_error_message="This person already has tax forms on some of these days. End the others first.",
+            ),
         ),
     ]
