@@ -30,6 +30,7 @@ from tests.test_access import ACCOUNT_PAGES, ADDRESSES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
+CALCULATOR = "/pay/calculator/?pay_on=2026-11-20&pays_in_year=26"
 NARROW = {"width": 360, "height": 780}
 WIDE = {"width": 1280, "height": 900}
 BY_DAY, BY_NIGHT = ("fr-ca", "light"), ("en-ca", "dark")
@@ -82,36 +83,38 @@ NO_PAGE = {
     "mfa_authenticate",
     "mfa_reauthenticate_webauthn",
 }
-# The same addresses again, as somebody else or in another state.
+# The same addresses again, as somebody else or in another state, and what is only there in that state.
 STATES = {
-    "home, newly come": ("bea", "/"),
-    "home, of a mandate holder": ("holder", "/"),
-    "week, of a newcomer": ("bea", "/hours/2026-11-16/"),
-    "week, waiting": ("ana", "/hours/2026-11-09/"),
-    "week, approved": ("ana", "/hours/2026-11-02/"),
-    "week, late time": ("ana", "/hours/2026-11-02/?late"),
-    "lines, approved": ("ana", "/hours/2026-11-02/2026-11-02/{task}/0/"),
-    "queue, not submitted": ("holder", "/hours/queue/?tab=missing&week=2026-11-09"),
-    "queue, done": ("holder", "/hours/queue/?tab=done&week=2026-11-02"),
-    "archive, empty": ("bea", "/pay/"),
-    "calculator, computed": ("bea", "/pay/calculator/?on=2026-11-20&periods=26&gross=1500"),
-    "stub, of another, before it is opened": ("prudence", "/pay/stubs/{stub}/"),
-    "pay file, of another, before it is opened": ("prudence", "/pay/people/{ana}/"),
-    "stub, of another": ("holder", "/pay/stubs/{stub}/"),
-    "run, prepared": ("holder", "/pay/runs/{prepared}/"),
-    "run, prepared by oneself": ("prudence", "/pay/runs/{prepared}/"),
-    "page, of another member": ("bea", "/members/people/{ana}/"),
-    "page, of another member, to a holder": ("holder", "/members/people/{ana}/"),
-    "register, on another day": ("holder", "/members/people/?on=2019-01-01"),
-    "committee, to a holder": ("holder", "/members/committees/{committee}/"),
-    "registry of roles, to a holder": ("holder", "/roles/"),
-    "journal, verified": ("ana", "/members/journal/?verify"),
-    "not found": ("ana", "/nowhere/"),
-    "not found, to nobody": ("nobody", "/nowhere/"),
-    "refused": ("ana", "/hours/queue/"),
-    "import, of a file": ("holder", "{imported}"),
-    "invitation": ("nobody", "{invitation}"),
-    "invitation, dead": ("nobody", "/invitation/MQ/none-none/"),
+    "home, newly come": ("bea", "/", "body:not(:has(.waits)) #week"),
+    "home, of a mandate holder": ("holder", "/", ".waits"),
+    "week, without a row": ("bea", "/hours/2026-11-16/", "#week:not(:has(table.sheet))"),
+    "week, waiting": ("ana", "/hours/2026-11-09/", "[action$='/withdraw/']"),
+    "week, approved": ("ana", "/hours/2026-11-02/", "a[href='?late']"),
+    "week, late time": ("ana", "/hours/2026-11-02/?late", "#week .final"),
+    "lines, approved": ("ana", "/hours/2026-11-02/2026-11-02/{task}/0/", "a[href$='/correct/']"),
+    "queue, not submitted": ("holder", "/hours/queue/?tab=missing&week=2026-11-09", "td .state"),
+    "queue, done": ("holder", "/hours/queue/?tab=done&week=2026-11-02", "tbody td.num"),
+    "archive, empty": ("bea", "/pay/", ".empty"),
+    "calculator, computed": ("bea", f"{CALCULATOR}&gross=1500", "#result"),
+    "calculator, refused": ("bea", f"{CALCULATOR}&gross=1e3", "[name=gross][aria-invalid=true]"),
+    "stub, of another, before it is opened": ("prudence", "/pay/stubs/{stub}/", "[action$='/open/']"),
+    "stub, of another": ("holder", "/pay/stubs/{stub}/", "#net"),
+    "stub, checked again": ("ana", "/pay/stubs/{stub}/?check=1", "#check .state"),
+    "pay file, of another, before it is opened": ("prudence", "/pay/people/{ana}/", "[action$='/open/']"),
+    "run, prepared": ("holder", "/pay/runs/{prepared}/", "a[href$='/issue/']"),
+    "run, prepared, to who prepares": ("prudence", "/pay/runs/{prepared}/", "[action$='/withdraw/']"),
+    "page, of another member": ("bea", "/members/people/{ana}/", "main:not(:has(#contact)) h1"),
+    "page, of another member, to a holder": ("holder", "/members/people/{ana}/", "a[href$='/close/']"),
+    "register, on another day": ("holder", "/members/people/?on=2019-01-01", ".empty"),
+    "committee, to a holder": ("holder", "/members/committees/{committee}/", "a[href$='/dissolve/']"),
+    "registry of roles, to a holder": ("holder", "/roles/", "[action$='/retire/']"),
+    "journal, verified": ("ana", "/members/journal/?head=", "[role=status]"),
+    "not found": ("ana", "/nowhere/", ".card a[href='/']"),
+    "not found, to nobody": ("nobody", "/nowhere/", ".card a[href='/']"),
+    "refused": ("ana", "/hours/queue/", "a[href='/members/committees/']"),
+    "import, of a file": ("holder", "{imported}", "table"),
+    "invitation": ("nobody", "{invitation}", "[name=new_password1]"),
+    "invitation, dead": ("nobody", "/invitation/MQ/none-none/", "main:not(:has([type=password])) h1"),
 }
 
 
@@ -129,25 +132,24 @@ class Reading:
     pages: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     words: dict[str, Any] = field(default_factory=dict)
 
-    def client(self, who: str) -> Client:
-        """Signed in, and having just proved who they are."""
-        if who not in self.clients:
+    def let_in(self) -> None:
+        """Everybody signed in, and having just proved who they are."""
+        for who, person in self.people.items():
             client = self.clients[who] = Client(headers={"accept-language": self.language})
-            if self.people[who]:
-                client.force_login(self.people[who])
+            if person:
+                client.force_login(person)
                 session = client.session
                 proof = {"method": "password", "at": time.time(), "reauthenticated": True}
                 session["account_authentication_methods"] = [proof]
-                session["account_authentication_methods_user"] = str(self.people[who].pk)
+                session["account_authentication_methods_user"] = str(person.pk)
                 session.save()
-        return self.clients[who]
 
     def find_pages(self, coop: populated.Coop) -> None:
         """Where each page is, and the first of those people who is shown it."""
         for address in ADDRESSES:
             path = reverse(address.name, kwargs=coop.fill(address.name, address.parameters))
             for who in OWNERS.get(address.name, ("nobody", "ana", "holder", "keys")):
-                answer = self.client(who).get(path)
+                answer = self.clients[who].get(path)
                 if answer.status_code == HTTPStatus.OK and answer["Content-Type"].startswith("text/html"):
                     title = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.DOTALL)[1]
                     self.pages[address.name] = who, path, " ".join(title.split())
@@ -160,7 +162,7 @@ class Reading:
                 base_url=self.url, locale=self.language, color_scheme=self.scheme, reduced_motion="reduce"
             )
             context.new_page()
-            give_session(context, self.client(who), self.url)
+            give_session(context, self.clients[who], self.url)
             self.contexts[who] = context, Console(context)
         context, console = self.contexts[who]
         console.errors.clear()
@@ -221,7 +223,8 @@ def reading(request, coop, people, browser, site, words):
     language, scheme = request.param
     Person.objects.update(language=language)
     reading = Reading(language, scheme, browser, site.url, people)
-    holder = reading.client("holder")
+    reading.let_in()
+    holder = reading.clients["holder"]
     holder.post(reverse("payroll:stub_open", args=[words["stub"]]))
     holder.post(reverse("payroll:profile_open", args=[coop.ana.pk]))
     sent = holder.post(reverse("timesheets:import"), {"file": _hours_file(coop.ana)})
@@ -277,13 +280,15 @@ def test_every_address_is_a_page_or_said_to_be_none(reading):
 def test_page_is_open_to_all_readers(name, reading):
     who, path, _title = reading.pages[name]
     page, console = reading.open(who, path)
+    assert page.url == f"{reading.url}{path}"
     assert _wrong_with(page, console, reading.language) == []
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_state_of_a_page_is_open_to_all_readers(state, reading):
-    who, path = STATES[state]
+    who, path, sign = STATES[state]
     page, console = reading.open(who, path.format_map(reading.words))
+    assert page.locator(sign).count(), page.locator("main").inner_text()
     assert _wrong_with(page, console, reading.language) == []
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from members.models import Power
 from tests import make
-from tests.browser.conftest import PHONE, french
+from tests.browser.conftest import PHONE, found_by_axe, french
 from timesheets import workflow
 from timesheets.models import TimeEntry, WeekSheet
 from timesheets.seen import digest_of, lines_of
@@ -116,6 +116,7 @@ def test_value_that_is_no_time_keeps_all_that_was_typed_and_says_why(open_as, an
     expect(page.locator(f"{cell}0")).to_have_value("7h30")
     expect(page.locator(f"{cell}3")).to_have_value("7")
     assert WeekSheet.objects.get(starts_on=MONDAY).is_draft
+    assert found_by_axe(page) == []
 
 
 def test_line_is_questioned_answered_and_approved_while_the_rest_is_paid(open_as, ana, approver, waiting):
@@ -125,7 +126,11 @@ def test_line_is_questioned_answered_and_approved_while_the_rest_is_paid(open_as
     line = asking.locator("li.review-line").nth(1)
     line.get_by_role("checkbox").check()
     expect(line.get_by_role("textbox")).to_be_focused()
-    asking.keyboard.type("Mardi, était-ce bien 7 h 30 ?")
+    asking.locator("#review .submit").click()
+    expect(line).to_contain_text(french("Say what you ask: the person has to know what to answer."))
+    expect(line.get_by_role("checkbox")).to_be_checked()
+    assert found_by_axe(asking) == []
+    line.get_by_role("textbox").fill("Mardi, était-ce bien 7 h 30 ?")
     expect(asking.locator("#review .submit")).to_have_text(
         french("Approve %(hours)s, ask about %(count)s", hours="27\u00a0h", count=1)
     )
@@ -172,6 +177,7 @@ def test_week_that_changed_under_the_approvers_eyes_is_not_approved(open_as, ana
     expect(page.get_by_role("row").nth(1)).to_contain_text("lundi 16 novembre")
     expect(page.get_by_role("row").nth(1).get_by_role("cell")).to_have_text(["7 h", "8 h"])
     assert WeekSheet.objects.get().is_waiting
+    assert found_by_axe(page) == []
     page.get_by_role("link", name=french("Look at the week as it is now")).click()
     page.locator("#review .submit").click()
     said(page, "The week is approved: its hours will be paid.")
