@@ -14,13 +14,9 @@ def reader_language(get_response):
     """Everything is said in the reader's language: their own, else the one they picked, else the browser's."""
 
     def middleware(request):
-        if request.user.is_authenticated:
-            language = request.user.language
-        else:
-            language = request.COOKIES.get(LANGUAGE_COOKIE) or _browser_language(request)
-        with translation.override(
-            language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        ):
+        reader = request.user
+        language = reader.language if reader.is_authenticated else asked_language(request)
+        with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
             if hasattr(response, "render") and callable(response.render) and not response.is_rendered:
@@ -29,6 +25,12 @@ def reader_language(get_response):
             return response
 
     return middleware
+
+
+def asked_language(request) -> str:
+    """The language picked in this browser, else the browser's. Asks nothing of the database."""
+    picked = request.COOKIES.get(LANGUAGE_COOKIE)
+    return picked if picked in dict(settings.LANGUAGES) else _browser_language(request)
 
 
 def _browser_language(request) -> str:

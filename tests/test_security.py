@@ -4,7 +4,10 @@ What concerns one app only is tried beside it; this file is for what crosses the
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -13,12 +16,14 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django import forms
+from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from koumbit import wsgi
 from koumbit.forms import PlainText
 from koumbit.sql import append_only
 from members import accounts, governance, invitations, lifecycle
@@ -363,3 +368,48 @@ def test_every_form_with_a_text_refuses_signs_one_cannot_see():
 
 def _all_subclasses(kind: type) -> set[type]:
     return {kind} | {below for direct in kind.__subclasses__() for below in _all_subclasses(direct)}
+
+
+# What the machine does ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "utf-16", "nothing"])
+def test_charset_that_is_none_is_read_as_ours(charset, rf):
+    """Through the door of the server: Django would stumble before any page can answer."""
+    told = []
+    sent = rf.get(
+        "/language/?a=%41", headers={"host": "localhost"}, content_type=f"text/plain; charset={charset}"
+    )
+    wsgi.application(sent.environ, lambda status, headers: told.append(status))
+    assert told == ["405 Method Not Allowed"]
+
+
+AWAY_PAGE = """
+import django; django.setup()
+from django.conf import settings; settings.DEBUG = False
+from django.test import Client
+client = Client(raise_request_exception=False)
+client.cookies["sessionid"] = "a" * 32
+answer = client.get("/", headers={"host": "localhost", "accept-language": "%s"})
+print(answer.status_code, "Content-Security-Policy" in answer.headers, answer.content.decode())
+"""
+
+
+@pytest.mark.parametrize(("reads", "language"), [("fr", "fr-CA"), ("en-US,en;q=0.9", "en-CA")])
+def test_database_that_is_away_is_said_in_the_language_of_the_browser(reads, language):
+    """In a process of its own, whose server does not exist; somebody was signed in."""
+    asked = AWAY_PAGE % reads
+    away = {
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=os.environ | away | {"DEBUG": "1", "PYTHONIOENCODING": "utf-8"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("503 True")
+    assert f'<html lang="{language}">' in done.stdout
