@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -66,10 +67,14 @@ def days(fact: DatedModel) -> dict:
 
 
 def entered_by(person: Person, keeper: Person) -> bool:
-    """Is it `keeper` who entered this person, or who wrote the e-mail address they come in by?"""
-    told = JournalEntry.objects.filter(actor=keeper, body__person=person.pk)
-    entered = told.filter(event="members.person_admitted")
-    return (entered | told.filter(event="members.person_changed", body__fields__contains="email")).exists()
+    """Is it `keeper` who entered this person, or who wrote the e-mail address they come in by?
+
+    An act that enters several people at once, such as an import, names them as `people` in its line.
+    """
+    entered = Q(event="members.person_admitted", body__person=person.pk)
+    imported = Q(body__people__contains=[person.pk])
+    addressed = Q(event="members.person_changed", body__person=person.pk, body__fields__contains="email")
+    return JournalEntry.objects.filter(entered | imported | addressed, actor=keeper).exists()
 
 
 def head() -> str:

@@ -31,6 +31,7 @@ from members.models import Mandate, OutgoingMessage, Power
 from tests import make, populated
 from tests.members.test_outbox import AWAY
 from tests.test_access import ADDRESSES
+from timesheets import importing
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,16 @@ def test_clerk_does_not_seat_somebody_they_invented(clerk):
     with pytest.raises(governance.SeatTakesTwo):
         governance.give_mandate(body, nobody, by=clerk, starts_on=TODAY, decision=own)
     assert not Mandate.objects.filter(person=nobody).exists()
+
+
+def test_clerk_does_not_seat_somebody_they_imported(clerk):
+    line = "date,person,role,task,minutes\n2026-11-19,_@example.org,Coordination,Comptes,60\n"
+    keeper = make.mandate(clerk, [Power.KEEP_ROLES]).person
+    plan = importing.apply(importing.plan(line), by=keeper)
+    (nobody,) = [someone.person for someone in plan.new_people]
+    assert str(nobody) == "_@example.org"
+    with pytest.raises(governance.SeatTakesTwo):
+        governance.give_mandate(make.committee(), nobody, by=clerk, starts_on=TODAY)
 
 
 def test_person_is_seated_by_another_or_by_a_decision_another_recorded(clerk):

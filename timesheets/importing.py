@@ -439,7 +439,7 @@ def _newcomer(email: str, language: str) -> Person:
     given, *family = re.split(r"[._]+", email.partition("@")[0].strip("._")) or [email]
     person = Person(
         email=email,
-        given_name=given.title()[:80],
+        given_name=(given.title() or email)[:80],
         family_name=" ".join(family).title()[:80],
         language=language,
     )
