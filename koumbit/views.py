@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.privacy import KEPT
 from members import accounts
 from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
-from members.middleware import LANGUAGE_COOKIE
+from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
 from payroll import archive, runs
 from timesheets import hours
@@ -75,6 +75,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for what nobody foresaw. It reads nothing from the database, which may be the cause."""
-    if isinstance(sys.exc_info()[1], OperationalError):
-        return render(None, "503.html", status=503)
-    return render(None, "500.html", status=500)
+    is_away = isinstance(sys.exc_info()[1], OperationalError)
+    template, status = ("503.html", 503) if is_away else ("500.html", 500)
+    # Before the reader is known, which the database tells, there is only their browser to go by.
+    with translation.override(getattr(request, "LANGUAGE_CODE", None) or asked_language(request)):
+        return render(None, template, status=status)
