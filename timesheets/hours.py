@@ -235,10 +235,20 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A person's own week that waits for them: given back by the committee, or never submitted."""
+
+    starts_on: date
+    is_given_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WeekSummary:
     """A person's week at a glance: its hours, those agreed, and where it stands.
 
-    `tone` is how `parts/state.html` shows the standing: ok, info, warn or plain.
+    `tone` is how `parts/state.html` shows the standing: ok, info, warn or plain. `unfinished` are the
+    weeks that ask something of the person, oldest first: those the committee gave back, and those
+    before this one which hold hours never submitted.
     """
 
     starts_on: date
@@ -247,19 +257,27 @@ class WeekSummary:
     agreed_minutes: int
     tone: str
     state: str
+    unfinished: tuple[Unfinished, ...]
 
 
 def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSummary:
     """The person's legal week of that day, whether something was written in it or not."""
     starts_on = weeks.week_of(day, starts_on_weekday)
-    sheet = (
-        WeekSheet.objects.filter(person=person, starts_on=starts_on)
+    sheets = list(
+        WeekSheet.objects.filter(Q(starts_on=starts_on) | Q(state=WeekSheet.State.DRAFT), person=person)
         .annotate(
             minutes=Sum("entries__minutes"),
+            open_count=Count("entries", filter=Q(entries__approved_at=None)),
             questions=Count("entries", filter=~Q(entries__question="")),
             last_act=_LAST_ACT,
         )
-        .first()
+        .order_by("starts_on")
+    )
+    sheet = next((one for one in sheets if one.starts_on == starts_on), None)
+    unfinished = (
+        Unfinished(one.starts_on, _is_questioned(one))
+        for one in sheets
+        if one.is_draft and (_is_questioned(one) or (one.open_count and one.starts_on < starts_on))
     )
     status = WorkStatus.objects.filter(person=person).on(day).first()
     if sheet is None or (sheet.is_draft and not _is_questioned(sheet)):
@@ -277,6 +295,7 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         status.agreed_minutes_per_week if status else 0,
         tone,
         str(state),
+        tuple(unfinished),
     )
 
 

@@ -236,6 +236,16 @@ def test_home_shows_the_next_act_of_pay_to_who_does_it(client, time_machine):
     assert 'id="waits"' in page.content.decode()
 
 
+def test_home_names_the_week_that_was_forgotten(client, time_machine):
+    time_machine.move_to("2026-11-30 09:00", tick=False)
+    make.cooperative()
+    ana = make.person()
+    sheet = make.sheet(ana, hours={"mon": 7})
+    client.force_login(ana)
+    page = client.get(reverse("home")).content.decode()
+    assert reverse("timesheets:sheet", args=[sheet.starts_on]) in page[page.index('id="waits"') :]
+
+
 def test_home_asks_at_most_ten_queries(inside, django_assert_max_num_queries):
     inside.get(reverse("home"))
     with django_assert_max_num_queries(10):

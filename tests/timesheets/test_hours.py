@@ -9,7 +9,7 @@ from django.utils import timezone
 from members.models import Power
 from tests import make
 from timesheets import hours, workflow
-from timesheets.hours import Standing, Unsettled
+from timesheets.hours import Standing, Unfinished, Unsettled
 from timesheets.models import WeekSheet
 from timesheets.seen import digest_of, lines_of
 
@@ -163,6 +163,34 @@ def test_week_at_a_glance_says_where_it_stands(ana, bob, act):
 def test_week_without_a_sheet_is_told_as_not_submitted(ana):
     week = hours.week_summary(ana, SUNDAY, 0)
     assert (week.starts_on, week.minutes, week.tone) == (MONDAY, 0, "plain")
+
+
+def test_weeks_given_back_or_forgotten_ask_for_their_owner(ana, bob):
+    questioned, returned, forgotten, begun, waiting = (
+        make.sheet(ana, starts_on=MONDAY + timedelta(7 * week), hours={"mon": 7}) for week in range(-4, 1)
+    )
+    for sheet in (questioned, returned, waiting):
+        workflow.submit(sheet, by=ana)
+    seen = digest_of(lines_of(questioned.entries.all()))
+    workflow.approve(questioned, by=bob, seen=seen, questions={questioned.entries.first().pk: "Pourquoi?"})
+    workflow.send_back(returned, by=bob, because="non", seen=digest_of(lines_of(returned.entries.all())))
+    make.sheet(bob, hours={"mon": 7})
+    assert hours.week_summary(ana, begun.starts_on, 0).unfinished == (
+        Unfinished(questioned.starts_on, is_given_back=True),
+        Unfinished(returned.starts_on, is_given_back=True),
+        Unfinished(forgotten.starts_on, is_given_back=False),
+    )
+
+
+def test_week_given_back_in_part_and_answered_asks_nothing_more(ana, bob):
+    sheet = make.sheet(ana, hours={"mon": 7, "tue": 7})
+    workflow.submit(sheet, by=ana)
+    seen = digest_of(lines_of(sheet.entries.all()))
+    workflow.approve(sheet, by=bob, seen=seen, questions={sheet.entries.first().pk: "Pourquoi?"})
+    assert hours.week_summary(ana, NEXT, 0).unfinished == (Unfinished(MONDAY, is_given_back=True),)
+    sheet.refresh_from_db()
+    workflow.submit(sheet, by=ana)
+    assert hours.week_summary(ana, NEXT, 0).unfinished == ()
 
 
 def test_weeks_that_wait_are_counted_without_ones_own(ana, bob):
