@@ -331,6 +331,20 @@ def test_translations_keep_the_blanks_to_fill(path):
             assert set(blank.findall(entry.msgstr)) == asked, entry.msgid
 
 
+def test_no_sentence_hides_in_an_f_string():
+    """xgettext does not look inside: the sentence would stay in English."""
+    marks = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
+    hidden = [
+        _where(path, call)
+        for path, tree in _sources(*PACKAGES)
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) in marks
+    ]
+    assert hidden == []
+
+
 def test_every_sentence_of_the_code_is_in_the_catalog(tmp_path):
     """Gathered anew from a copy of the sources; needs xgettext."""
     if shutil.which("xgettext") is None:

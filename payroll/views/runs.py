@@ -12,7 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from koumbit.formats import day as written
@@ -223,11 +225,12 @@ def run_register(request, pk, kind):
     """The register of a pay, for a spreadsheet."""
     found = _found(pk, issued_at__isnull=False)
     rows = register.table(found)
+    name = slugify(_("register"))
     if kind == "csv":
         content, content_type = register.as_csv(rows), register.CSV_TYPE
     else:
         content, content_type = register.as_xlsx(rows, made_at=found.issued_at), register.XLSX_TYPE
-    return _file(content, content_type, f"{_('register')}-{found.pay_on}-{found.pk}.{kind}")
+    return _file(content, content_type, f"{name}-{found.pay_on}-{found.pk}.{kind}")
 
 
 @pay_powers
@@ -242,7 +245,8 @@ def run_documents(request, pk):
         messages.error(request, str(missing))
         return redirect("payroll:run", pk)
     open_stubs(stubs, by=request.user)
-    return _file(content, "application/zip", f"{_('pay')}-{found.pay_on}-{found.pk}.zip")
+    name = slugify(pgettext("file name", "pay"))
+    return _file(content, "application/zip", f"{name}-{found.pay_on}-{found.pk}.zip")
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:

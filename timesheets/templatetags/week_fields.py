@@ -33,8 +33,8 @@ def _cell(cell: GridCell, is_review: bool) -> str:
     else:
         inside = '<span class="shut" aria-hidden="true"></span>' if cell.day.is_writable else ""
     if cell.question:
-        asked = f"{_('The committee asks:')} {escape(cell.question)}"
-        inside += f'<span class="visually-hidden" id="q-{cell.key}">{asked}</span>'
+        asks = _("The committee asks:")
+        inside += f'<span class="visually-hidden" id="q-{cell.key}">{asks} {escape(cell.question)}</span>'
     return f'<td class="cell {cell.css}">{inside}</td>'
 
 
@@ -68,7 +68,10 @@ def _lines(cell: GridCell) -> str:
 def _worked(cell: GridCell) -> str:
     sign = ""
     if cell.is_final:
-        sign = f'<span class="final" aria-hidden="true">✓</span><span class="visually-hidden"> {_("approved")}</span>'
+        approved = _("approved")
+        sign = (
+            f'<span class="final" aria-hidden="true">✓</span><span class="visually-hidden"> {approved}</span>'
+        )
     return f'<span class="lines">{formats.hours(cell.minutes)}{sign}</span>'
 
 
