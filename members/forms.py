@@ -5,10 +5,10 @@ from datetime import date
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.formats import day as written
 from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 
 from .invitations import has_come_in
@@ -33,8 +33,7 @@ class DecisionField(forms.ModelChoiceField):
         super().__init__(Decision.objects.select_related("body"), **kwargs)
 
     def label_from_instance(self, decision: Decision) -> str:
-        day = date_format(decision.adopted_on, "Y-m-d")
-        return f"{day} – {decision.title} ({decision.body.name})"
+        return f"{written(decision.adopted_on)} – {decision.title} ({decision.body.name})"
 
 
 class FromToday:

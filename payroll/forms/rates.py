@@ -16,7 +16,7 @@ class DecisionField(forms.ModelChoiceField):
     """A decision with its body and its day, since titles repeat from year to year."""
 
     def label_from_instance(self, decision):
-        return f"{written(decision.adopted_on)}, {decision.body}: {decision.title}"
+        return f"{written(decision.adopted_on)}, {decision.body} – {decision.title}"
 
 
 class RateForm(forms.Form):

@@ -206,6 +206,6 @@ def _kept(
         except (Refused, ValidationError) as refusal:
             say(form, refusal)
     if person != request.user:
-        title = f"{title}: {person}"
+        title = f"{title} – {person}"
     context |= {"form": form, "title": title, "cancel_url": _file_url(request, person)}
     return render(request, "page/form.html", context)
