@@ -67,7 +67,7 @@ class _Demonstration:
         secretaries = [worker for worker in story.WORKERS if story.ASSEMBLY in worker.committees]
         people = founding.found(
             name="Réseau Koumbit",
-            address="6833, avenue De L’Épée, bureau 308\nMontréal (Québec)  H3N 2C7",
+            address="1200, rue de l’Entraide, bureau 7\nMontréal (Québec)  H2X 0A0",
             founders=[founding.Founder(w.given_name, w.family_name, w.email) for w in secretaries],
             first_period_on=self.first_week,
             founded_on=FOUNDED_ON,
