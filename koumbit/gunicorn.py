@@ -32,7 +32,7 @@ control_socket_disable = True
 def on_starting(server):
     """In production, refuse to serve what `check --deploy` calls an error."""
     django.setup()
-    if not settings.DEBUG:
+    if not settings.TRIAL:
         call_command("check", deploy=True)
 
 

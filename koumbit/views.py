@@ -68,7 +68,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             max_age=A_YEAR,
             httponly=True,
             samesite="Lax",
-            secure=not settings.DEBUG,
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
 

@@ -11,7 +11,6 @@ from koumbit.settings import DATABASES
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MANDATES_NEED_SECOND_FACTOR = False
-WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # nothing is collected for a test
 # Test databases die with the test: they need not survive a power cut.
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # the threads of a served page keep no connection
 DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"

@@ -148,6 +148,13 @@ def test_trial_needs_nothing_and_uses_the_embedded_database():
     assert trial["DEMO"] is False
 
 
+def test_demonstration_shows_a_page_where_a_trial_shows_a_traceback():
+    demonstration = _settings(DEBUG="1", DEMO="1")
+    assert (demonstration["TRIAL"], demonstration["DEBUG"]) == (True, False)
+    assert _settings(DEBUG="1")["DEBUG"] is True
+    assert _settings(**PRODUCTION)["TRIAL"] is False
+
+
 def test_trial_uses_the_database_it_is_given():
     trial = _settings(DEBUG="1", DATABASE_URL=PRODUCTION["DATABASE_URL"])
     assert trial["DATABASES"]["default"]["HOST"] == "db.example.org"

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         self.stdout.write("· database: schema")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        if not settings.DEBUG:
+        if not settings.TRIAL:
             self.stdout.write("· static files")
             call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO and not Cooperative.objects.exists():
