@@ -1,6 +1,7 @@
 """The frame of every page: language, headers, menu, nothing inline, generic lists and forms, errors."""
 
 import gzip
+import html
 import re
 from http import HTTPStatus
 from pathlib import Path
@@ -118,6 +119,12 @@ def test_no_page_says_e_mail_in_french(inside):
     for name in {*OWN, *OPEN} - {"account_login"}:
         page = inside.get(reverse(name), follow=True).content.decode()
         assert "e-mail" not in re.sub(r"<[^>]*>", " ", page), name
+
+
+def test_no_page_has_a_straight_apostrophe_in_french(inside):
+    for name in {*OWN, *OPEN} - {"account_login"}:
+        page = inside.get(reverse(name), follow=True).content.decode()
+        assert re.findall(r"\w+'\w+", html.unescape(re.sub(r"<[^>]*>", " ", page))) == [], name
 
 
 def test_accounts_catalog_overrides_every_e_mail_of_allauth_and_is_compiled():
