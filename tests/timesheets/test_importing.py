@@ -516,12 +516,13 @@ def test_dry_run_says_all_and_writes_nothing(sample, capsys):
     call_command("import_hours", str(sample), "--dry-run")
     told = capsys.readouterr().out
     for sentence in (
-        "4 entries would be imported: 600 minutes.",
-        "2 roles would be created: Technique, Coordination.",
-        "3 tasks would be created: Correctifs (Technique)",
-        "2 projects would be created: PC2, PC9.",
-        "2 people would be entered, of the 2 in the file:",
-        "p1@example.org (new): 3 entries, 510 minutes, 2026-11-02 to 2026-11-03",
+        "What the import would do:",
+        "entries: 4\n  minutes: 600\n",
+        "roles created (2): Technique, Coordination\n",
+        "tasks created (3): Correctifs (Technique)",
+        "projects created (2): PC2, PC9\n",
+        "people entered (2): p1@example.org, ",
+        "p1@example.org: entries 3, minutes 510, from 2026-11-02 to 2026-11-03",
     ):
         assert sentence in told
     assert everything() == [0] * 11
@@ -529,12 +530,12 @@ def test_dry_run_says_all_and_writes_nothing(sample, capsys):
 
 def test_command_imports_and_then_finds_it_there(sample, capsys):
     call_command("import_hours", str(sample))
-    assert "4 entries were imported" in capsys.readouterr().out
+    assert "What the import did:\n  entries: 4\n" in capsys.readouterr().out
     assert (TimeEntry.objects.count(), JournalEntry.objects.get().actor) == (4, None)
     call_command("import_hours", str(sample))
     told = capsys.readouterr().out
-    assert "0 entries were imported" in told
-    assert "4 lines are already there." in told
+    assert "entries: 0\n" in told
+    assert "lines already there: 4\n" in told
 
 
 def test_command_names_each_refused_line_and_fails(sample, capsys):

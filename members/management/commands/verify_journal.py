@@ -1,6 +1,8 @@
 """The journal's proof, from a terminal or a scheduled task."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members import journal
 from members.models import JournalEntry
@@ -18,8 +20,16 @@ class Command(BaseCommand):
         broken = journal.first_broken_line()
         if broken is not None:
             raise CommandError(
-                f"Line {broken} does not hold: it, or a line before it, was changed outside the software."
+                _("Line %(line)s does not hold: it, or a line before it, was changed outside the software.")
+                % {"line": broken}
             )
-        if options["head"] and not journal.holds(options["head"]):
-            raise CommandError("This hash is not in the journal: lines were changed or removed.")
-        self.stdout.write(f"{JournalEntry.objects.count()} lines hold. Head: {journal.head()}")
+        head = options["head"]
+        if head and not journal.holds(head):
+            raise CommandError(_("This hash is not in the journal: lines were changed or removed."))
+        if head:
+            self.stdout.write(_("The hash that was written down is in the journal."))
+        lines = JournalEntry.objects.count()
+        self.stdout.write(
+            ngettext("%(lines)s line holds. Head: %(head)s", "%(lines)s lines hold. Head: %(head)s", lines)
+            % {"lines": lines, "head": journal.head()}
+        )

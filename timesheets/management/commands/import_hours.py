@@ -1,9 +1,10 @@
 """Hours from another tool, from a terminal: shown with `--dry-run`, else written all or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from koumbit.refusals import Refused
 from members.models import Person
@@ -36,7 +37,9 @@ class Command(BaseCommand):
             raise CommandError(" ".join(map(str, missing)))
         if plan.refusals:
             for refusal in plan.refusals:
-                self.stderr.write(f"line {refusal.line}: {refusal.sentence}")
+                self.stderr.write(
+                    _("line %(line)s: %(sentence)s") % {"line": refusal.line, "sentence": refusal.sentence}
+                )
             raise CommandError(str(importing.FileRefused(plan)))
         if plan.reopened and by is None:
             raise CommandError(f"{importing.NobodyReopens()} (--as)")
@@ -45,29 +48,42 @@ class Command(BaseCommand):
                 plan = importing.apply(plan, by=by)
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
-        self._tell(plan, "would be" if dry_run else "were")
+        self.stdout.write(_("What the import would do:") if dry_run else _("What the import did:"))
+        self.stdout.write("\n".join(f"  {line}" for line in _report(plan)))
 
-    def _tell(self, plan: importing.Plan, done: str) -> None:
-        lines = [
-            f"{plan.entries} entries {done} imported: {plan.minutes} minutes.",
-            f"{plan.already_there} lines are already there.",
-            f"{len(plan.new_weeks)} weeks {done} opened, {len(plan.reopened)} {done} reopened.",
-            f"{len(plan.new_roles)} roles {done} created{_listed(role.name for role in plan.new_roles)}",
-            f"{len(plan.new_tasks)} tasks {done} created"
-            + _listed(f"{task.name} ({task.role.name})" for task in plan.new_tasks),
-            f"{len(plan.new_projects)} projects {done} created"
-            + _listed(project.name for project in plan.new_projects),
-            f"{len(plan.new_people)} people {done} entered, of the {len(plan.people)} in the file:",
-        ]
-        if plan.file.unread_columns:
-            lines.insert(0, f"Columns left aside: {', '.join(plan.file.unread_columns)}.")
-        for someone in plan.people:
-            new = " (new)" if someone.is_new else ""
-            lines.append(
-                f"  {someone.person.email}{new}: {someone.entries} entries, {someone.minutes} minutes, "
-                f"{someone.first_on} to {someone.last_on}"
-            )
-        self.stdout.write("\n".join(lines))
+
+def _report(plan: importing.Plan) -> Iterator[str]:
+    """Line by line, what the plan holds, in the language of the terminal."""
+    counts = {
+        _("entries"): plan.entries,
+        _("minutes"): plan.minutes,
+        _("lines already there"): plan.already_there,
+        _("weeks opened"): len(plan.new_weeks),
+        _("weeks reopened"): len(plan.reopened),
+    }
+    yield from (_("%(what)s: %(count)s") % {"what": what, "count": count} for what, count in counts.items())
+    named = {
+        _("columns left aside"): plan.file.unread_columns,
+        _("roles created"): [role.name for role in plan.new_roles],
+        _("tasks created"): [f"{task.name} ({task.role.name})" for task in plan.new_tasks],
+        _("projects created"): [project.name for project in plan.new_projects],
+        _("people entered"): [someone.person.email for someone in plan.new_people],
+    }
+    for what, names in named.items():
+        if names:
+            yield _("%(what)s (%(count)s): %(names)s") % {
+                "what": what,
+                "count": len(names),
+                "names": ", ".join(names),
+            }
+    for someone in plan.people:
+        yield _("%(person)s: entries %(entries)s, minutes %(minutes)s, from %(first)s to %(last)s") % {
+            "person": someone.person.email,
+            "entries": someone.entries,
+            "minutes": someone.minutes,
+            "first": someone.first_on,
+            "last": someone.last_on,
+        }
 
 
 def _content(file: Path) -> bytes:
@@ -76,16 +92,13 @@ def _content(file: Path) -> bytes:
         with file.open("rb") as source:
             return source.read(LARGEST + 1)
     except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        raise CommandError(
+            _("%(file)s cannot be read: %(reason)s.") % {"file": file, "reason": error.strerror}
+        ) from error
 
 
 def _person(email: str) -> Person:
     person = Person.objects.filter(email=email.strip().lower()).first()
     if person is None:
-        raise CommandError(f"Nobody has the address {email}.")
+        raise CommandError(_("Nobody has the address %(email)s.") % {"email": email})
     return person
-
-
-def _listed(names: Iterable[str]) -> str:
-    text = ", ".join(names)
-    return f": {text}." if text else "."
