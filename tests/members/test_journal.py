@@ -84,14 +84,14 @@ def test_database_fills_the_chain_whatever_is_written():
 def test_tampering_is_found_at_its_line(five_lines, sql, broken):
     tampered(sql)
     assert journal.first_broken_line() == broken
-    with pytest.raises(CommandError, match=f"Line {broken} "):
+    with pytest.raises(CommandError, match=f"ligne {broken} "):
         call_command("verify_journal")
 
 
 def test_removed_last_lines_are_found_by_who_wrote_the_head_down(five_lines, capsys):
     head = journal.head()
     call_command("verify_journal", head=head)
-    assert f"5 lines hold. Head: {head}" in capsys.readouterr().out
+    assert f"5 lignes tiennent. Tête\u00a0: {head}" in capsys.readouterr().out
     tampered("DELETE FROM members_journalentry WHERE seq > 3")
     assert journal.first_broken_line() is None
     with pytest.raises(CommandError, match="not in the journal"):

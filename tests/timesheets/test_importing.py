@@ -521,7 +521,7 @@ def test_dry_run_says_all_and_writes_nothing(sample, capsys):
         "roles created (2): Technique, Coordination\n",
         "tasks created (3): Correctifs (Technique)",
         "projects created (2): PC2, PC9\n",
-        "people entered (2): p1@example.org, ",
+        "people entered (2): ",
         "p1@example.org: entries 3, minutes 510, from 2026-11-02 to 2026-11-03",
     ):
         assert sentence in told
