@@ -94,7 +94,7 @@ def test_removed_last_lines_are_found_by_who_wrote_the_head_down(five_lines, cap
     assert f"5 lignes tiennent. Tête\u00a0: {head}" in capsys.readouterr().out
     tampered("DELETE FROM members_journalentry WHERE seq > 3")
     assert journal.first_broken_line() is None
-    with pytest.raises(CommandError, match="not in the journal"):
+    with pytest.raises(CommandError, match="pas au journal"):
         call_command("verify_journal", head=head)
 
 
