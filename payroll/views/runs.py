@@ -76,8 +76,8 @@ def run_preview(request, first):
             messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
             return redirect("payroll:run", run.pk)
     context = {"period": period, "form": form, "findings": findings}
-    context["is_stopped"] = any(finding.stops for finding in findings) or not seen or not seen.stubs
-    context["may_prepare"] = Power.PREPARE_PAY in request_powers(request)
+    context["is_stopped"] = any(finding.stops for finding in findings)
+    context["may_prepare"] = Power.PREPARE_PAY in request_powers(request) and bool(seen and seen.stubs)
     return render(request, "payroll/run_preview.html", context | _looked_at(request, seen))
 
 

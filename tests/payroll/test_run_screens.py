@@ -311,3 +311,19 @@ def test_stub_page_offers_voiding_to_who_prepares_pay_and_says_when_it_is(
     assert "This stub is voided" not in text(client.get(page))
     runs.issue(run, by=issuer, documents=False)
     assert "This stub is voided" in text(sign_in(ana).get(page))
+
+
+def test_preview_says_why_there_is_nothing_to_pay(sign_in, preparer):
+    page = sign_in(preparer).get(PREVIEW).content.decode()
+    assert "No approved hours are due for this period." in page
+    assert "Prepare this pay" not in page
+
+
+def test_preview_without_a_rate_does_not_blame_the_hours(sign_in):
+    make.cooperative(first_period_on=PERIOD)
+    make.approved(make.person("Ana"), hours=WEEK)
+    clerk = make.person("Paule", kind=None, powers=[Power.PREPARE_PAY], language="en-ca")
+    page = sign_in(clerk).get(PREVIEW).content.decode()
+    assert "No hourly rate is in force" in page
+    assert "No approved hours are due" not in page
+    assert "Prepare this pay" not in page
