@@ -128,17 +128,15 @@ class PayStubQuerySet(models.QuerySet):
         return self.filter(run__pay_on__year=year)
 
     def with_totals(self) -> "PayStubQuerySet":
-        """Gross, deductions, sales taxes and the employer's share of each stub, summed from its lines."""
+        """Gross, deductions and sales taxes of each stub, summed from its lines; `net` follows from them."""
 
-        def total(*sides):
-            return Sum("lines__amount", filter=Q(lines__side__in=sides), default=Decimal(0))
+        def total(side: str) -> Sum:
+            return Sum("lines__amount", filter=Q(lines__side=side), default=Decimal(0))
 
         return self.annotate(
             gross=total(StubLine.Side.EARNING),
             deductions=total(StubLine.Side.DEDUCTION),
             sales_taxes=total(StubLine.Side.SALES_TAX),
-            employer=total(StubLine.Side.EMPLOYER),
-            net=total(StubLine.Side.EARNING, StubLine.Side.SALES_TAX) - total(StubLine.Side.DEDUCTION),
         )
 
 
@@ -185,6 +183,11 @@ class PayStub(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.run}"
+
+    @property
+    def net(self) -> Decimal:
+        """What the person received, of a stub read with its totals: gross, less deductions, plus sales taxes."""
+        return self.gross - self.deductions + self.sales_taxes
 
 
 class StubLine(models.Model):
