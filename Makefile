@@ -56,7 +56,7 @@ benchmark: .venv/.matches-lock ## measure the pages, a pay run and PDFs (OPTIONS
 	@$(python) -m benchmarks $(OPTIONS)
 
 lock: .venv/.matches-lock ## take newer versions of the libraries, within the ranges of pyproject.toml
-	@$(bin)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-header \
+	@$(bin)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --quiet -o requirements.lock
 	@$(MAKE) --no-print-directory .venv/.matches-lock
 
