@@ -14,14 +14,20 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 
+def lasting(first: date, last: date, path: str = "") -> Q:
+    """The fact at the end of `path` (`committee__`) holds on at least one day from `first` to `last`."""
+    not_over = Q(**{f"{path}ends_on__gte": first}) | Q(**{f"{path}ends_on": None})
+    return not_over & Q(**{f"{path}starts_on__lte": last})
+
+
 class DatedQuerySet(models.QuerySet):
     def on(self, day: date) -> "DatedQuerySet":
         """The facts that hold on that day."""
-        return self.filter(Q(ends_on__gte=day) | Q(ends_on=None), starts_on__lte=day)
+        return self.filter(lasting(day, day))
 
     def during(self, first: date, last: date) -> "DatedQuerySet":
         """The facts that hold on at least one day from `first` to `last`, both included."""
-        return self.filter(Q(ends_on__gte=first) | Q(ends_on=None), starts_on__lte=last)
+        return self.filter(lasting(first, last))
 
 
 class DatedModel(models.Model):
@@ -37,7 +43,11 @@ class DatedModel(models.Model):
         ordering = ["starts_on", "pk"]
 
     def holds_on(self, day: date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        return self.starts_on <= day and not self.is_over(day)
+
+    def is_over(self, day: date) -> bool:
+        """Did it hold for the last time before that day?"""
+        return self.ends_on is not None and self.ends_on < day
 
 
 def days_in_order(name: str) -> models.CheckConstraint:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from koumbit.dated import DatedModel, DatedQuerySet, days_in_order, never_twice, text_key
+from koumbit.dated import DatedModel, DatedQuerySet, days_in_order, lasting, never_twice, text_key
 
 
 class Power(models.TextChoices):
@@ -81,17 +81,10 @@ class CommitteePower(DatedModel):
         return f"{self.committee}: {self.get_power_display()}"
 
 
-def lasting(path: str, day: date) -> Q:
-    """The fact at the end of `path` holds on that day."""
-    return Q(**{f"{path}starts_on__lte": day}) & (
-        Q(**{f"{path}ends_on__gte": day}) | Q(**{f"{path}ends_on": None})
-    )
-
-
 class MandateQuerySet(DatedQuerySet):
     def in_force(self, day: date) -> "MandateQuerySet":
         """The mandates that hold on that day, on a committee that exists on that day."""
-        return self.filter(lasting("", day), lasting("committee__", day))
+        return self.filter(lasting(day, day), lasting(day, day, "committee__"))
 
     def carrying(self, day: date, **power) -> "MandateQuerySet":
         """The mandates in force on that day, once for each power that their committee then holds.
@@ -100,7 +93,7 @@ class MandateQuerySet(DatedQuerySet):
         power are all of the same row.
         """
         return self.in_force(day).filter(
-            lasting("committee__powers__", day),
+            lasting(day, day, "committee__powers__"),
             **{f"committee__powers__{field}": value for field, value in power.items()},
         )
 
