@@ -148,19 +148,17 @@ class LastDayForm(forms.Form):
     )
 
 
-class CommitteeForm(FromToday, PlainText, forms.ModelForm):
-    class Meta:
-        model = Committee
-        fields = ["name", "aim", "starts_on"]
-        field_classes = DAYS
-        widgets = {"aim": forms.Textarea({"rows": 2})}
-
-
 class CommitteeNameForm(PlainText, forms.ModelForm):
     class Meta:
         model = Committee
         fields = ["name", "aim"]
         widgets = {"aim": forms.Textarea({"rows": 2})}
+
+
+class CommitteeForm(FromToday, CommitteeNameForm):
+    class Meta(CommitteeNameForm.Meta):
+        fields = [*CommitteeNameForm.Meta.fields, "starts_on"]
+        field_classes = DAYS
 
 
 class PowerForm(FromToday, forms.ModelForm):

@@ -11,6 +11,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from koumbit.refusals import Refused
+from koumbit.rows import locked
 
 from . import accounts, journal, outbox
 from .models import OutgoingMessage, Person, Power
@@ -60,8 +61,8 @@ def link(person: Person) -> str:
 @transaction.atomic
 def invite(person: Person, *, by: Person) -> OutgoingMessage:
     """Write to a person, in their language, with the link that opens their account."""
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     demand(by, Power.ADMIT_PEOPLE)
+    person = locked(person)
     if not person.is_active:
         raise CannotInvite(_("This account is closed: open it again before inviting the person."))
     if has_come_in(person):
@@ -96,8 +97,8 @@ def invited(uid: str, token: str) -> Person:
 @transaction.atomic
 def accept(uid: str, token: str, *, password: str) -> Person:
     """Open the account with the chosen password; the address is proven, since the link came by it."""
-    Person.objects.select_for_update(of=("self",)).filter(pk=invited(uid, token).pk).get()
-    person = invited(uid, token)
+    locked(invited(uid, token))
+    person = invited(uid, token)  # once more: the link may have served while we waited
     person.set_password(password)
     person.save(update_fields=["password"])
     accounts.vouch_for_email(person)

@@ -1,4 +1,4 @@
-"""The long lists: decisions, the journal, messages."""
+"""The long lists: decisions and the journal."""
 
 import django_tables2 as tables
 from django.utils.html import format_html_join

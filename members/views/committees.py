@@ -13,12 +13,8 @@ from koumbit.pages import form_page
 
 from .. import forms, governance
 from ..access import needs, request_powers, signed_in
-from ..models import (
-    Committee,
-    CommitteePower,
-    Mandate,
-    Power,
-)
+from ..models import Committee, CommitteePower, Mandate, Power
+from .endings import last_day_page
 
 
 @signed_in
@@ -33,8 +29,8 @@ def committees(request: HttpRequest) -> HttpResponse:
         )
     )
     context = {
-        "standing": [body for body in bodies if body.ends_on is None or body.ends_on >= today],
-        "dissolved": [body for body in bodies if body.ends_on is not None and body.ends_on < today],
+        "standing": [body for body in bodies if not body.is_over(today)],
+        "dissolved": [body for body in bodies if body.is_over(today)],
         "keeps": Power.KEEP_COMMITTEES in request_powers(request),
     }
     return render(request, "members/committees.html", context)
@@ -52,19 +48,15 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "committee": body,
         "today": today,
-        "stands": body.ends_on is None or body.ends_on >= today,
+        "stands": not body.is_over(today),
         "keeps": Power.KEEP_COMMITTEES in request_powers(request),
-        "powers_held": [power for power in powers if not _is_over(power, today)],
-        "past_powers": [power for power in powers if _is_over(power, today)],
-        "mandates": [mandate for mandate in mandates if not _is_over(mandate, today)],
-        "past_mandates": [mandate for mandate in mandates if _is_over(mandate, today)],
+        "powers_held": [power for power in powers if not power.is_over(today)],
+        "past_powers": [power for power in powers if power.is_over(today)],
+        "mandates": [mandate for mandate in mandates if not mandate.is_over(today)],
+        "past_mandates": [mandate for mandate in mandates if mandate.is_over(today)],
         "decisions": body.decisions.all()[:20],
     }
     return render(request, "members/committee.html", context)
-
-
-def _is_over(fact: CommitteePower | Mandate, today) -> bool:
-    return fact.ends_on is not None and fact.ends_on < today
 
 
 @needs(Power.KEEP_COMMITTEES)
@@ -103,19 +95,15 @@ def committee_change(request: HttpRequest, pk: int) -> HttpResponse:
 def committee_dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day of a body."""
     body = get_object_or_404(Committee, pk=pk)
-    return form_page(
+    return last_day_page(
         request,
-        forms.LastDayForm(request.POST or None),
         do=partial(governance.dissolve_committee, body, by=request.user),
         done=_("The end of the committee is recorded."),
         to=_body(body),
-        template="page/confirm.html",
         title=_("Dissolve the committee"),
         lead=body.name,
         message=_("Its powers and its mandates end with it. Its decisions and its history stay."),
         submit_label=_("Dissolve"),
-        cancel_url=_body(body),
-        danger=True,
     )
 
 
@@ -140,19 +128,15 @@ def power_grant(request: HttpRequest, pk: int) -> HttpResponse:
 def power_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day on which a committee may do something."""
     granted = get_object_or_404(CommitteePower.objects.select_related("committee"), pk=pk)
-    return form_page(
+    return last_day_page(
         request,
-        forms.LastDayForm(request.POST or None),
         do=partial(governance.withdraw_power, granted, by=request.user),
         done=_("The end of the power is recorded."),
         to=_body(granted.committee),
-        template="page/confirm.html",
         title=_("Withdraw a power"),
         lead=f"{granted.committee.name} – {granted.get_power_display()}",
         message=_("From the next day on, nobody acts with this power through this committee."),
         submit_label=_("Withdraw"),
-        cancel_url=_body(granted.committee),
-        danger=True,
     )
 
 
@@ -179,19 +163,15 @@ def mandate_end(request: HttpRequest, pk: int) -> HttpResponse:
     keeps = Power.KEEP_COMMITTEES in request_powers(request)
     mandates = Mandate.objects.all() if keeps else request.user.mandates.all()
     mandate = get_object_or_404(mandates.select_related("committee", "person"), pk=pk)
-    return form_page(
+    return last_day_page(
         request,
-        forms.LastDayForm(request.POST or None),
         do=partial(governance.end_mandate, mandate, by=request.user),
         done=_("The end of the mandate is recorded."),
         to=_body(mandate.committee),
-        template="page/confirm.html",
         title=_("End a mandate"),
         lead=f"{mandate.person} – {mandate.committee.name}",
         message=_("From the next day on, what this committee may do is closed to them."),
         submit_label=_("End the mandate"),
-        cancel_url=_body(mandate.committee),
-        danger=True,
     )
 
 

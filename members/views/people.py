@@ -15,12 +15,8 @@ from koumbit.pages import act, form_page
 
 from .. import forms, invitations, lifecycle
 from ..access import needs, request_powers, signed_in
-from ..models import (
-    Membership,
-    Person,
-    Power,
-    WorkStatus,
-)
+from ..models import Membership, Person, Power, WorkStatus
+from .endings import last_day_page
 
 REGISTER_ROWS = 100
 
@@ -72,7 +68,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "status": next((status for status in statuses if status.holds_on(today)), None),
         "memberships": memberships,
         "membership": next((item for item in memberships if item.holds_on(today)), None),
-        "mandates": someone.mandates.select_related("committee", "decision").order_by("-starts_on"),
+        "mandates": someone.mandates.select_related("committee").order_by("-starts_on"),
         "today": today,
     }
     return render(request, "members/person.html", context)
@@ -209,19 +205,15 @@ def work_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a work status."""
     people = Person.objects.visible_to(request.user)
     status = get_object_or_404(WorkStatus.objects.select_related("person"), pk=pk, person__in=people)
-    return form_page(
+    return last_day_page(
         request,
-        forms.LastDayForm(request.POST or None),
         do=partial(lifecycle.end_work_status, status, by=request.user),
         done=_("The end of the work status is recorded."),
         to=_page(status.person),
-        template="page/confirm.html",
         title=_("End the work status"),
         lead=str(status.person),
         message=_("From the next day on they log no hours. Their hours, stubs and history stay."),
         submit_label=_("End the work status"),
-        cancel_url=_page(status.person),
-        danger=True,
     )
 
 
@@ -247,19 +239,15 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a membership."""
     people = Person.objects.visible_to(request.user)
     membership = get_object_or_404(Membership.objects.select_related("person"), pk=pk, person__in=people)
-    return form_page(
+    return last_day_page(
         request,
-        forms.LastDayForm(request.POST or None),
         do=partial(lifecycle.end_membership, membership, by=request.user),
         done=_("The end of the membership is recorded."),
         to=_page(membership.person),
-        template="page/confirm.html",
         title=_("End the membership"),
         lead=str(membership.person),
         message=_("From the next day on they are no longer a member. How they work is recorded apart."),
         submit_label=_("End the membership"),
-        cancel_url=_page(membership.person),
-        danger=True,
     )
 
 

@@ -9,9 +9,7 @@ from koumbit.tables import paged
 
 from .. import forms, journal
 from ..access import signed_in
-from ..models import (
-    JournalEntry,
-)
+from ..models import JournalEntry
 from ..tables import JournalTable
 
 
