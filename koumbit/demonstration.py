@@ -6,12 +6,13 @@ Everything is fictitious but the story. The same day gives the same cooperative.
 
 import random
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 EMAIL_DOMAIN = "koumbit.example"
 PASSWORD = "demonstration"  # noqa: S105 (said on the sign-in page of a demonstration only)
+RATE = Decimal("21.50")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Worker:
     qst_number: str = ""
     banks_overtime: bool = False
     sin: str = ""
-    street: str = field(default="")
+    street: str = ""
 
     @property
     def email(self) -> str:
@@ -295,6 +296,3 @@ def hours_of_week(worker: Worker, week: date) -> list[tuple[date, str, int, int]
                     (week + timedelta(days=weekday), role, dice.randrange(len(ROLES[role][1])), amount * 15)
                 )
     return done
-
-
-RATE = Decimal("21.50")

@@ -142,7 +142,7 @@ class _Demonstration:
                 lifecycle.start_membership(person, by=self.clerk, starts_on=worker.since)
             self.settle_taxes(worker, person)
         for worker in story.WORKERS:
-            self.seat(worker, self.people[worker.email])
+            self.seat(worker, self.person(worker))
         for granted in self.assembly.powers.exclude(power__in=story.COMMITTEES[story.ASSEMBLY][1]):
             governance.withdraw_power(granted, by=self.clerk, ends_on=self.first_week - timedelta(days=1))
         for person in self.people.values():
@@ -181,8 +181,8 @@ class _Demonstration:
     # The work
 
     def describe_the_work(self) -> None:
-        keeper = self.people[next(w.email for w in story.WORKERS if story.WORK in w.committees)]
-        seller = self.people[next(w.email for w in story.WORKERS if story.MONEY in w.committees)]
+        self.approvers, self.money = self.seated_on(story.WORK), self.seated_on(story.MONEY)
+        keeper, seller = self.approvers[0], self.money[0]
         self.tasks: dict[str, list[Task]] = {}
         for name, (aim, tasks) in story.ROLES.items():
             role = registry.create_role(by=keeper, name=name, aim=aim)
@@ -199,8 +199,9 @@ class _Demonstration:
             )
             for role_name in roles:
                 self.projects.setdefault(role_name, []).append(project)
-        self.approvers = [self.people[w.email] for w in story.WORKERS if story.WORK in w.committees]
-        self.money = [self.people[w.email] for w in story.WORKERS if story.MONEY in w.committees]
+
+    def seated_on(self, committee: str) -> list[Person]:
+        return [self.person(worker) for worker in story.WORKERS if committee in worker.committees]
 
     def work_and_be_paid(self) -> None:
         """Two periods worked, approved and paid; in the second, hours that were forgotten in the first."""
