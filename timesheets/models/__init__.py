@@ -1,4 +1,4 @@
 from .entries import SheetDecision, TimeEntry, WeekSheet
-from .projects import Client, Project, Service
+from .projects import Client, Closable, Project, Service
 
-__all__ = ["Client", "Project", "Service", "SheetDecision", "TimeEntry", "WeekSheet"]
+__all__ = ["Client", "Closable", "Project", "Service", "SheetDecision", "TimeEntry", "WeekSheet"]

@@ -9,16 +9,27 @@ class ClosableQuerySet(models.QuerySet):
         return self.filter(closed_on=None)
 
 
-class Service(models.Model):
-    """Something the co-op sells: hosting, training, web design."""
+class Closable(models.Model):
+    """Something with a name that is picked until it is closed: its `name` is unique among the open."""
 
-    name = models.CharField(_("name"), max_length=80)
     closed_on = models.DateField(_("closed on"), null=True, editable=False)
 
     objects = ClosableQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Service(Closable):
+    """Something the co-op sells: hosting, training, web design."""
+
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta(Closable.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["name"],
@@ -28,20 +39,13 @@ class Service(models.Model):
             )
         ]
 
-    def __str__(self):
-        return self.name
 
-
-class Client(models.Model):
+class Client(Closable):
     """Who the work is done for."""
 
     name = models.CharField(_("name"), max_length=120)
-    closed_on = models.DateField(_("closed on"), null=True, editable=False)
 
-    objects = ClosableQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
+    class Meta(Closable.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["name"],
@@ -51,11 +55,8 @@ class Client(models.Model):
             )
         ]
 
-    def __str__(self):
-        return self.name
 
-
-class Project(models.Model):
+class Project(Closable):
     """A piece of work hours are counted on: for a client or for the co-op itself."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -65,12 +66,8 @@ class Project(models.Model):
     service = models.ForeignKey(
         Service, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("service")
     )
-    closed_on = models.DateField(_("closed on"), null=True, editable=False)
 
-    objects = ClosableQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
+    class Meta(Closable.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["name"],
@@ -79,6 +76,3 @@ class Project(models.Model):
                 violation_error_message=_("A project already has this name."),
             )
         ]
-
-    def __str__(self):
-        return self.name
