@@ -2,10 +2,19 @@
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
+from django.utils.functional import Promise
 
 
 class Refused(Exception):
-    """An act that could not be done. Its text is a translated sentence: what happened, what to do next."""
+    """An act that could not be done. Its text is a translated sentence: what happened, what to do next.
+
+    A class that always says the same has it as its `sentence`.
+    """
+
+    sentence: str | Promise = ""
+
+    def __init__(self, sentence: str | Promise = ""):
+        super().__init__(str(sentence or self.sentence))
 
 
 def say(form: BaseForm, refusal: Refused | ValidationError) -> None:

@@ -65,12 +65,9 @@ class NothingToEnd(Refused):
 class NotASin(Refused):
     """The number cannot be a social insurance number."""
 
-    def __init__(self):
-        super().__init__(
-            _(
-                "This is not a social insurance number: it has nine digits, the last of which checks the others."
-            )
-        )
+    sentence = gettext_lazy(
+        "This is not a social insurance number: it has nine digits, the last of which checks the others."
+    )
 
 
 class StoppedTooSoon(Refused):

@@ -54,10 +54,9 @@ class NotTheirsToSet(Refused):
 class RecordedByItsSetter(Refused):
     """It takes two people to change what every hour is worth: one records the decision, another sets the rate."""
 
-    def __init__(self):
-        super().__init__(
-            _("You recorded this decision, or nobody did: another person who holds this power sets the rate.")
-        )
+    sentence = gettext_lazy(
+        "You recorded this decision, or nobody did: another person who holds this power sets the rate."
+    )
 
 
 class BeforeItsDecision(Refused):

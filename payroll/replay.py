@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from koumbit.refusals import Refused
 from members import governance, lifecycle
@@ -52,12 +53,9 @@ STUB_COLUMNS = ("person", "pay_date", "minutes", "gross", *list(AMOUNTS)[:-1], "
 class NotEmpty(Refused):
     """A replay founds its own co-op: it never mixes with one that is there."""
 
-    def __init__(self):
-        super().__init__(
-            _(
-                "There are already people in this database: a replay needs an empty one (set DATABASE_URL or VAR_DIR)."
-            )
-        )
+    sentence = gettext_lazy(
+        "There are already people in this database: a replay needs an empty one (set DATABASE_URL or VAR_DIR)."
+    )
 
 
 class NotReadable(Refused):

@@ -44,59 +44,51 @@ class Stopped(Refused):
 class WarningsUnanswered(Refused):
     """The pre-flight warned: going ahead takes a reason."""
 
-    def __init__(self):
-        super().__init__(_("Say why the pay goes ahead in spite of the warnings, or settle them first."))
+    sentence = gettext_lazy("Say why the pay goes ahead in spite of the warnings, or settle them first.")
 
 
 class NothingToPay(Refused):
     """No approved hours are due."""
 
-    def __init__(self):
-        super().__init__(_("There is nothing to pay: no approved hours are due to anybody."))
+    sentence = gettext_lazy("There is nothing to pay: no approved hours are due to anybody.")
 
 
 class SeenChanged(Refused):
     """The preview that was read is not what would be paid now."""
 
-    def __init__(self):
-        super().__init__(
-            _("What is due has changed while you were reading. Here is what it is now: read it again.")
-        )
+    sentence = gettext_lazy(
+        "What is due has changed while you were reading. Here is what it is now: read it again."
+    )
 
 
 class IssuedByItsPreparer(Refused):
     """Two people make a pay: whoever prepared it does not issue it."""
 
-    def __init__(self):
-        super().__init__(_("You prepared this pay: another person issues it."))
+    sentence = gettext_lazy("You prepared this pay: another person issues it.")
 
 
 class AlreadyIssued(Refused):
     """What is issued is final."""
 
-    def __init__(self):
-        super().__init__(_("This pay is issued and final: void a stub and the next pay corrects it."))
+    sentence = gettext_lazy("This pay is issued and final: void a stub and the next pay corrects it.")
 
 
 class AlreadyVoided(Refused):
     """A stub is taken back once."""
 
-    def __init__(self):
-        super().__init__(_("This stub is already voided, or its voiding waits to be issued."))
+    sentence = gettext_lazy("This stub is already voided, or its voiding waits to be issued.")
 
 
 class NotVoidable(Refused):
     """A voiding is not itself voided."""
 
-    def __init__(self):
-        super().__init__(_("This is a voiding: the hours it took back are paid again by the next pay."))
+    sentence = gettext_lazy("This is a voiding: the hours it took back are paid again by the next pay.")
 
 
 class Gone(Refused):
     """Somebody withdrew the pay in the meantime."""
 
-    def __init__(self):
-        super().__init__(_("This pay was withdrawn in the meantime: prepare it again."))
+    sentence = gettext_lazy("This pay was withdrawn in the meantime: prepare it again.")
 
 
 @dataclass(frozen=True)

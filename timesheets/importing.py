@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from koumbit import formats
 from koumbit.durations import DAY
+from koumbit.refusals import Refused
 from members import journal
 from members.models import Cooperative, JournalEntry, Person, Power, WorkStatus
 from members.powers import NotAllowed, powers_of
@@ -28,7 +29,6 @@ from roles.models import Role, Task
 from . import weeks
 from .hours_file import HoursFile, Refusal, Row, read
 from .models import Project, TimeEntry, WeekSheet
-from .refusals import HoursRefused
 from .workflow import reopen
 
 EVENT = "hours.imported"
@@ -37,7 +37,7 @@ journal.name_events({EVENT: gettext_lazy("hours imported from a file")})
 Named = TypeVar("Named", Role, Task, Project)
 
 
-class FileRefused(HoursRefused):
+class FileRefused(Refused):
     """Some lines cannot be imported, so none was. `plan` holds them."""
 
     def __init__(self, plan: "Plan"):
@@ -52,13 +52,13 @@ class FileRefused(HoursRefused):
         )
 
 
-class ChangedMeanwhile(HoursRefused):
+class ChangedMeanwhile(Refused):
     sentence = gettext_lazy(
         "Somebody wrote the same people, roles or weeks meanwhile: nothing was imported. Look at the file again."
     )
 
 
-class NobodyReopens(HoursRefused):
+class NobodyReopens(Refused):
     sentence = gettext_lazy(
         "The file adds hours to a week that is approved: the person who imports it has to be named."
     )

@@ -10,15 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
 from members.models import Person, Power
 from members.powers import demand
 
-from .models import Client, Project, Service
-from .refusals import HoursRefused
+from .models import Client, Closable, Project, Service
 
-Thing = TypeVar("Thing", Service, Client, Project)
+Thing = TypeVar("Thing", bound=Closable)
 
 journal.name_events(
     {
@@ -38,7 +38,7 @@ journal.name_events(
 )
 
 
-class PickedIsClosed(HoursRefused):
+class PickedIsClosed(Refused):
     """A project cannot begin with a service or a client that the co-op has closed."""
 
     sentence = _("This service or this client is closed: reopen it first, or pick another one.")
@@ -103,7 +103,7 @@ def change_project(
 
 
 @transaction.atomic
-def close(thing: Service | Client | Project, *, by: Person) -> None:
+def close(thing: Closable, *, by: Person) -> None:
     """From today nobody picks it; past hours and projects keep it. Twice is once."""
     demand(by, Power.KEEP_PROJECTS)
     thing = locked(thing)
@@ -114,7 +114,7 @@ def close(thing: Service | Client | Project, *, by: Person) -> None:
 
 
 @transaction.atomic
-def reopen(thing: Service | Client | Project, *, by: Person) -> None:
+def reopen(thing: Closable, *, by: Person) -> None:
     """It may be picked again, unless another one took its name meanwhile."""
     demand(by, Power.KEEP_PROJECTS)
     thing = locked(thing)
@@ -144,7 +144,7 @@ def _changed(thing: Thing, by: Person, **fields) -> Thing:
     return thing
 
 
-def _journaled(thing: Service | Client | Project, act: str, by: Person) -> None:
+def _journaled(thing: Closable, act: str, by: Person) -> None:
     facts = {"id": thing.pk}
     if isinstance(thing, Project):
         facts |= {"client": thing.client_id, "service": thing.service_id}

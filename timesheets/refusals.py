@@ -1,45 +1,35 @@
 """Why an act on the hours is refused: one class per reason, each with a sentence fit for the screen."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.refusals import Refused
 
 
-class HoursRefused(Refused):
-    """The act was refused and nothing changed. Its text says why and what to do."""
-
-    sentence: str | Promise
-
-    def __init__(self, sentence: str | Promise = ""):
-        super().__init__(str(sentence or self.sentence))
-
-
-class NotYours(HoursRefused):
+class NotYours(Refused):
     sentence = _("Only the person whose week it is does this.")
 
 
-class OwnHours(HoursRefused):
+class OwnHours(Refused):
     sentence = _("Nobody approves their own hours: another member of the committee does.")
 
 
-class WeekIsWaiting(HoursRefused):
+class WeekIsWaiting(Refused):
     sentence = _("The week is submitted: withdraw it before changing it.")
 
 
-class WeekIsNotWaiting(HoursRefused):
+class WeekIsNotWaiting(Refused):
     sentence = _("The week is not waiting for the committee.")
 
 
-class WeekIsNotDraft(HoursRefused):
+class WeekIsNotDraft(Refused):
     sentence = _("The week is already submitted.")
 
 
-class WeekNotBegun(HoursRefused):
+class WeekNotBegun(Refused):
     sentence = _("This week has not begun: it can be submitted from its first day.")
 
 
-class SheetChanged(HoursRefused):
+class SheetChanged(Refused):
     """The sheet is not the one the approver saw: nothing was approved or sent back."""
 
     sentence = _("The sheet has changed since you opened it. Nothing was decided: look at it again.")
@@ -49,29 +39,29 @@ class SheetChanged(HoursRefused):
         self.sheet = sheet
 
 
-class ReasonMissing(HoursRefused):
+class ReasonMissing(Refused):
     sentence = _("Say why: the person has to know what to change.")
 
 
-class UnknownLine(HoursRefused):
+class UnknownLine(Refused):
     sentence = _("A line you question is not waiting in this week.")
 
 
-class EntryRefused(HoursRefused):
+class EntryRefused(Refused):
     """The time cannot be written there; the text says why."""
 
     sentence = _("This time cannot be written there.")
 
 
-class LinesChanged(HoursRefused):
+class LinesChanged(Refused):
     sentence = _(
         "These lines were changed elsewhere since you opened them. What is there now is shown below."
     )
 
 
-class NotFinal(HoursRefused):
+class NotFinal(Refused):
     sentence = _("Only approved time is corrected: this line can still be changed in the week itself.")
 
 
-class NothingToCorrect(HoursRefused):
+class NothingToCorrect(Refused):
     sentence = _("That is what the line already says.")
