@@ -1,4 +1,4 @@
-"""The shape most pages share: a form or a button, the act it asks for, and a sentence."""
+"""The shape most pages share: a form or a button, the act it asks for, and a sentence; or a file to keep."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 
 from koumbit.refusals import Refused, say
 
@@ -48,3 +49,9 @@ def act(request: HttpRequest, do: Callable[[], Any], *, done: str, to: str) -> H
     else:
         messages.success(request, done)
     return redirect(to)
+
+
+def download(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file that the browser saves under this name."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

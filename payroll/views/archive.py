@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from koumbit.pages import download
 from members.access import request_powers, signed_in
 
 from .. import archive, deductions
@@ -106,7 +107,7 @@ def stub_pdf(request, pk):
         content = archive.pdf_of(found)
     except DocumentsUnavailable as missing:
         return _unavailable(request, missing)
-    return _file(content, "application/pdf", archive.file_name(found))
+    return download(content, "application/pdf", archive.file_name(found))
 
 
 @signed_in
@@ -122,19 +123,7 @@ def my_year(request, year):
         content = archive.zipped(stubs)
     except DocumentsUnavailable as missing:
         return _unavailable(request, missing)
-    return _file(content, "application/zip", _("pay-%(year)s.zip") % {"year": year})
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store, private",
-        },
-    )
+    return download(content, "application/zip", _("pay-%(year)s.zip") % {"year": year})
 
 
 def _unavailable(request: HttpRequest, missing: DocumentsUnavailable) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from koumbit.formats import day as written
 from koumbit.formats import dollars
-from koumbit.pages import act, form_page
+from koumbit.pages import act, download, form_page
 from koumbit.refusals import Refused, say
 from members.access import needs, request_powers
 from members.models import Power
@@ -230,7 +230,7 @@ def run_register(request, pk, kind):
         content, content_type = register.as_csv(rows), register.CSV_TYPE
     else:
         content, content_type = register.as_xlsx(rows, made_at=found.issued_at), register.XLSX_TYPE
-    return _file(content, content_type, f"{name}-{found.pay_on}-{found.pk}.{kind}")
+    return download(content, content_type, f"{name}-{found.pay_on}-{found.pk}.{kind}")
 
 
 @pay_powers
@@ -246,15 +246,4 @@ def run_documents(request, pk):
         return redirect("payroll:run", pk)
     open_stubs(stubs, by=request.user)
     name = slugify(pgettext("file name", "pay"))
-    return _file(content, "application/zip", f"{name}-{found.pay_on}-{found.pk}.zip")
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return download(content, "application/zip", f"{name}-{found.pay_on}-{found.pk}.zip")
