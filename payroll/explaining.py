@@ -12,6 +12,7 @@ from koumbit.formats import day, number
 
 from . import deductions
 from .deductions import Deductions, Pay, Step, YearToDate
+from .deductions.money import ZERO
 from .models import PayStub, StubLine
 
 Side, Code = StubLine.Side, StubLine.Code
@@ -75,7 +76,7 @@ def explained(pay: Pay, so_far: YearToDate) -> tuple[Deductions, list[Explained]
             side,
             code,
             str(Code(code).label),
-            sum((getattr(result, part) for part in parts), Decimal("0.00")),
+            sum((getattr(result, part) for part in parts), ZERO),
             [_readable(step) for part in parts for step in steps[part]],
         )
         for (side, code), parts in PARTS.items()

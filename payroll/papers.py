@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from .deductions.money import ZERO
 from .facts import Employer, Payee, StubFacts
 from .models import PayStub, StubLine
 
 Side, Code = StubLine.Side, StubLine.Code
-ZERO = Decimal("0.00")
 # What overtime multiplies the rate by: the law's half (Act respecting labour standards, s. 55).
 OVERTIME_FACTOR = Decimal("1.5")
 

@@ -27,20 +27,23 @@ def open_file(person: Person, what: FileReading.What, *, by: Person) -> FileRead
     """
     if person == by:
         return None
-    if not holds_any(by, OPENED_BY[what]):
-        raise NotAllowed(sentence=_("Only its owner and those who prepare or issue pay may open this file."))
+    _demand_to_open(what, by)
     return FileReading.objects.create(person=person, reader=by, what=what)
 
 
 @transaction.atomic
 def open_stubs(stubs: Iterable[PayStub], *, by: Person) -> None:
     """Write down that `by` takes these people's stubs, all at once."""
-    if not holds_any(by, OPENED_BY[What.STUB]):
-        raise NotAllowed(sentence=_("Only its owner and those who prepare or issue pay may open this file."))
+    _demand_to_open(What.STUB, by)
     others = dict.fromkeys(stub.person_id for stub in stubs if stub.person_id != by.pk)
     FileReading.objects.bulk_create(
         [FileReading(person_id=person_id, reader=by, what=What.STUB) for person_id in others]
     )
+
+
+def _demand_to_open(what: FileReading.What, by: Person) -> None:
+    if not holds_any(by, OPENED_BY[what]):
+        raise NotAllowed(sentence=_("Only its owner and those who prepare or issue pay may open this file."))
 
 
 def of_my_file(person: Person) -> QuerySet[FileReading]:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -98,9 +98,8 @@ def as_written(stub: PayStub) -> Draft:
 def as_mirrored(stub: PayStub) -> Draft:
     """The stub that would take this one back, in the shape of a draft."""
     draft = as_written(stub)
-    return Draft(
-        person=draft.person,
-        kind=draft.kind,
+    return replace(
+        draft,
         earnings=tuple(line._replace(minutes=-line.minutes, amount=-line.amount) for line in draft.earnings),
         amounts=tuple(amount._replace(amount=-amount.amount) for amount in draft.amounts),
     )
