@@ -197,10 +197,6 @@ class Grid:
         return max(0, self.minutes - weeks.LEGAL_WEEK)
 
     @property
-    def is_editable(self) -> bool:
-        return any(row.open_cells for row in self.rows)
-
-    @property
     def base(self) -> dict[str, list]:
         """What the page shows of each cell that may be typed over: sent back with what was typed."""
         return {

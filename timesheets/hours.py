@@ -169,8 +169,7 @@ def minutes_by_role(
     if people is not None:
         entries = entries.filter(person__in=list(people))
     rows = (
-        entries.order_by()
-        .values("person_id", "task__role__name")
+        entries.values("person_id", "task__role__name")
         .annotate(total=Sum("minutes"))
         .values_list("person_id", "task__role__name", "total")
         .order_by("person_id", "-total", "task__role__name")

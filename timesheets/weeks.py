@@ -38,11 +38,6 @@ def after(starts_on: date) -> date:
     return starts_on + WEEK
 
 
-def starts_a_week(day: date, starts_on_weekday: int = 0) -> bool:
-    """Is this day the first of a week?"""
-    return day.weekday() == starts_on_weekday
-
-
 def weeks_between(first: date, last: date, starts_on_weekday: int = 0) -> Iterator[date]:
     """The first days of all weeks with at least one day from `first` to `last`, both included."""
     week = week_of(first, starts_on_weekday)
