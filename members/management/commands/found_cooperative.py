@@ -99,27 +99,26 @@ class Command(BaseCommand):
                 invite(person, by=people[number - 1])
                 self.stdout.write(f"{person}: an invitation leaves for {person.email}")
 
-    def _ask(self, question: str) -> str:
+    def _answer(self, question: str) -> str:
+        """What is typed; nothing where nobody can type."""
         self.stdout.write(f"{question}: ", ending="")
         self.stdout.flush()
         try:
-            answer = input().strip()
+            return input().strip()
         except EOFError:
-            answer = ""
+            return ""
+
+    def _ask(self, question: str) -> str:
+        answer = self._answer(question)
         if not answer:
             raise CommandError(f"Not answered: {question}. Give it as an option: see --help.")
         return answer
 
     def _ask_people(self) -> list[str]:
-        first = self._ask("First person, like: Ana Tremblay <ana@example.org>")
-        people = [first, self._ask("Second person")]
-        while True:
-            self.stdout.write("Another person (empty to go on): ", ending="")
-            self.stdout.flush()
-            try:
-                more = input().strip()
-            except EOFError:
-                more = ""
-            if not more:
-                return people
+        people = [
+            self._ask("First person, like: Ana Tremblay <ana@example.org>"),
+            self._ask("Second person"),
+        ]
+        while more := self._answer("Another person (empty to go on)"):
             people.append(more)
+        return people
