@@ -5,11 +5,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
+
+from koumbit import encryption
 
 from . import outbox
 from .models import Cooperative, Person
@@ -71,14 +72,11 @@ class AccountAdapter(DefaultAccountAdapter):
 class MfaAdapter(DefaultMFAAdapter):
     """TOTP secrets and recovery seeds are unreadable in a stolen database."""
 
-    def _cipher(self) -> MultiFernet:
-        return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])
-
     def encrypt(self, text: str) -> str:
-        return self._cipher().encrypt(text.encode()).decode()
+        return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return self._cipher().decrypt(encrypted_text.encode()).decode()
+        return encryption.decrypt(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         """The name under which an authentication app files the codes."""
