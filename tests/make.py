@@ -27,7 +27,7 @@ from timesheets.models import TimeEntry, WeekSheet
 
 LONG_AGO = date(2020, 1, 6)
 MONDAY = date(2026, 11, 2)
-_serial = count(1)
+_serial = count(10_001)  # as many digits for all, so that they sort as they were made
 
 
 def cooperative(**fields) -> Cooperative:
