@@ -1,4 +1,30 @@
 from .entries import SheetDecision, TimeEntry, WeekSheet
+from .history import EntryVersion
+from .leave import Leave, LeaveDay
+from .nudges import Nudge, NudgeChoice
 from .projects import Client, Closable, Project, Service
+from .questions import ConflictOfInterest, LineMessage
+from .rows import FavouriteRow, TemplateCell, WeekTemplate
+from .tools import AccessToken, Timer
 
-__all__ = ["Client", "Closable", "Project", "Service", "SheetDecision", "TimeEntry", "WeekSheet"]
+__all__ = [
+    "AccessToken",
+    "Client",
+    "Closable",
+    "ConflictOfInterest",
+    "EntryVersion",
+    "FavouriteRow",
+    "Leave",
+    "LeaveDay",
+    "LineMessage",
+    "Nudge",
+    "NudgeChoice",
+    "Project",
+    "Service",
+    "SheetDecision",
+    "TemplateCell",
+    "TimeEntry",
+    "Timer",
+    "WeekSheet",
+    "WeekTemplate",
+]

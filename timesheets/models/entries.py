@@ -4,6 +4,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Person, Power
@@ -126,6 +127,7 @@ class TimeEntry(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     question = models.CharField(_("the committee's question"), max_length=500, blank=True)
+    written_at = models.DateTimeField(_("written at"), db_default=Now(), editable=False)
     approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"

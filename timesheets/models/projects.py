@@ -67,6 +67,12 @@ class Project(Closable):
         Service, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("service")
     )
 
+    # One of the two at most: dollars are counted at the one hourly rate of the day worked.
+    budget_minutes = models.PositiveIntegerField(_("budget in hours"), null=True, blank=True)
+    budget_dollars = models.DecimalField(
+        _("budget in dollars"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+
     class Meta(Closable.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -74,5 +80,16 @@ class Project(Closable):
                 condition=Q(closed_on=None),
                 name="timesheets_project_name",
                 violation_error_message=_("A project already has this name."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_minutes=None) | Q(budget_dollars=None),
+                name="timesheets_one_budget",
+                violation_error_message=_("Give the budget in hours or in dollars, not both."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(budget_minutes=None) | Q(budget_minutes__gt=0))
+                & (Q(budget_dollars=None) | Q(budget_dollars__gt=0)),
+                name="timesheets_budget_above_zero",
+                violation_error_message=_("A budget is above zero; leave it empty when there is none."),
+            ),
         ]

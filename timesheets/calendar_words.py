@@ -1,0 +1,24 @@
+"""How days are told to people: the names of the statutory holidays."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from .holidays import Holiday, holiday_on
+
+_NAMES = {
+    Holiday.NEW_YEAR: _("New Year’s Day"),
+    Holiday.GOOD_FRIDAY: _("Good Friday"),
+    Holiday.PATRIOTS: _("National Patriots’ Day"),
+    Holiday.NATIONAL: _("National Holiday"),
+    Holiday.CANADA: _("Canada Day"),
+    Holiday.LABOUR: _("Labour Day"),
+    Holiday.THANKSGIVING: _("Thanksgiving"),
+    Holiday.CHRISTMAS: _("Christmas Day"),
+}
+
+
+def holiday_name(day: date) -> str:
+    """The name of the statutory holiday of that day in the reader's language, or nothing."""
+    holiday = holiday_on(day)
+    return str(_NAMES[holiday]) if holiday else ""

@@ -1,0 +1,50 @@
+"""What helps a person log: the timer, and the keys their own tools hold."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Timer(models.Model):
+    """The timer that runs for a person: one at most. Stopping it writes its minutes in a cell."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="timer")
+    task = models.ForeignKey("roles.Task", models.PROTECT, related_name="+", verbose_name=_("task"))
+    project = models.ForeignKey(
+        "timesheets.Project", models.PROTECT, null=True, related_name="+", verbose_name=_("project")
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    started_at = models.DateTimeField(_("started at"))
+
+    def __str__(self):
+        return f"{self.person}, {self.task}"
+
+
+class AccessToken(models.Model):
+    """A key a person gives to one of their tools; only its digest is kept, and it can be revoked.
+
+    It opens that person's own hours (api, own_calendar) or who is away (away_calendar), nothing else.
+    """
+
+    class Opens(models.TextChoices):
+        API = "api", _("my hours, for a tool of mine")
+        OWN_CALENDAR = "own_calendar", _("calendar of my hours")
+        AWAY_CALENDAR = "away_calendar", _("calendar of who is away")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_tokens")
+    opens = models.CharField(_("opens"), max_length=15, choices=Opens)
+    name = models.CharField(_("name"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    last_used_on = models.DateField(_("last used on"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["person"], name="timesheets_live_tokens", condition=Q(revoked_at=None))
+        ]
+
+    def __str__(self):
+        return self.name
