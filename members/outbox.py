@@ -13,14 +13,20 @@ logger = logging.getLogger(__name__)
 
 
 def write(
-    to: Person, *, subject: str, text: str, address: str = "", holds_key: bool = False
+    to: Person, *, subject: str, text: str, address: str = "", holds_key: bool = False, stop_url: str = ""
 ) -> OutgoingMessage:
     """Put a message in the outbox; it leaves when the transaction commits.
 
     `holds_key`: its text lets whoever reads it in, so that only the mailbox gets to see it.
+    `stop_url`: where one POST turns such messages off, which mail programs offer beside the message.
     """
     message = OutgoingMessage.objects.create(
-        to=to, address=address or to.email, subject=subject, text=text, holds_key=holds_key
+        to=to,
+        address=address or to.email,
+        subject=subject,
+        text=text,
+        holds_key=holds_key,
+        stop_url=stop_url,
     )
     transaction.on_commit(partial(deliver, message.pk), robust=True)
     return message
@@ -36,13 +42,25 @@ def deliver(pk: int) -> bool:
             return False
         message.attempts += 1
         try:
-            EmailMessage(message.subject, message.text, to=[message.address]).send()
+            EmailMessage(
+                message.subject, message.text, to=[message.address], headers=_headers(message)
+            ).send()
             message.sent_at = timezone.now()
             message.text = "" if message.holds_key else message.text
         except OSError:
             logger.warning("message %s could not be sent, attempt %s", message.pk, message.attempts)
         message.save(update_fields=["attempts", "sent_at", "text"])
         return message.sent_at is not None
+
+
+def _headers(message: OutgoingMessage) -> dict[str, str]:
+    """One click in the mail program turns such messages off (RFC 8058)."""
+    if not message.stop_url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{message.stop_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def deliver_waiting() -> tuple[int, int]:

@@ -12,13 +12,13 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from members import accounts, journal
+from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
 from payroll import periods, runs
 from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
 from tests import make
 from timesheets import workflow
-from timesheets.models import Client, Project, Service
+from timesheets.models import Client, Nudge, Project, Service
 from timesheets.seen import digest_of, lines_of
 
 TODAY = date(2026, 11, 20)
@@ -80,6 +80,8 @@ def coop() -> Coop:
     for person in (ana, bea, holder, ended):
         accounts.vouch_for_email(person)
     journal.record("test.populated", by=holder)
+    text = outbox.write(ana, subject="Semaine", text="Bonjour")
+    nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
     return Coop(
         ana,
         bea,
@@ -117,6 +119,7 @@ def coop() -> Coop:
             "timesheets:service": service,
             "timesheets:client": client,
             "timesheets:project": project,
+            "timesheets:nudge": nudge,
         },
         words={
             "first": date(2026, 11, 9),

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from .views import approval, importing, own, projects
+from .views import approval, importing, nudges, own, projects
 
 
 class IsoDay:
@@ -35,6 +35,9 @@ urlpatterns = [
     path("queue/<int:pk>/", approval.review, name="review"),
     path("queue/<int:pk>/approve/", approval.review_approve, name="review_approve"),
     path("queue/<int:pk>/send-back/", approval.review_send_back, name="review_send_back"),
+    path("nudges/", nudges.chosen, name="nudges"),
+    path("nudges/<int:pk>/", nudges.shown, name="nudge"),
+    path("nudges/stop/<str:key>/", nudges.stop, name="nudge_stop"),
     path("import/", importing.upload, name="import"),
     path("import/<str:key>/", importing.preview, name="import_preview"),
     path("projects/", projects.listed, {"kind": projects.PROJECT}, name="projects"),

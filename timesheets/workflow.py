@@ -16,6 +16,7 @@ from members import journal
 from members.models import Person, Power
 from members.powers import demand
 
+from . import nudges
 from . import seen as content
 from .models import SheetDecision, TimeEntry, WeekSheet
 from .refusals import (
@@ -97,12 +98,14 @@ def approve(
     TimeEntry.objects.filter(pk__in=accepted).update(approved_at=now, approved_by=by, question="")
     if not questions:
         _move(sheet, State.APPROVED, submitted_at=sheet.submitted_at, approved_at=now, approved_by=by)
+        nudges.approved(sheet, by=by, minutes=sum(entry.minutes for entry in entries))
         return _decided(sheet, Act.APPROVED, by, entries)
     for entry in waiting:
         entry.question = questions.get(entry.pk, "")
     TimeEntry.objects.bulk_update([entry for entry in waiting if entry.question], ["question"])
     _move(sheet, State.DRAFT)
     act = Act.APPROVED_IN_PART if accepted else Act.SENT_BACK
+    nudges.questioned(sheet, by=by, questions=questions.values())
     return _decided(sheet, act, by, entries, "\n".join(questions.values()), questioned=sorted(questions))
 
 
@@ -122,6 +125,7 @@ def send_back(sheet: WeekSheet, *, by: Person, because: str, seen: str) -> WeekS
     if not because.strip():
         raise ReasonMissing
     _move(sheet, State.DRAFT)
+    nudges.questioned(sheet, by=by, questions=[because.strip()])
     return _decided(sheet, Act.SENT_BACK, by, entries, because.strip())
 
 

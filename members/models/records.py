@@ -41,6 +41,8 @@ class OutgoingMessage(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # A link that lets its reader in: shown to nobody, and not kept once it has left.
     holds_key = models.BooleanField(default=False, editable=False)
+    # Where its reader turns such messages off, for the button that mail programs show (RFC 8058).
+    stop_url = models.CharField(max_length=500, blank=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]

@@ -2,10 +2,12 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from koumbit.sql import append_only
+
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0003_messages_that_hold_a_key"),
+        ("members", "0004_messages_one_turns_off"),
         ("timesheets", "0008_line_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -22,16 +24,21 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "empty_week",
-                    models.BooleanField(default=False, verbose_name="on Friday, when my week is empty"),
+                    models.BooleanField(
+                        default=False, verbose_name="on Friday afternoon, when my week is empty"
+                    ),
                 ),
                 (
                     "questioned",
-                    models.BooleanField(default=True, verbose_name="when the committee asks about my hours"),
+                    models.BooleanField(default=False, verbose_name="when the committee asks about my hours"),
                 ),
                 ("approved", models.BooleanField(default=False, verbose_name="when my hours are approved")),
+                ("leave", models.BooleanField(default=False, verbose_name="when my leave is decided")),
                 (
                     "digest",
-                    models.BooleanField(default=False, verbose_name="on Monday, what waits for my committee"),
+                    models.BooleanField(
+                        default=False, verbose_name="on Monday morning, what waits for my committee"
+                    ),
                 ),
                 (
                     "person",
@@ -59,6 +66,7 @@ class Migration(migrations.Migration):
                             ("empty_week", "empty week"),
                             ("questioned", "question about a line"),
                             ("approved", "week approved"),
+                            ("leave", "leave decided"),
                             ("digest", "what waits for the committee"),
                             ("reminder", "reminder from the committee"),
                         ],
@@ -106,4 +114,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        append_only("timesheets_nudge", "A message that was written stays written."),
     ]

@@ -2,29 +2,32 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
 class NudgeChoice(models.Model):
-    """The nudges a person asked for. No row means the defaults: told when questioned, nothing else."""
+    """The nudges a person asked for: no row, no e-mail."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="nudge_choice")
-    empty_week = models.BooleanField(_("on Friday, when my week is empty"), default=False)
-    questioned = models.BooleanField(_("when the committee asks about my hours"), default=True)
+    empty_week = models.BooleanField(_("on Friday afternoon, when my week is empty"), default=False)
+    questioned = models.BooleanField(_("when the committee asks about my hours"), default=False)
     approved = models.BooleanField(_("when my hours are approved"), default=False)
-    digest = models.BooleanField(_("on Monday, what waits for my committee"), default=False)
+    leave = models.BooleanField(_("when my leave is decided"), default=False)
+    digest = models.BooleanField(_("on Monday morning, what waits for my committee"), default=False)
 
     def __str__(self):
         return str(self.person)
 
 
 class Nudge(models.Model):
-    """A nudge that was written, so that it is not written twice: its kind, its week, its message."""
+    """A nudge that was written: its kind, its week, its message. The database keeps it from going twice."""
 
     class Kind(models.TextChoices):
         EMPTY_WEEK = "empty_week", _("empty week")
         QUESTIONED = "questioned", _("question about a line")
         APPROVED = "approved", _("week approved")
+        LEAVE = "leave", _("leave decided")
         DIGEST = "digest", _("what waits for the committee")
         REMINDER = "reminder", _("reminder from the committee")
 
@@ -41,7 +44,7 @@ class Nudge(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "kind", "week"],
-                condition=models.Q(kind__in=["empty_week", "digest"]),
+                condition=Q(kind__in=["empty_week", "digest"]),
                 name="timesheets_nudged_once",
             )
         ]
