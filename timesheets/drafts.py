@@ -11,7 +11,8 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import DateField, F, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ from .refusals import (
     NotYours,
     ReasonMissing,
     UnknownLine,
+    WeekIsApproved,
     WeekIsWaiting,
 )
 from .workflow import reopen
@@ -97,20 +99,22 @@ class _Draft:
         for entry in self.sheet.entries.order_by("pk"):
             self.cells[Cell(entry.task_id, entry.project_id, entry.day)].append(entry)
             self.totals[entry.day] += entry.minutes
-        self._spans = list(
-            WorkStatus.objects.filter(person=person).order_by("starts_on").values_list("starts_on", "ends_on")
-        )
         self._today = timezone.localdate()
 
     def look_up(self, cells: Iterable[Cell]) -> None:
-        """Look up once whether the tasks and projects of these cells may be picked."""
+        """Look up, in one query, the days of the person's work and which of these tasks and projects may be picked."""
         cells = list(cells)
-        tasks, projects = {cell.task_id for cell in cells}, {cell.project_id for cell in cells} - {None}
-        in_use = Task.objects.in_use().filter(pk__in=tasks, role__retired_on=None)
-        self._tasks = set(in_use.values_list("pk", flat=True))
-        self._projects = set()
-        if projects:
-            self._projects = set(Project.objects.open().filter(pk__in=projects).values_list("pk", flat=True))
+        asked = [
+            _found("task", Task.objects.in_use().filter(pk__in={cell.task_id for cell in cells})),
+            _found("work", WorkStatus.objects.filter(person=self.person), "starts_on", "ends_on"),
+        ]
+        if projects := {cell.project_id for cell in cells} - {None}:
+            asked.append(_found("project", Project.objects.open().filter(pk__in=projects)))
+        found = defaultdict(list)
+        for what, pk, first, last in asked[0].union(*asked[1:], all=True):
+            found[what].append((first, last) if what == "work" else pk)
+        self._spans = sorted(found["work"], key=lambda span: span[0])
+        self._tasks, self._projects = set(found["task"]), set(found["project"])
 
     def refusal(self, cell: Cell) -> str:
         """Why no time may be written on that day, or nothing."""
@@ -162,6 +166,16 @@ class _Draft:
         )
 
 
+def _found(what: str, rows: QuerySet, first: str = "", last: str = "") -> QuerySet:
+    """Rows of one kind, as a part of a union: what they are, their number, their first and last day."""
+    none = Cast(Value(None), DateField())
+    return (
+        rows.order_by()
+        .annotate(found_as=Value(what), first=F(first) if first else none, last=F(last) if last else none)
+        .values_list("found_as", "pk", "first", "last")
+    )
+
+
 def too_long(day: date, minutes: int) -> str:
     """The sentence for a day that would hold more than 24 hours."""
     return _("%(day)s would hold %(hours)s: a day has 24.") % {
@@ -177,12 +191,14 @@ def save_draft(
     wanted: Mapping[Cell, Content],
     *,
     based_on: Mapping[Cell, Content] | None = None,
+    reopens: bool = True,
 ) -> Saved:
     """Set cells of one's week to these minutes and notes. Saving the same twice changes nothing more.
 
     `based_on` is what the page showed when it was opened: only the cells that differ from it are
     written, and those that were changed elsewhere since are left as they are and told. Cells that
-    cannot be written are refused with a sentence each; the others are saved. Raises `WeekIsWaiting`.
+    cannot be written are refused with a sentence each; the others are saved. Time added to an approved
+    week reopens it, unless `reopens` is off. Raises `WeekIsWaiting`, `WeekIsApproved`.
     """
     wanted = {
         cell: content
@@ -192,6 +208,8 @@ def save_draft(
     if not wanted:
         return Saved(WeekSheet.objects.filter(person=person, starts_on=starts_on).first())
     draft = _Draft(person, starts_on)
+    if draft.sheet.is_approved and not reopens:
+        raise WeekIsApproved
     saved = Saved(draft.sheet)
     accepted = _accepted(draft, wanted, based_on, saved)
     if accepted:

@@ -17,6 +17,10 @@ class WeekIsWaiting(Refused):
     sentence = _("The week is submitted: withdraw it before changing it.")
 
 
+class WeekIsApproved(Refused):
+    sentence = _("The week is approved: open it with “Add forgotten hours” to add late time.")
+
+
 class WeekIsNotWaiting(Refused):
     sentence = _("The week is not waiting for the committee.")
 

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from .views import approval, importing, nudges, own, projects
+from .views import approval, importing, nudges, own, projects, saving
 
 
 class IsoDay:
@@ -27,6 +27,7 @@ app_name = "timesheets"
 urlpatterns = [
     path("", own.week, name="week"),
     path("<isoday:starts_on>/", own.sheet, name="sheet"),
+    path("<isoday:starts_on>/cells/", saving.cells, name="sheet_cells"),
     path("<isoday:starts_on>/withdraw/", own.withdraw, name="sheet_withdraw"),
     path("<isoday:starts_on>/<isoday:day>/<int:task>/<int:project>/", own.lines, name="lines"),
     path("entries/<int:pk>/correct/", own.correct, name="entry_correct"),

@@ -1,8 +1,9 @@
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import koumbit.dated
 from django.conf import settings
 from django.db import migrations, models
+
+import koumbit.dated
 
 
 class Migration(migrations.Migration):

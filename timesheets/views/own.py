@@ -24,7 +24,7 @@ from timesheets.drafts import NOTHING, Cell, Content, Saved
 from timesheets.forms.week import CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
 from timesheets.grid import Grid, RowKey, row_key
 from timesheets.models import Project, TimeEntry, WeekSheet
-from timesheets.refusals import LinesChanged, WeekIsWaiting
+from timesheets.refusals import LinesChanged, WeekIsApproved, WeekIsWaiting
 
 DAY_NUMBERS = [str(number) for number in range(weeks.DAYS)]
 read_or_act = require_http_methods(["GET", "POST"])
@@ -84,16 +84,18 @@ def _shown_day(request: HttpRequest, grid: Grid) -> int:
 def _save(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
     """Save what can be; what cannot stays on the page as typed, with its sentence."""
     try:
-        saved = drafts.save_draft(request.user, starts_on, form.wanted, based_on=form.based_on)
-    except WeekIsWaiting as refusal:
+        saved = drafts.save_draft(
+            request.user, starts_on, form.wanted, based_on=form.based_on, reopens="late" in request.POST
+        )
+    except (WeekIsWaiting, WeekIsApproved) as refusal:
         messages.error(request, str(refusal))
         return _again(request, starts_on, form, dict.fromkeys(form.typed, ""), status=409)
-    contested = {
-        cell: _contested(now, form.wanted.get(cell, NOTHING)) for cell, now in saved.contested.items()
+    elsewhere = {
+        cell: contested(now, form.wanted.get(cell, NOTHING)) for cell, now in saved.contested.items()
     }
-    if refused := form.errors | saved.refused | contested:
+    if refused := form.errors | saved.refused | elsewhere:
         _say_what_was_kept(request, saved)
-        return _again(request, starts_on, form, refused, status=409 if contested else 422)
+        return _again(request, starts_on, form, refused, status=409 if elsewhere else 422)
     do = "show" if "show" in request.POST else request.POST.get("do", "")
     return _ACTS.get(do, _saved)(request, starts_on, form)
 
@@ -108,7 +110,8 @@ def _again(
     return _page(request, context, status)
 
 
-def _contested(now: Content, wanted: Content) -> str:
+def contested(now: Content, wanted: Content) -> str:
+    """What a cell became meanwhile, elsewhere."""
     if now.minutes == wanted.minutes:
         return _("Meanwhile the note here became “%(note)s”. Save again to keep yours.") % {"note": now.note}
     return _("Meanwhile this became %(hours)s. Save again to keep yours.") % {

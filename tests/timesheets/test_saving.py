@@ -1,0 +1,151 @@
+"""The week saved while it is typed: what a script sends, and what it is answered."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from members.models import Power
+from tests import make
+from timesheets import drafts, workflow
+from timesheets.drafts import Cell, Content
+from timesheets.models import SheetDecision, TimeEntry, WeekSheet
+from timesheets.seen import digest_of, lines_of
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 11, 16)
+URL = "/hours/2026-11-16/cells/"
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel("2026-11-18 12:00-05:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def ana(client):
+    make.cooperative()
+    ana = make.person("Ana", language="en-ca")
+    client.force_login(ana)
+    return ana
+
+
+@pytest.fixture
+def task(ana):
+    return make.task("Bank reconciliation", role="Accounting")
+
+
+def sent(task, *, base=None, notes=None, more=None, **texts) -> dict:
+    """What the script sends: the texts of some days (`d0`, `d1`), what they were, their notes."""
+    row = f"{task.pk}-0"
+    fields = {"row": row, "base": json.dumps({f"{row}-{day[1]}": held for day, held in (base or {}).items()})}
+    for day, text in texts.items():
+        fields |= {f"c-{row}-{day[1]}": text, f"n-{row}-{day[1]}": (notes or {}).get(day, "")}
+    return fields | (more or {})
+
+
+def minutes(person) -> dict[int, int]:
+    found = TimeEntry.objects.filter(person=person).order_by("day")
+    return {(entry.day - MONDAY).days: entry.minutes for entry in found}
+
+
+def approved(ana):
+    clerk = make.person("Bob", powers=[Power.APPROVE_HOURS])
+    sheet = make.sheet(ana, starts_on=MONDAY, hours={"mon": 7})
+    workflow.submit(sheet, by=ana)
+    return workflow.approve(sheet, by=clerk, seen=digest_of(lines_of(sheet.entries.all())))
+
+
+def test_cells_are_saved_and_told_as_they_are_now(client, ana, task):
+    answer = client.post(URL, sent(task, d0="7,5", d1="90m", notes={"d1": "  on the   bus "})).json()
+    assert minutes(ana) == {0: 450, 1: 90}
+    assert answer == {
+        "saved": {
+            f"{task.pk}-0-0": {"minutes": 450, "note": "", "typed": "7h30"},
+            f"{task.pk}-0-1": {"minutes": 90, "note": "on the bus", "typed": "1h30"},
+        },
+        "refused": {},
+        "contested": {},
+    }
+
+
+def test_only_the_cells_that_were_sent_change(client, ana, task):
+    client.post(URL, sent(task, d0="7", d1="7"))
+    client.post(URL, sent(task, d1="6", base={"d1": [420, ""]}))
+    client.post(URL, sent(task, d0="", base={"d0": [420, ""]}))
+    assert minutes(ana) == {1: 360}
+
+
+def test_what_is_refused_says_why_and_the_rest_is_saved(client, ana, task):
+    answer = client.post(URL, sent(task, d0="1:75", d1="7", d4="7")).json()
+    assert minutes(ana) == {1: 420}
+    assert answer["refused"].keys() == {f"{task.pk}-0-0", f"{task.pk}-0-4"}
+    assert "has not come yet" in answer["refused"][f"{task.pk}-0-4"]
+
+
+def test_what_was_written_elsewhere_is_shown_not_overwritten(client, ana, task):
+    drafts.save_draft(ana, MONDAY, {Cell(task.pk, None, MONDAY): Content(60, "phone")})
+    answer = client.post(URL, sent(task, d0="7", d1="6")).json()
+    assert answer["contested"] == {
+        f"{task.pk}-0-0": {
+            "minutes": 60,
+            "note": "phone",
+            "typed": "1",
+            "sentence": "Meanwhile this became 1\u00a0h. Save again to keep yours.",
+        }
+    }
+    assert minutes(ana) == {0: 60, 1: 360}
+    client.post(URL, sent(task, d0="7", base={"d0": [60, "phone"]}))
+    assert minutes(ana) == {0: 420, 1: 360}
+
+
+def test_a_week_submitted_elsewhere_takes_nothing(client, ana, task):
+    workflow.submit(make.sheet(ana, starts_on=MONDAY, hours={"mon": 7}), by=ana)
+    answer = client.post(URL, sent(task, d1="7"))
+    assert (answer.status_code, list(answer.json())) == (409, ["sentence"])
+    assert minutes(ana) == {0: 420}
+
+
+def test_an_approved_week_is_reopened_only_from_the_page_for_late_hours(client, ana, task):
+    sheet = approved(ana)
+    assert client.post(URL, sent(task, d1="7")).status_code == 409
+    sheet.refresh_from_db()
+    assert (sheet.is_approved, minutes(ana)) == (True, {0: 420})
+    assert client.post(URL, sent(task, d1="7", more={"late": "1"})).status_code == 200
+    sheet.refresh_from_db()
+    assert (sheet.is_draft, minutes(ana)) == (True, {0: 420, 1: 420})
+    assert SheetDecision.objects.last().act == SheetDecision.Act.REOPENED
+
+
+def test_whoever_is_signed_out_is_told_so_and_nothing_is_written(client, ana, task):
+    client.logout()
+    answer = client.post(URL, sent(task, d0="7"))
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/json")
+    assert not WeekSheet.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["2026-11-17", "2026-11-22"])
+def test_no_week_starts_on_another_day(client, ana, task, day):
+    assert client.post(f"/hours/{day}/cells/", sent(task, d0="7")).status_code == 404
+    assert not WeekSheet.objects.exists()
+
+
+def test_reading_is_no_saving(client, ana):
+    assert client.get(URL).status_code == 405
+
+
+@pytest.mark.parametrize("years", [0, 3])
+def test_saving_one_cell_takes_six_queries_whatever_the_past(
+    client, ana, task, years, django_assert_num_queries
+):
+    for year in range(years):
+        make.sheet(ana, starts_on=MONDAY - timedelta(weeks=52 * (year + 1)), hours={"mon": 7}, task=task)
+    client.post(URL, sent(task, d0="7", d1="7"))
+    with django_assert_num_queries(6):
+        answer = client.post(URL, sent(task, d0="6", base={"d0": [420, ""]}))
+    assert answer.json()["saved"]
+    with django_assert_num_queries(6):
+        client.post(URL, sent(task, d2="6"))
+    assert minutes(ana)[2] == 360
