@@ -27,7 +27,10 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
-from .models import SheetDecision, TimeEntry, WeekSheet
+from .models import Leave, LeaveDay, SheetDecision, TimeEntry, WeekSheet
+
+#: The kind of leave that is drawn from the overtime bank.
+BANKED_LEAVE = Leave.Kind.BANKED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,21 @@ class ApprovedDay:
     person_id: int
     day: date
     week_starts_on: date
+    minutes: int
+    approved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedLeaveDay:
+    """One person's approved leave of one kind on one day: minutes not worked, more than 0.
+
+    `kind` is a value of `Leave.Kind`; `approved_at` is the latest approval behind that day.
+    """
+
+    person_id: int
+    day: date
+    week_starts_on: date
+    kind: str
     minutes: int
     approved_at: datetime
 
@@ -109,6 +127,44 @@ def approved_days(
     return [
         ApprovedDay(person_id, day, weeks.week_of(day, starts_on), total, latest)
         for person_id, day, total, latest in rows.iterator()
+    ]
+
+
+def approved_leave(
+    through: date,
+    *,
+    since: date | None = None,
+    people: Iterable[int] | None = None,
+    kinds: Iterable[str] | None = None,
+) -> list[ApprovedLeaveDay]:
+    """Approved leave per person, day and kind, up to `through` (and from `since`), in that order.
+
+    What holds now: a leave is final once approved, but its days may be given back later by a
+    cancellation, signed by the committee when they had begun. Days given back are not in the answer,
+    whole leaves or single days; nothing is ever negative. Whoever counted them before compares what
+    it counted with this answer and finds them missing: that difference is the correction. Leave that
+    is only asked for, refused or withdrawn is never in it. Several leaves of one kind on one day are
+    one row. Minutes are those approved, to the minute, also on weekends and holidays; they are not
+    time worked, fill no legal week and are in no other answer of this module. One query, and the
+    start of the co-op's week.
+    """
+    days = LeaveDay.objects.standing().filter(day__lte=through)
+    if since is not None:
+        days = days.filter(day__gte=since)
+    if people is not None:
+        days = days.filter(person__in=list(people))
+    if kinds is not None:
+        days = days.filter(leave__kind__in=list(kinds))
+    starts_on = week_start_weekday()
+    rows = (
+        days.order_by("person_id", "day", "leave__kind")
+        .values("person_id", "day", "leave__kind")
+        .annotate(total=Sum("minutes"), latest=Max("leave__decided_at"))
+        .values_list("person_id", "day", "leave__kind", "total", "latest")
+    )
+    return [
+        ApprovedLeaveDay(person_id, day, weeks.week_of(day, starts_on), kind, total, latest)
+        for person_id, day, kind, total, latest in rows.iterator()
     ]
 
 

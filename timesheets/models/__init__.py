@@ -1,6 +1,6 @@
 from .entries import SheetDecision, TimeEntry, WeekSheet
 from .history import EntryVersion
-from .leave import Leave, LeaveDay
+from .leave import Leave, LeaveCancellation, LeaveDay
 from .nudges import Nudge, NudgeChoice
 from .projects import Client, Closable, Project, Service
 from .questions import ConflictOfInterest, LineMessage
@@ -15,6 +15,7 @@ __all__ = [
     "EntryVersion",
     "FavouriteRow",
     "Leave",
+    "LeaveCancellation",
     "LeaveDay",
     "LineMessage",
     "Nudge",
