@@ -1,0 +1,251 @@
+"""What is read of absences: who is away, the leave of a week, the law's counters, the banks.
+
+Everyone may know that somebody is away. Why, and for how many hours, is read for the person
+themselves and for those who approve hours: the callers see to it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Sum
+from django.utils import timezone
+
+from koumbit.dated import day_before
+from members.models import WorkStatus
+
+from . import weeks, worth
+from .leave_days import length_of_day, share_of_day
+from .leave_rules import LeaveRules, rules_on
+from .models import Leave, LeaveDay
+
+Kind = Leave.Kind
+
+
+# Who is away -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away on a day, for the whole of it or a part. Never why, nor for how long."""
+
+    person_id: int
+    name: str
+    day: date
+    is_whole_day: bool
+
+
+def away_between(first: date, last: date) -> list[Away]:
+    """Who is away on the days from `first` to `last`, by day then name, for everyone to see.
+
+    Approved leave and, once its day has come, leave that is only asked for. Two queries.
+    """
+    days = (
+        LeaveDay.objects.seen_as_away(timezone.localdate())
+        .filter(day__range=(first, last))
+        .order_by("day", "person__sort_name", "person_id")
+        .values_list("day", "person_id", "person__given_name", "person__family_name")
+        .annotate(total=Sum("minutes"))
+    )
+    rows = list(days)
+    work = Work.of({person_id for _day, person_id, *_names in rows}, first, last)
+    return [
+        Away(person_id, f"{given} {family}".strip(), day, total >= length_of_day(work.agreed(person_id, day)))
+        for day, person_id, given, family, total in rows
+    ]
+
+
+class Work:
+    """The work statuses of some people, to ask what was agreed on a day without another query."""
+
+    def __init__(self, statuses: Iterable[WorkStatus]):
+        self._statuses: dict[int, list[WorkStatus]] = defaultdict(list)
+        for status in statuses:
+            self._statuses[status.person_id].append(status)
+
+    @classmethod
+    def of(cls, people: Iterable[int], first: date, last: date) -> "Work":
+        """Their statuses on any of these days, in one query."""
+        return cls(
+            WorkStatus.objects.during(first, last).filter(person__in=set(people)).order_by("starts_on")
+        )
+
+    def on(self, person_id: int, day: date) -> WorkStatus | None:
+        return next((status for status in self._statuses[person_id] if status.holds_on(day)), None)
+
+    def agreed(self, person_id: int, day: date) -> int:
+        """Agreed minutes a week on that day; 0 when there is no work status."""
+        status = self.on(person_id, day)
+        return status.agreed_minutes_per_week if status else 0
+
+    def serves_since(self, person_id: int, day: date) -> date | None:
+        """The first day of the salaried work that holds on that day without a gap before it."""
+        since, at = None, day
+        while (status := self.on(person_id, at)) and status.kind == WorkStatus.Kind.SALARIED:
+            since, at = status.starts_on, day_before(status.starts_on)
+        return since
+
+
+# The leave of weeks ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRow:
+    """One kind of leave in a week: its minutes on each of the seven days."""
+
+    kind: Kind
+    is_approved: bool
+    minutes: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.minutes)
+
+
+def rows_of_week(person_id: int, starts_on: date) -> list[LeaveRow]:
+    """A person's leave in a week, approved and asked for, a row for each kind. One query."""
+    found: dict[tuple[str, bool], list[int]] = defaultdict(lambda: [0] * weeks.DAYS)
+    days = (
+        LeaveDay.objects.live()
+        .filter(person=person_id, day__range=(starts_on, weeks.last_day(starts_on)))
+        .order_by("leave__kind", "leave__state")
+        .values_list("leave__kind", "leave__state", "day", "minutes")
+    )
+    for kind, state, day, minutes in days:
+        found[kind, state == Leave.State.APPROVED][(day - starts_on).days] += minutes
+    return [LeaveRow(Kind(kind), approved, tuple(days)) for (kind, approved), days in found.items()]
+
+
+def approved_minutes(rows: Iterable[LeaveRow]) -> int:
+    """What these rows take off the hours agreed for the week."""
+    return sum(row.total for row in rows if row.is_approved)
+
+
+def minutes_by_day(people: Iterable[int], first: date, last: date) -> dict[int, dict[date, int]]:
+    """Approved leave of these people, by person and day. One query."""
+    found: dict[int, dict[date, int]] = defaultdict(dict)
+    days = (
+        LeaveDay.objects.standing()
+        .filter(person__in=list(people), day__range=(first, last))
+        .order_by()
+        .values_list("person_id", "day")
+        .annotate(total=Sum("minutes"))
+    )
+    for person_id, day, total in days:
+        found[person_id][day] = total
+    return found
+
+
+# The law's counters ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """A salaried person's absences beside what the law grants, in days; a part of a day is a part of one.
+
+    `family` and `paid` are of the calendar year; `sick` of the twelve months up to the day asked for.
+    `paid_from` is the day from which the law has some absences paid.
+    """
+
+    rules: LeaveRules
+    year: int
+    family: Fraction
+    paid: Fraction
+    sick: Fraction
+    paid_from: date
+
+    @property
+    def family_left(self) -> Fraction:
+        return max(Fraction(0), self.rules.family_days_a_year.value - self.family)
+
+    @property
+    def paid_left(self) -> Fraction:
+        return self.rules.paid_days_a_year.value - self.paid
+
+
+def counters_of(person_id: int, on: date) -> Counters | None:
+    """The law's counters of a person as of a day, from approved leave. Two queries.
+
+    None when the law's figures were not reviewed for that day, or the person is not salaried then.
+    The first two days of the year are paid, sick and family together, once three months have been
+    served; days taken before that are not among them.
+    """
+    rules = rules_on(on)
+    if rules is None:
+        return None
+    first = on.replace(month=rules.year_starts_in_month.value, day=1)
+    if first > on:
+        first -= relativedelta(years=1)
+    last = day_before(first + relativedelta(years=1))
+    sick_since = on - relativedelta(months=rules.sick_weeks_within_months.value) + relativedelta(days=1)
+    months = relativedelta(months=rules.service_months_for_paid_days.value)
+    work = Work(WorkStatus.objects.filter(person=person_id, starts_on__lte=last))
+    serves_since = work.serves_since(person_id, on)
+    if serves_since is None:
+        return None
+    family = sick = taken = Fraction(0)
+    for day, kind, minutes in _sick_and_family(person_id, min(first, sick_since), max(last, on)):
+        share = share_of_day(minutes, work.agreed(person_id, day))
+        if kind == Kind.SICK and sick_since <= day <= on:
+            sick += share
+        if first <= day <= last:
+            family += share if kind == Kind.FAMILY else 0
+            served = work.serves_since(person_id, day)
+            taken += share if served and day >= served + months else 0
+    paid = min(taken, Fraction(rules.paid_days_a_year.value))
+    return Counters(rules, first.year, family, paid, sick, serves_since + months)
+
+
+def _sick_and_family(person_id: int, first: date, last: date) -> list[tuple[date, str, int]]:
+    return list(
+        LeaveDay.objects.standing()
+        .filter(person=person_id, leave__kind__in=[Kind.SICK, Kind.FAMILY], day__range=(first, last))
+        .order_by("day")
+        .values_list("day", "leave__kind")
+        .annotate(total=Sum("minutes"))
+    )
+
+
+# The banks ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A bank of leave, by the stubs so far, with the leave that draws on it and is not paid yet."""
+
+    kind: Kind
+    minutes: int
+    promised: int
+    asked: int
+
+    @property
+    def left(self) -> int:
+        """What leave can still be approved from it."""
+        return self.minutes - self.promised
+
+
+def balances_of(person_id: int, on: date, *, without: Leave | None = None) -> list[Balance]:
+    """The banks of a person; leave `without` is not counted among what was asked for."""
+    banks: Sequence[worth.Bank] = worth.banks_of(person_id, on)
+    if not banks:
+        return []
+    drawn: dict[tuple[str, str], int] = defaultdict(int)
+    days = LeaveDay.objects.live().filter(person=person_id, leave__kind__in=[bank.kind for bank in banks])
+    if without:
+        days = days.exclude(leave=without.pk)
+    for kind, state, total in (
+        days.order_by().values_list("leave__kind", "leave__state").annotate(total=Sum("minutes"))
+    ):
+        drawn[kind, state] = total
+    return [
+        Balance(
+            Kind(bank.kind),
+            bank.minutes,
+            drawn[bank.kind, Leave.State.APPROVED] - bank.taken,
+            drawn[bank.kind, Leave.State.REQUESTED],
+        )
+        for bank in banks
+    ]
