@@ -222,13 +222,16 @@ class Balance:
     asked: int
 
     @property
-    def left(self) -> int:
-        """What leave can still be approved from it."""
+    def left_to_approve(self) -> int:
         return self.minutes - self.promised
+
+    @property
+    def left_to_ask(self) -> int:
+        return self.left_to_approve - self.asked
 
 
 def balances_of(person_id: int, on: date, *, without: Leave | None = None) -> list[Balance]:
-    """The banks of a person; leave `without` is not counted among what was asked for."""
+    """The banks of a person; leave `without` is not counted among what was asked for. Two queries."""
     banks: Sequence[worth.Bank] = worth.banks_of(person_id, on)
     if not banks:
         return []
