@@ -8,6 +8,7 @@ handler500 = views.server_error
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", health, name="health"),
+    path("sw.js", views.service_worker, name="service_worker"),
     path("privacy/", views.privacy, name="privacy"),
     path("language/", views.choose_language, name="language"),
     path("", include("members.entrance_urls")),

@@ -19,6 +19,7 @@ from payroll import archive, runs
 from timesheets import hours
 
 A_YEAR = 365 * 24 * 60 * 60
+SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
 
 
 @signed_in
@@ -48,6 +49,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What the co-op keeps about people, why, who sees it, how long, and who answers for it."""
     return render(request, "privacy.html", {"kept": KEPT})
+
+
+@open_to_anyone
+@require_GET
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that opens the weeks without network: at the root, since it serves what lies below it."""
+    return HttpResponse(
+        SERVICE_WORKER, content_type="text/javascript", headers={"Cache-Control": "no-cache, max-age=0"}
+    )
 
 
 @open_to_anyone

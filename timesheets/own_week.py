@@ -121,6 +121,16 @@ def _sentences(grid: grids.Grid) -> dict[str, Any]:
             "over": over,
             "understood": _("%(cell)s: %(hours)s"),
             "day-too-long": _("This day would hold %(hours)s: a day has 24."),
+            "saved": _("Everything is saved."),
+            "saving": _("Saving…"),
+            "kept": _("No network: kept on this device, and sent when it returns."),
+            "copy": _("No network: this is the copy of %(moment)s. You may go on typing.")
+            % {"moment": formats.moment(timezone.now())},
+            "signed-out": _("You are signed out: what you typed is kept on this device."),
+            "refused": _("Saved, but for what is marked."),
+            "contested": _("Changed elsewhere meanwhile: choose what to keep."),
+            "outside": _("Left out, beyond the table: %(count)s."),
+            "copied": _("The row is copied: paste it in another row, or in a spreadsheet."),
         }
         | {code.replace("_", "-"): str(sentence) for code, sentence in DURATION_REFUSALS.items()},
     }

@@ -21,8 +21,12 @@ from pytest_django.live_server_helper import LiveServer
 FRIDAY_NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 PASSWORD = "essai-essai-essai"  # of whoever `make` makes
 PHONE = {"width": 390, "height": 844}
-# A page that refuses what was typed answers 4xx, and the browser says so in the console. That is no error.
-A_REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4(00|03|04|09|10|22)")
+# A page that refuses what was typed answers 4xx, and the browser says so in the console; nor is it an error
+# of ours that a test cut the network.
+A_REFUSAL = re.compile(
+    r"Failed to load resource: (the server responded with a status of 4(00|01|03|04|09|10|22)"
+    r"|net::ERR_(INTERNET_DISCONNECTED|FAILED))"
+)
 
 
 def french(msgid: str, **told) -> str:
@@ -92,8 +96,8 @@ class Console:
             self.errors.append(f"{message.text} ({message.location['url']})")
 
     def _answered(self, response) -> None:
-        is_of_the_page = response.request.resource_type == "document"
-        if response.status >= (500 if is_of_the_page else 400):
+        is_asked = response.request.resource_type in {"document", "fetch"}
+        if response.status >= (500 if is_asked else 400):
             self.errors.append(f"{response.status} {response.url}")
 
 

@@ -332,7 +332,9 @@ def test_approved_week_is_read_and_opens_for_late_hours_only_when_asked(client, 
     page = client.get(URL, {"late": "", "row": f"{task.pk}-0"})
     assert cell(page, task, 1).is_open
     assert "late time" in text_of(page)
-    client.post(URL, typed(task, "", "2"))
+    assert client.post(URL, typed(task, "", "2")).status_code == 409
+    assert WeekSheet.objects.get().is_approved
+    client.post(URL, typed(task, "", "2", late="1"))
     assert WeekSheet.objects.get().is_draft
     assert minutes(ana) == [(MONDAY, 420), (TUESDAY, 120)]
 
@@ -438,5 +440,5 @@ def test_saving_takes_the_same_queries_whatever_is_typed(client, ana, task, cell
     drafts.add_entry(ana, MONDAY, Cell(make.task().pk, None, MONDAY), 60)
     client.get(URL)
     sent = typed(task, *["1"] * cells)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert client.post(URL, sent).status_code == 302

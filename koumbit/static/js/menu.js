@@ -1,4 +1,9 @@
-/** Menus of the band close on Escape (focus returns to their button) and on a click elsewhere. */
+/** Menus of the band close on Escape (focus returns to their button) and on a click elsewhere.
+ *
+ * Signing out also takes this device's copies of one's weeks away; what is not sent yet is said first.
+ */
+
+import { forget, unsentWeeks } from "./sheet_store.js";
 
 const openMenus = () => document.querySelectorAll(".band details[open]");
 
@@ -15,3 +20,16 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const warning = form.querySelector("[data-unsent-of]");
+    if (warning?.hidden && unsentWeeks(warning.dataset.unsentOf)) {
+      warning.hidden = false;
+      return;
+    }
+    await forget().catch(() => {});
+    form.submit();
+  });
+}
