@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -11,13 +13,19 @@ class RoleQuerySet(models.QuerySet):
         """What may be picked today; the retired stay in past records."""
         return self.filter(retired_on=None)
 
-    def with_tasks(self, word: str = "", *, retired: bool = False):
-        """The roles with their tasks in `tasks_shown`; with a word, where it stands in the role or a task."""
+    def with_tasks(self, word: str = "", *, retired: bool = False, day: date | None = None):
+        """The roles with their tasks in `tasks_shown`; with a word, where it stands in the role or a task.
+
+        With a day, each task knows in `carried_by` who carries it then.
+        """
         roles, tasks = (self, Task.objects.all()) if retired else (self.in_use(), Task.objects.in_use())
         if word:
             in_role = Q(name__icontains=word) | Q(aim__icontains=word)
             said = Exists(tasks.filter(role=OuterRef("pk"), name__icontains=word))
             roles = roles.filter(in_role | Q(said))
+        if day is not None:
+            then = Assignment.objects.on(day).select_related("person").order_by("person__sort_name", "pk")
+            tasks = tasks.prefetch_related(Prefetch("assignments", then, to_attr="carried_by"))
         return roles.prefetch_related(Prefetch("tasks", tasks.order_by("name"), to_attr="tasks_shown"))
 
 
@@ -97,8 +105,8 @@ class Assignment(DatedModel):
             days_in_order("roles_assignment_days_in_order"),
             never_twice(
                 "roles_one_assignment_at_a_time",
-                "person_id",
-                "task_id",
+                "person",
+                "task",
                 message=_("This person already carries this task on some of these days."),
             ),
             models.CheckConstraint(

@@ -5,16 +5,17 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.pages import act, form_page
 from members.access import needs, request_powers, signed_in
 from members.models import Power
 
-from . import forms
+from . import assignments, forms
 from . import registry as verbs
-from .models import Role, Task
+from .models import Assignment, Role, Task
 
 
 @signed_in
@@ -25,7 +26,9 @@ def registry(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "asked": answers.get("q", ""),
-        "roles": Role.objects.with_tasks(answers.get("q", ""), retired=answers.get("retired", False)),
+        "roles": Role.objects.with_tasks(
+            answers.get("q", ""), retired=answers.get("retired", False), day=timezone.localdate()
+        ),
         "keeps": Power.KEEP_ROLES in request_powers(request),
     }
     return render(request, "roles/registry.html", context)
@@ -154,6 +157,53 @@ def task_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("The task is back."),
         to=_place(task.role),
     )
+
+
+@needs(Power.KEEP_ROLES)
+def task_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who carries a task, from when."""
+    task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
+    return form_page(
+        request,
+        forms.AssignmentForm(request.POST or None, by=request.user),
+        do=partial(assignments.assign, task, by=request.user),
+        done=_("From that day on, the task stands first in this person’s week."),
+        to=_place(task.role),
+        title=_("Give the task to somebody"),
+        lead=f"{task.role} – {task}",
+        submit_label=_("Give the task"),
+        cancel_url=_place(task.role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+def assignment_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last day on which somebody carries a task."""
+    assignment = get_object_or_404(Assignment.objects.select_related("task__role", "person"), pk=pk)
+    to = _place(assignment.task.role)
+    return form_page(
+        request,
+        forms.LastDayForm(request.POST or None),
+        do=partial(assignments.hand_over, assignment, by=request.user),
+        done=_("The day of the handing over is recorded."),
+        to=to,
+        template="page/confirm.html",
+        cancel_url=to,
+        title=_("Hand the task over"),
+        lead=f"{assignment.person} – {assignment.task}",
+        message=_("Past hours stay as they are, and anybody may still log hours on the task."),
+        submit_label=_("Hand over"),
+    )
+
+
+@signed_in
+@require_GET
+def task_carriers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who carries a task, who did, from when to when."""
+    task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
+    carriers = task.assignments.select_related("person").order_by("-starts_on", "person__sort_name")
+    context = {"task": task, "carriers": carriers, "keeps": Power.KEEP_ROLES in request_powers(request)}
+    return render(request, "roles/task_carriers.html", context)
 
 
 def _place(role: Role) -> str:

@@ -16,6 +16,7 @@ from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
 from payroll import periods, runs
 from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
+from roles.models import Assignment
 from tests import make
 from timesheets import workflow
 from timesheets.models import Client, Nudge, Project, Service
@@ -61,6 +62,7 @@ def coop() -> Coop:
     service = Service.objects.create(name="Hébergement")
     client = Client.objects.create(name="Groupe d’essai")
     project = Project.objects.create(name="Site", client=client, service=service)
+    assignment = Assignment.objects.create(person=ana, task=task, starts_on=make.LONG_AGO)
     week = {"mon": 7, "tue": 7.5, "wed": 7, "thu": 7, "fri": 6}
     approved = make.sheet(ana, starts_on=date(2026, 11, 2), hours=week, task=task)
     workflow.submit(approved, by=ana)
@@ -105,6 +107,7 @@ def coop() -> Coop:
             "roles:role": task.role,
             "roles:task": task,
             "roles:task_create": task.role,
+            "roles:assignment": assignment,
             "mfa_edit_webauthn": key,
             "mfa_remove_webauthn": key,
             "payroll:profile": ana,

@@ -57,6 +57,7 @@ SEEN_BY_ALL_MEMBERS = {
     "members:person",
     "members:committee",
     "members:decision",
+    "roles:task_carriers",
 }
 # A reading writes who read; a session and the cache are not the co-op's data.
 WRITTEN_BY_READING = {"django_session", "koumbit_cache", "payroll_filereading"}

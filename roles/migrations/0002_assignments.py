@@ -1,8 +1,9 @@
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import koumbit.dated
 from django.conf import settings
 from django.db import migrations, models
+
+import koumbit.dated
 
 
 class Migration(migrations.Migration):
@@ -73,8 +74,8 @@ class Migration(migrations.Migration):
                         expressions=[
                             (
                                 models.Func(
-                                    models.F("person_id"),
-                                    models.F("person_id"),
+                                    models.F("person"),
+                                    models.F("person"),
                                     models.Value("[]"),
                                     function="int8range",
                                 ),
@@ -82,8 +83,8 @@ class Migration(migrations.Migration):
                             ),
                             (
                                 models.Func(
-                                    models.F("task_id"),
-                                    models.F("task_id"),
+                                    models.F("task"),
+                                    models.F("task"),
                                     models.Value("[]"),
                                     function="int8range",
                                 ),

@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
                         expressions=[
                             (
                                 models.Func(
-                                    models.F("approver_id"),
-                                    models.F("approver_id"),
+                                    models.F("approver"),
+                                    models.F("approver"),
                                     models.Value("[]"),
                                     function="int8range",
                                 ),
@@ -75,8 +75,8 @@ class Migration(migrations.Migration):
                             ),
                             (
                                 models.Func(
-                                    models.F("person_id"),
-                                    models.F("person_id"),
+                                    models.F("person"),
+                                    models.F("person"),
                                     models.Value("[]"),
                                     function="int8range",
                                 ),

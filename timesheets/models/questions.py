@@ -51,8 +51,8 @@ class ConflictOfInterest(DatedModel):
             days_in_order("timesheets_conflict_days_in_order"),
             never_twice(
                 "timesheets_one_conflict_at_a_time",
-                "approver_id",
-                "person_id",
+                "approver",
+                "person",
                 message=_("This conflict of interest is declared already."),
             ),
             models.CheckConstraint(

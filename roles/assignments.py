@@ -1,0 +1,73 @@
+"""Who carries what: a person takes up a task, and hands it over, on a day.
+
+The tasks somebody carries stand first in their week. Anybody may log hours on any task: carrying it
+means answering for it, not owning it.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.refusals import Refused
+from koumbit.rows import locked, write
+from members import journal
+from members.models import Person, Power
+from members.powers import demand
+
+from .models import Assignment, Task
+
+journal.name_events({"roles.assigned": _("task taken up"), "roles.handed_over": _("task handed over")})
+
+
+class TaskIsRetired(Refused):
+    sentence = _("This task is retired: nobody takes it up any more.")
+
+
+class HandedOverAlready(Refused):
+    sentence = _("This task was handed over already.")
+
+
+@transaction.atomic
+def assign(
+    task: Task,
+    *,
+    by: Person,
+    person: Person,
+    starts_on: date,
+    ends_on: date | None = None,
+    planned_minutes_per_week: int | None = None,
+) -> Assignment:
+    """A person carries the task from that day on. Raises `TaskIsRetired`."""
+    demand(by, Power.KEEP_ROLES)
+    if not Task.objects.in_use().filter(pk=task.pk).exists():
+        raise TaskIsRetired
+    assignment = Assignment(
+        task=task,
+        person=person,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        planned_minutes_per_week=planned_minutes_per_week,
+    )
+    write(assignment)
+    journal.record("roles.assigned", by=by, task=task.pk, person=person.pk, **journal.days(assignment))
+    return assignment
+
+
+@transaction.atomic
+def hand_over(assignment: Assignment, *, by: Person, ends_on: date) -> Assignment:
+    """The last day on which the person carries the task. Raises `HandedOverAlready`."""
+    demand(by, Power.KEEP_ROLES)
+    assignment = locked(assignment)
+    if assignment.ends_on is not None and assignment.ends_on <= ends_on:
+        raise HandedOverAlready
+    assignment.ends_on = ends_on
+    write(assignment)
+    journal.record(
+        "roles.handed_over",
+        by=by,
+        task=assignment.task_id,
+        person=assignment.person_id,
+        **journal.days(assignment),
+    )
+    return assignment
