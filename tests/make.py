@@ -23,7 +23,7 @@ from members.models import (
 )
 from payroll.models import HourlyRate
 from roles.models import Role, Task
-from timesheets.models import TimeEntry, WeekSheet
+from timesheets.models import Leave, LeaveDay, TimeEntry, WeekSheet
 
 LONG_AGO = date(2020, 1, 6)
 MONDAY = date(2026, 11, 2)
@@ -156,3 +156,15 @@ def corrected(entry: TimeEntry, minutes: int, *, by=None) -> WeekSheet:
         reason="erreur de saisie",
     )
     return approve(entry.sheet, by=by)
+
+
+def leave(someone, *days: date, kind="vacation", minutes=7 * 60, by=None, **fields) -> Leave:
+    """Leave on these days, approved by `by` if somebody is given, still asked for if not."""
+    asked = Leave.objects.create(person=someone, kind=kind, starts_on=min(days), ends_on=max(days), **fields)
+    LeaveDay.objects.bulk_create(
+        LeaveDay(leave=asked, person=someone, day=day, minutes=minutes) for day in days
+    )
+    if by:
+        Leave.objects.filter(pk=asked.pk).update(state="approved", decided_by=by, decided_at=timezone.now())
+        asked.refresh_from_db()
+    return asked

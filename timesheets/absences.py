@@ -5,7 +5,7 @@ themselves and for those who approve hours: the callers see to it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -87,6 +87,46 @@ class Work:
         while (status := self.on(person_id, at)) and status.kind == WorkStatus.Kind.SALARIED:
             since, at = status.starts_on, day_before(status.starts_on)
         return since
+
+
+# Requests ----------------------------------------------------------------------------------------
+
+
+def days_of(leaves: Sequence[Leave]) -> dict[int, dict[date, int]]:
+    """The minutes of each day of these leaves, by leave. One query."""
+    found: dict[int, dict[date, int]] = {leave.pk: {} for leave in leaves}
+    days = LeaveDay.objects.filter(leave__in=list(found)).values_list("leave_id", "day", "minutes")
+    for leave_id, day, minutes in days:
+        found[leave_id][day] = minutes
+    return found
+
+
+def others_away(
+    leaves: Sequence[Leave], days: Mapping[int, Mapping[date, int]]
+) -> dict[int, list[tuple[str, int]]]:
+    """Who else is away, or asks to be, on the days of each leave: names, and on how many of its days.
+
+    `days` are those of `days_of`. One query.
+    """
+    wanted = {day for own in days.values() for day in own}
+    rows = (
+        LeaveDay.objects.live()
+        .filter(day__in=wanted)
+        .order_by("person__sort_name", "person_id", "day")
+        .values_list("person_id", "person__given_name", "person__family_name", "day")
+        .distinct()
+    )
+    away: dict[tuple[int, str], set[date]] = defaultdict(set)
+    for person_id, given, family, day in rows:
+        away[person_id, f"{given} {family}".strip()].add(day)
+    return {
+        leave.pk: [
+            (name, len(common))
+            for (person_id, name), theirs in away.items()
+            if person_id != leave.person_id and (common := theirs & days[leave.pk].keys())
+        ]
+        for leave in leaves
+    }
 
 
 # The leave of weeks ------------------------------------------------------------------------------

@@ -1,8 +1,11 @@
-"""How days are told to people: the names of the statutory holidays."""
+"""How days are told to people: the names of the statutory holidays, a day or a few."""
 
 from datetime import date
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from koumbit import formats
 
 from .holidays import Holiday, holiday_on
 
@@ -22,3 +25,12 @@ def holiday_name(day: date) -> str:
     """The name of the statutory holiday of that day in the reader's language, or nothing."""
     holiday = holiday_on(day)
     return str(_NAMES[holiday]) if holiday else ""
+
+
+def span(first: date, last: date) -> str:
+    """A day, or from a day to a day, as the reader says it; the year once where it is the same."""
+    if first == last:
+        return f"{formats.weekday(first)} {first.year}"
+    begins = formats.weekday(first) if first.year == last.year else f"{formats.weekday(first)} {first.year}"
+    ends = f"{formats.weekday(last)} {last.year}"
+    return gettext("%(first)s to %(last)s") % {"first": begins, "last": ends}

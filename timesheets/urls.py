@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from .views import approval, importing, nudges, own, projects, saving
+from .views import approval, importing, leave, nudges, own, projects, saving
 
 
 class IsoDay:
@@ -36,6 +36,21 @@ urlpatterns = [
     path("queue/<int:pk>/", approval.review, name="review"),
     path("queue/<int:pk>/approve/", approval.review_approve, name="review_approve"),
     path("queue/<int:pk>/send-back/", approval.review_send_back, name="review_send_back"),
+    path("leave/", leave.own, name="leave"),
+    path("leave/new/", leave.ask, name="leave_ask"),
+    path("leave/<int:pk>/", leave.shown, name="leave_shown"),
+    path("leave/<int:pk>/change/", leave.change, name="leave_change"),
+    path("leave/<int:pk>/withdraw/", leave.withdraw, name="leave_withdraw"),
+    path("leave/<int:pk>/give-back/", leave.cancel, name="leave_cancel"),
+    path("leave/given-back/<int:pk>/keep/", leave.keep, name="cancellation_withdraw"),
+    path("queue/leave/", leave.queue, name="leave_queue"),
+    path("queue/leave/approve/", leave.approve_ticked, name="leave_queue_approve"),
+    path("queue/leave/<int:pk>/", leave.review, name="leave_review"),
+    path("queue/leave/<int:pk>/approve/", leave.approve, name="leave_approve"),
+    path("queue/leave/<int:pk>/refuse/", leave.refuse, name="leave_refuse"),
+    path("queue/leave/given-back/<int:pk>/accept/", leave.accept_cancellation, name="cancellation_accept"),
+    path("queue/leave/given-back/<int:pk>/refuse/", leave.refuse_cancellation, name="cancellation_refuse"),
+    path("away/", leave.away, name="away"),
     path("nudges/", nudges.chosen, name="nudges"),
     path("nudges/<int:pk>/", nudges.shown, name="nudge"),
     path("nudges/stop/<str:key>/", nudges.stop, name="nudge_stop"),

@@ -9,16 +9,33 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Person, Power
+
+from ..calendar_words import span
 
 
 class LeaveQuerySet(models.QuerySet):
     def visible_to(self, person: Person, powers: Container[str]) -> "LeaveQuerySet":
         """One's own leave, with its reason; everyone's with the power to approve hours."""
         return self if Power.APPROVE_HOURS in powers else self.filter(person=person)
+
+    def with_times(self) -> "LeaveQuerySet":
+        """Each with its `minutes`, those that still hold (`left`), and whether giving some back is asked."""
+        days = LeaveDay.objects.filter(leave=OuterRef("pk")).order_by().values("leave")
+        asked = LeaveCancellation.objects.filter(
+            leave=OuterRef("pk"), state=LeaveCancellation.State.REQUESTED
+        )
+        return self.annotate(
+            minutes=Subquery(days.annotate(total=Sum("minutes")).values("total")),
+            left=Coalesce(
+                Subquery(days.not_cancelled().annotate(total=Sum("minutes")).values("total")), Value(0)
+            ),
+            asks_back=Exists(asked),
+        )
 
 
 class Leave(models.Model):
@@ -101,6 +118,10 @@ class Leave(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.starts_on}"
+
+    @property
+    def span(self) -> str:
+        return span(self.starts_on, self.ends_on)
 
     @property
     def is_requested(self) -> bool:
@@ -242,6 +263,10 @@ class LeaveCancellation(models.Model):
 
     def __str__(self):
         return f"{self.leave}, {self.starts_on}"
+
+    @property
+    def span(self) -> str:
+        return span(self.starts_on, self.ends_on)
 
     @property
     def is_requested(self) -> bool:
