@@ -459,7 +459,7 @@ class Migration(migrations.Migration):
         ),
         guard(
             "timesheets_leavecancellation",
-            "timesheets_cancellation_of_approved_leave",
+            "timesheets_leavecancellation_takes_one_step",
             """
             IF TG_OP = 'DELETE' THEN
                 RAISE EXCEPTION 'What was asked for stays written: withdraw it.'
