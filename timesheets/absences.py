@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet, Sum
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from koumbit.dated import day_before
@@ -147,21 +150,48 @@ class LeaveRow:
 
 def rows_of_week(person_id: int, starts_on: date) -> list[LeaveRow]:
     """A person's leave in a week, approved and asked for, a row for each kind. One query."""
-    found: dict[tuple[str, bool], list[int]] = defaultdict(lambda: [0] * weeks.DAYS)
-    days = (
-        LeaveDay.objects.live()
-        .filter(person=person_id, day__range=(starts_on, weeks.last_day(starts_on)))
-        .order_by("leave__kind", "leave__state")
-        .values_list("leave__kind", "leave__state", "day", "minutes")
+    return _rows(starts_on, _days_of_week(starts_on).filter(person=person_id).values(**_DAY))
+
+
+def beside_statuses(starts_on: date) -> ArraySubquery:
+    """The same, read along with the person's work statuses of that week: the week's page is opened all day."""
+    return ArraySubquery(
+        _days_of_week(starts_on).filter(person=OuterRef("person")).values(told=JSONObject(**_DAY))
     )
-    for kind, state, day, minutes in days:
-        found[kind, state == Leave.State.APPROVED][(day - starts_on).days] += minutes
-    return [LeaveRow(Kind(kind), approved, tuple(days)) for (kind, approved), days in found.items()]
+
+
+def rows_beside(statuses: Sequence[WorkStatus], starts_on: date) -> list[LeaveRow]:
+    """The leave of statuses that were annotated with `leave=beside_statuses(…)`."""
+    found = statuses[0].leave if statuses else []
+    return _rows(starts_on, ({**one, "on": date.fromisoformat(one["on"])} for one in found))
+
+
+_DAY = {"kind": F("leave__kind"), "state": F("leave__state"), "on": F("day"), "time": F("minutes")}
+
+
+def _days_of_week(starts_on: date) -> QuerySet[LeaveDay]:
+    days = LeaveDay.objects.live().filter(day__range=(starts_on, weeks.last_day(starts_on)))
+    return days.order_by("leave__kind", "leave__state", "day")
+
+
+def _rows(starts_on: date, days: Iterable[Mapping[str, Any]]) -> list[LeaveRow]:
+    found: dict[tuple[str, bool], list[int]] = defaultdict(lambda: [0] * weeks.DAYS)
+    for day in days:
+        is_approved = day["state"] == Leave.State.APPROVED
+        found[day["kind"], is_approved][(day["on"] - starts_on).days] += day["time"]
+    return [LeaveRow(Kind(kind), approved, tuple(minutes)) for (kind, approved), minutes in found.items()]
 
 
 def approved_minutes(rows: Iterable[LeaveRow]) -> int:
     """What these rows take off the hours agreed for the week."""
     return sum(row.total for row in rows if row.is_approved)
+
+
+def approved_by_day(rows: Iterable[LeaveRow], starts_on: date) -> dict[date, int]:
+    """The approved minutes of these rows on the days that have any."""
+    held = [row.minutes for row in rows if row.is_approved]
+    sums = zip(weeks.days_of(starts_on), map(sum, zip(*held, strict=True)), strict=False)
+    return {day: minutes for day, minutes in sums if minutes}
 
 
 def minutes_by_day(people: Iterable[int], first: date, last: date) -> dict[int, dict[date, int]]:

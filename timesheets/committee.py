@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from members.models import Person, WorkStatus
 
-from . import seen, weeks
+from . import absences, seen, weeks
 from .hours import Standing, unsettled_sheets
 from .models import TimeEntry, WeekSheet
 from .unusual import Worked, signals
@@ -46,9 +46,10 @@ def waiting() -> QuerySet[WeekSheet]:
 
 
 def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
-    """These weeks with their totals and signals, in two queries for all of them."""
+    """These weeks with their totals and signals, in three queries for all of them."""
     entries = entries_of(sheets)
     agreed = agreed_minutes(sheets)
+    leave = leave_of(sheets)
     rows = []
     for sheet in sheets:
         own = entries[sheet.pk]
@@ -60,7 +61,7 @@ def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
                 sheet,
                 sum(entry.minutes for entry in own),
                 sorted(by_role.items(), key=lambda item: (-item[1], item[0])),
-                signals([worked(entry) for entry in own], agreed[sheet.pk]),
+                signals([worked(entry) for entry in own], agreed[sheet.pk], leave[sheet.pk]),
                 seen.digest_of(seen.lines_of(own)),
                 sheet.person_id == reader.pk,
             )
@@ -100,6 +101,19 @@ def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
             if status.starts_on <= sheet.ends_on and (status.ends_on or sheet.ends_on) >= sheet.starts_on:
                 agreed[sheet.pk] = status.agreed_minutes_per_week
     return agreed
+
+
+def leave_of(sheets: Sequence[WeekSheet]) -> dict[int, dict[date, int]]:
+    """The approved leave in each of these weeks, by day."""
+    if not sheets:
+        return {}
+    first = min(sheet.starts_on for sheet in sheets)
+    last = max(sheet.ends_on for sheet in sheets)
+    by_person = absences.minutes_by_day({sheet.person_id for sheet in sheets}, first, last)
+    return {
+        sheet.pk: {day: minutes for day, minutes in by_person[sheet.person_id].items() if day in sheet.days}
+        for sheet in sheets
+    }
 
 
 def worked(entry: TimeEntry) -> Worked:

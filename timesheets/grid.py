@@ -172,10 +172,16 @@ class Grid:
     columns: list[Column]
     rows: list[Row]
     agreed_minutes: int
+    leave_minutes: int = 0
 
     @property
     def minutes(self) -> int:
         return sum(column.minutes for column in self.columns)
+
+    @property
+    def to_work_minutes(self) -> int:
+        """What is agreed, less approved leave: it counts towards the agreed hours, not as time worked."""
+        return max(0, self.agreed_minutes - self.leave_minutes)
 
     @property
     def refused(self) -> list[GridCell]:
@@ -220,6 +226,7 @@ def build(
     writable: bool = False,
     open_days: Collection[date] = (),
     agreed_minutes: int = 0,
+    leave_minutes: int = 0,
     extra: Iterable[tuple[Task, Project | None]] = (),
     typed: Mapping[Cell, Typed] | None = None,
 ) -> Grid:
@@ -247,7 +254,7 @@ def build(
             column.minutes += found.minutes
             row.cells.append(found)
         rows.append(row)
-    return Grid(starts_on, columns, rows, agreed_minutes)
+    return Grid(starts_on, columns, rows, agreed_minutes, leave_minutes)
 
 
 def _order(task: Task, project: Project | None) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Minutes are integers, days are dates, weeks are named by their first day. Each f
 constant number of queries, whatever the number of people and years.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
+from .leave_days import proposed
 from .models import Leave, LeaveDay, SheetDecision, TimeEntry, WeekSheet
 
 #: The kind of leave that is drawn from the overtime bank.
@@ -246,13 +247,47 @@ def _is_questioned(sheet) -> bool:
     return bool(sheet.questions) or sheet.last_act == SheetDecision.Act.SENT_BACK
 
 
+def _expected_and_away(
+    all_weeks: list[date], first: date, last: date
+) -> tuple[set[tuple[int, date]], set[tuple[int, date]]]:
+    """The weeks in which people have agreed hours from `first` to `last`; those that are all leave.
+
+    Leave is counted over whole weeks, against what is agreed on their days of work.
+    """
+    span = all_weeks[0], weeks.last_day(all_weeks[-1])
+    statuses = WorkStatus.objects.during(*span).filter(agreed_minutes_per_week__gt=0)
+    expected, wanted = set(), Counter()
+    for person_id, since, until, agreed in statuses.values_list(
+        "person_id", "starts_on", "ends_on", "agreed_minutes_per_week"
+    ):
+        for week in all_weeks:
+            begins, ends = max(week, since), min(weeks.last_day(week), until or date.max)
+            if begins > ends:
+                continue
+            wanted[person_id, week] += sum(
+                proposed(begins, ends, lambda _day, agreed=agreed: agreed).values()
+            )
+            if begins <= last and ends >= first:
+                expected.add((person_id, week))
+    left: Counter[tuple[int, date]] = Counter()
+    starts_on = all_weeks[0].weekday()
+    days = LeaveDay.objects.standing().filter(day__range=span).order_by()
+    for person_id, day, minutes in days.values_list("person_id", "day", "minutes"):
+        left[person_id, weeks.week_of(day, starts_on)] += minutes
+    return expected, {key for key, minutes in left.items() if minutes >= wanted[key]}
+
+
 def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
     """The weeks with a day from `first` to `last` whose hours are not all approved, by week and person.
 
-    A week is missing when the person had agreed hours on one of those days and has no sheet.
+    A week is missing when the person had agreed hours on one of those days and has no sheet, unless
+    approved leave and statutory holidays take up all of them.
     """
     starts_on = week_start_weekday()
     all_weeks = list(weeks.weeks_between(first, last, starts_on))
+    if not all_weeks:
+        return []
+    expected, away = _expected_and_away(all_weeks, first, last)
     open_entries = Q(entries__approved_at=None, entries__day__range=(first, last))
     sheets = (
         WeekSheet.objects.filter(starts_on__in=all_weeks)
@@ -277,15 +312,15 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
             state = Standing.QUESTIONED if _is_questioned(sheet) else Standing.DRAFT
         if sheet.final_count and not sheet.open_count:
             continue  # what waits lies on days outside the ones asked for
+        if (sheet.person_id, sheet.starts_on) in away and not (sheet.open_anywhere or sheet.last_act):
+            continue  # begun and emptied again, and the whole week is leave
         received = {"pk": sheet.pk} if sheet.last_act else {}
         found.append(Unsettled(sheet.person_id, sheet.starts_on, state, sheet.open_minutes or 0, received))
-    statuses = WorkStatus.objects.during(first, last).filter(agreed_minutes_per_week__gt=0)
-    for person_id, status_from, status_until in statuses.values_list("person_id", "starts_on", "ends_on"):
-        span = max(first, status_from), min(last, status_until or last)
-        for week in weeks.weeks_between(*span, starts_on):
-            if (person_id, week) not in seen:
-                seen.add((person_id, week))
-                found.append(Unsettled(person_id, week, Standing.MISSING, 0))
+    found.extend(
+        Unsettled(person_id, week, Standing.MISSING, 0)
+        for person_id, week in expected
+        if (person_id, week) not in seen and (person_id, week) not in away
+    )
     return sorted(found, key=lambda one: (one.week_starts_on, one.person_id))
 
 
@@ -299,7 +334,7 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class WeekSummary:
-    """A person's week at a glance: its hours, those agreed, and where it stands.
+    """A person's week at a glance: its hours, those agreed, approved leave, and where it stands.
 
     `tone` is how `parts/state.html` shows the standing: ok, info, warn or plain. `unfinished` are the
     weeks that ask something of the person, oldest first: those the committee gave back, and those
@@ -310,9 +345,15 @@ class WeekSummary:
     ends_on: date
     minutes: int
     agreed_minutes: int
+    leave_minutes: int
     tone: str
     state: str
     unfinished: tuple[Unfinished, ...]
+
+    @property
+    def counted_minutes(self) -> int:
+        """What counts towards the agreed hours: time worked and leave."""
+        return self.minutes + self.leave_minutes
 
 
 def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSummary:
@@ -334,8 +375,16 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         for one in sheets
         if one.is_draft and (_is_questioned(one) or (one.open_count and one.starts_on < starts_on))
     )
-    status = WorkStatus.objects.filter(person=person).on(day).first()
-    if sheet is None or (sheet.is_draft and not _is_questioned(sheet)):
+    leave = LeaveDay.objects.standing().filter(
+        person=OuterRef("person"), day__range=(starts_on, weeks.last_day(starts_on))
+    )
+    total = leave.order_by().values("person").annotate(total=Sum("minutes")).values("total")
+    status = WorkStatus.objects.filter(person=person).on(day).annotate(leave=Subquery(total)).first()
+    agreed = status.agreed_minutes_per_week if status else 0
+    away = (status.leave or 0) if status else 0
+    if sheet is None and away and away >= agreed:
+        tone, state = "ok", _("away all week")
+    elif sheet is None or (sheet.is_draft and not _is_questioned(sheet)):
         tone, state = "plain", _("not submitted")
     elif sheet.is_draft:
         tone, state = "warn", _("sent back with a question")
@@ -347,7 +396,8 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         starts_on,
         weeks.last_day(starts_on),
         (sheet.minutes or 0) if sheet else 0,
-        status.agreed_minutes_per_week if status else 0,
+        agreed,
+        away,
         tone,
         str(state),
         tuple(unfinished),

@@ -13,8 +13,8 @@ from koumbit.forms import DURATION_REFUSALS
 from members.models import Person, WorkStatus
 from roles.models import Task
 
+from . import absences, weeks
 from . import grid as grids
-from . import weeks
 from .drafts import Cell
 from .grid import RowKey, Typed, row_key
 from .models import Project, SheetDecision, TimeEntry, WeekSheet
@@ -47,8 +47,10 @@ def context(
     statuses = list(
         WorkStatus.objects.during(starts_on, weeks.last_day(starts_on))
         .filter(person=person)
+        .annotate(leave=absences.beside_statuses(starts_on))
         .order_by("starts_on")
     )
+    leave = absences.rows_beside(statuses, starts_on)
     today = timezone.localdate()
     writable = bool(typed) or sheet is None or sheet.is_draft or (sheet.is_approved and late)
     tasks, projects, extra = [], [], []
@@ -74,6 +76,7 @@ def context(
             if day <= today and any(status.holds_on(day) for status in statuses)
         },
         agreed_minutes=statuses[-1].agreed_minutes_per_week if statuses else 0,
+        leave_minutes=absences.approved_minutes(leave),
         extra=extra,
         typed=typed,
     )
@@ -81,6 +84,7 @@ def context(
     return _sentences(grid) | {
         "sheet": sheet,
         "grid": grid,
+        "leave": leave,
         "starts_on": starts_on,
         "ends_on": weeks.last_day(starts_on),
         "today": today,
@@ -102,22 +106,22 @@ def _sentences(grid: grids.Grid) -> dict[str, Any]:
     """What the page says of its totals, and the patterns with which the script says it while typing."""
     submit = _("Submit %(hours)s")
     of_target = _("%(hours)s of %(target)s agreed")
+    if grid.leave_minutes:
+        of_target = _("%(hours)s and %(leave)s of leave, of %(target)s agreed")
     over = _("%(hours)s beyond 40 h")
-    target = formats.hours(grid.agreed_minutes)
+    target = {"target": formats.hours(grid.agreed_minutes), "leave": formats.hours(grid.leave_minutes)}
     return {
         "submit_label": submit % {"hours": formats.hours(grid.open_minutes)}
         if grid.open_minutes
         else _("Submit: nothing this week"),
-        "total": of_target % {"hours": formats.hours(grid.minutes), "target": target}
+        "total": of_target % (target | {"hours": formats.hours(grid.minutes)})
         if grid.agreed_minutes
         else formats.hours(grid.minutes),
         "over": over % {"hours": formats.hours(grid.over_minutes)},
         "patterns": {
             "submit": submit,
             "submit-nothing": _("Submit: nothing this week"),
-            "total": of_target % {"hours": "%(hours)s", "target": target}
-            if grid.agreed_minutes
-            else "%(hours)s",
+            "total": of_target % (target | {"hours": "%(hours)s"}) if grid.agreed_minutes else "%(hours)s",
             "over": over,
             "understood": _("%(cell)s: %(hours)s"),
             "day-too-long": _("This day would hold %(hours)s: a day has 24."),

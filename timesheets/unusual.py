@@ -4,7 +4,7 @@ Each signal is a sentence in the reader's language. None of them stops anything.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from koumbit import formats
 
 from . import weeks
+from .leave_days import length_of_day
 
+NO_LEAVE: Mapping[date, int] = {}
 LONG_DAY = 12 * 60
 FAR_FROM_AGREED = 4 * 60
 
@@ -31,11 +33,15 @@ class Worked:
     question: str = ""
 
 
-def signals(lines: Sequence[Worked], agreed_minutes: int) -> list[str]:
-    """The signals of a week, the weightiest first. `agreed_minutes` is 0 when nothing is agreed."""
+def signals(lines: Sequence[Worked], agreed_minutes: int, leave: Mapping[date, int] = NO_LEAVE) -> list[str]:
+    """The signals of a week, the weightiest first. `agreed_minutes` is 0 when nothing is agreed.
+
+    `leave` is what was approved, by day: it counts towards the agreed hours, not towards the legal week.
+    """
     return [
         *_of_this_act(lines),
-        *_of_the_total(lines, agreed_minutes),
+        *_of_the_total(lines, agreed_minutes, sum(leave.values())),
+        *_of_the_leave(lines, agreed_minutes, leave),
         *_of_the_days(lines),
         *_of_the_tasks(lines),
     ]
@@ -58,16 +64,31 @@ def _of_this_act(lines: Sequence[Worked]) -> list[str]:
     return found
 
 
-def _of_the_total(lines: Sequence[Worked], agreed_minutes: int) -> list[str]:
+def _of_the_total(lines: Sequence[Worked], agreed_minutes: int, leave_minutes: int) -> list[str]:
     total = sum(line.minutes for line in lines)
     found = []
     if total > weeks.LEGAL_WEEK:
         found.append(_("%(hours)s beyond 40 h") % {"hours": formats.hours(total - weeks.LEGAL_WEEK)})
-    away = total - agreed_minutes
+    away = total + leave_minutes - agreed_minutes
     if agreed_minutes and abs(away) >= max(FAR_FROM_AGREED, agreed_minutes // 5):
         pattern = _("%(hours)s more than agreed") if away > 0 else _("%(hours)s less than agreed")
         found.append(pattern % {"hours": formats.hours(abs(away))})
     return found
+
+
+def _of_the_leave(lines: Sequence[Worked], agreed_minutes: int, leave: Mapping[date, int]) -> list[str]:
+    """Hours worked on a day that is leave as a whole."""
+    whole = {day for day, minutes in leave.items() if minutes >= length_of_day(agreed_minutes)}
+    by_day: dict[date, int] = defaultdict(int)
+    for line in lines:
+        if line.day in whole:
+            by_day[line.day] += line.minutes
+    return [
+        _("%(hours)s worked on %(day)s, a day of leave")
+        % {"hours": formats.hours(minutes), "day": formats.weekday(day)}
+        for day, minutes in sorted(by_day.items())
+        if minutes
+    ]
 
 
 def _of_the_days(lines: Sequence[Worked]) -> list[str]:

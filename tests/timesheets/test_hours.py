@@ -138,7 +138,7 @@ def test_reading_hours_takes_the_same_queries_for_one_and_for_three(people, djan
         hours.approved_days(SUNDAY)
     with django_assert_num_queries(1):
         hours.minutes_by_role(MONDAY, SUNDAY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         hours.unsettled_sheets(date(2026, 10, 1), SUNDAY)
 
 

@@ -19,7 +19,7 @@ from koumbit.refusals import Refused
 from members.access import needs, request_powers
 from members.models import Power
 from members.powers import holders
-from timesheets import committee, grid, hours, seen, weeks, workflow
+from timesheets import absences, committee, grid, hours, seen, weeks, workflow
 from timesheets.forms.week import QuestionsForm, SendBackForm
 from timesheets.models import SheetDecision, TimeEntry, WeekSheet
 from timesheets.refusals import SheetChanged
@@ -112,6 +112,7 @@ def _review(
     entries = _shown(sheet)
     lines = seen.lines_of(entries)
     agreed = committee.agreed_minutes([sheet])[sheet.pk]
+    leave = absences.rows_of_week(sheet.person_id, sheet.starts_on)
     decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by"))
     is_own = sheet.person_id == request.user.pk
     approve = _("Approve %(hours)s")
@@ -121,7 +122,12 @@ def _review(
         "starts_on": sheet.starts_on,
         "ends_on": sheet.ends_on,
         "grid": grid.build(sheet.starts_on, entries, today=timezone.localdate(), agreed_minutes=agreed),
-        "signals": signals([committee.worked(entry) for entry in entries], agreed),
+        "leave": leave,
+        "signals": signals(
+            [committee.worked(entry) for entry in entries],
+            agreed,
+            absences.approved_by_day(leave, sheet.starts_on),
+        ),
         "questions": asked or QuestionsForm(entries),
         "sending": sending or SendBackForm(),
         "seen": seen.digest_of(lines),
