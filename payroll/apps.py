@@ -1,5 +1,15 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+from timesheets import worth
 
 
 class PayrollConfig(AppConfig):
     name = "payroll"
+
+    def ready(self):
+        """Hand over what only the pay knows; named by its path, since it needs the models loaded first."""
+        worth.told_by(
+            banks_of=import_string("payroll.answers.banks_of"),
+            price_of=import_string("payroll.answers.price_of"),
+        )

@@ -1,8 +1,8 @@
 """What the approved hours are worth and nobody was paid for yet, person by person.
 
 Only the weeks that can have something to pay are read: those of the period, and the older ones whose
-approved minutes are not the minutes paid, whose rate was changed for the past, or whose overtime is
-no longer paid the way it was. The number of queries does not depend on the number of people.
+approved minutes or leave are not what was paid, whose rate was changed for the past, or whose overtime
+is no longer paid the way it was. The number of queries does not depend on the number of people.
 """
 
 from bisect import bisect_right
@@ -130,7 +130,8 @@ def weeks_to_settle(since: date, before: date, rates: Rates) -> set[Week]:
     """The older weeks, starting before `before`, in which something may be due or overpaid."""
     lines = _earned().filter(week_starts_on__lt=before)
     paid = (
-        lines.values("stub__person_id", "week_starts_on")
+        lines.exclude(code=Code.TAKEN)
+        .values("stub__person_id", "week_starts_on")
         .annotate(total=Sum("minutes"))
         .values_list("stub__person_id", "week_starts_on", "total")
     )
@@ -154,7 +155,27 @@ def weeks_to_settle(since: date, before: date, rates: Rates) -> set[Week]:
         .annotate(total=Sum("minutes"))
         .exclude(total=0)
     )
-    return {*hours.weeks_unlike(paid, since, day_before(before)), *(row[:2] for row in otherwise)}
+    return {
+        *hours.weeks_unlike(paid, since, day_before(before)),
+        *_leave_unlike(lines, since, day_before(before)),
+        *(row[:2] for row in otherwise),
+    }
+
+
+def _leave_unlike(lines: QuerySet[StubLine], first: date, last: date) -> set[Week]:
+    """The weeks in which leave drawn from the bank is not what was paid as such."""
+    left: Counter[Week] = Counter()
+    for day in _leave(first, last):
+        left[day.person_id, day.week_starts_on] += day.minutes
+    paid = lines.filter(code=Code.TAKEN).values_list("stub__person_id", "week_starts_on")
+    for person_id, week, minutes in paid.annotate(total=Sum("minutes")):
+        left[person_id, week] -= minutes
+    return {week for week, minutes in left.items() if minutes}
+
+
+def _leave(first: date, last: date) -> list[hours.ApprovedLeaveDay]:
+    """Approved leave that is drawn from the overtime bank."""
+    return hours.approved_leave(last, since=first, kinds=[hours.BANKED_LEAVE])
 
 
 def outstanding(starts_on: date, ends_on: date) -> Outstanding:
@@ -165,8 +186,9 @@ def outstanding(starts_on: date, ends_on: date) -> Outstanding:
     rates = Rates.read()
     older = weeks_to_settle(since, recent, rates) if first < recent else set()
     days = _days(ends_on, recent, older)
+    leave = _leave_days(ends_on, recent, older)
     paid, voided = _paid(recent, older)
-    people = {payee.person_id for payee in paid} | set(days)
+    people = {payee.person_id for payee in paid} | set(days) | set(leave)
     oldest = min((week for _, week in older), default=recent)
     span = (oldest, max(ends_on, last_day(recent)))
     statuses = Spans.of(WorkStatus.objects.during(*span).filter(person__in=people))
@@ -185,7 +207,7 @@ def outstanding(starts_on: date, ends_on: date) -> Outstanding:
                     without_status[person_id].append(day.day)
                 continue
             worked[Payee(person_id, KIND_OF_STUB[status.kind])].append(day)
-    for payee in paid:
+    for payee in (*paid, *(Payee(person_id, PayStub.Kind.STUB) for person_id in leave)):
         worked.setdefault(payee, [])
     lines = {}
     for payee, own in worked.items():
@@ -197,6 +219,8 @@ def outstanding(starts_on: date, ends_on: date) -> Outstanding:
                 is_banked=lambda day, person_id=payee.person_id: choices.on(person_id, day) is not None,
                 since=since,
             )
+            if payee.kind == PayStub.Kind.STUB:
+                owed += earnings.taken(leave.get(payee.person_id, ()), rates.on, since=since)
         except NoRate as refusal:
             without_rate.add(refusal.day)
             continue
@@ -227,6 +251,15 @@ def _days(through: date, recent: date, older: set[Week]) -> dict[int, list[Worke
     days: dict[int, list[Worked]] = defaultdict(list)
     for day in found:
         days[day.person_id].append(Worked(day.day, day.week_starts_on, day.minutes))
+    return days
+
+
+def _leave_days(through: date, recent: date, older: set[Week]) -> dict[int, list[Worked]]:
+    """Leave drawn from the bank, by person, in the same weeks as the hours."""
+    days: dict[int, list[Worked]] = defaultdict(list)
+    for day in _leave(min((week for _, week in older), default=recent), through):
+        if day.week_starts_on >= recent or (day.person_id, day.week_starts_on) in older:
+            days[day.person_id].append(Worked(day.day, day.week_starts_on, day.minutes))
     return days
 
 

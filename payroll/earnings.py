@@ -5,6 +5,9 @@ person those beyond 40 hours, the last of the week in the order of its days, are
 with their half, or banked at time and a half when the person has asked so (Act respecting labour
 standards, s. 52 and 55). A freelancer's hours are all regular.
 
+Leave drawn from the bank is paid at the rate of the day it is taken, minute for minute: the half was
+earned when the overtime was banked. It is not time worked, and fills no legal week.
+
 A pay is a difference: what all approved hours of a week are worth, less what issued stubs paid for
 that week. A late entry, a correction, a rate changed for the past and a voided stub are the same
 subtraction, and doing it twice pays nothing twice.
@@ -36,6 +39,8 @@ class Code(StrEnum):
     REGULAR = "regular"
     OVERTIME = "overtime"
     BANKED = "banked"
+    # Leave drawn from the bank: its half was earned when the overtime was banked.
+    TAKEN = "taken"
 
 
 class Reason(StrEnum):
@@ -62,7 +67,7 @@ class NoRate(LookupError):
 
 
 class Worked(NamedTuple):
-    """A person's approved minutes on a day of a legal week (named by its first day)."""
+    """A person's approved minutes, worked or of leave, on a day of a legal week (named by its first day)."""
 
     day: date
     week: date
@@ -137,6 +142,21 @@ def due(
         if over := worked.minutes - regular:
             code = Code.BANKED if is_banked(worked.day) else Code.OVERTIME
             minutes[Key(worked.week, code, rate)] += over
+    return [Line(*key, total, worth(total, key.rate, key.code)) for key, total in minutes.items()]
+
+
+def taken(
+    days: Iterable[Worked], rate_on: Callable[[date], Decimal], *, since: date | None = None
+) -> list[Line]:
+    """What leave drawn from the overtime bank is worth: a line per week and rate.
+
+    Days before `since` were paid before the co-op used this software. Raises NoRate for a day on
+    which no rate is in force.
+    """
+    minutes: dict[Key, int] = defaultdict(int)
+    for day in days:
+        if day.minutes and not (since and day.day < since):
+            minutes[Key(day.week, Code.TAKEN, rate_on(day.day))] += day.minutes
     return [Line(*key, total, worth(total, key.rate, key.code)) for key, total in minutes.items()]
 
 

@@ -53,7 +53,7 @@ class StubFacts(TypedDict):
     roles: list[RoleHours]
     # Code of a line (or gross, deductions, net) to its sum in the year, this stub included.
     year_to_date: dict[str, str]
-    # Minutes banked at time and a half: earned on this stub, and the balance after it.
+    # Minutes banked at time and a half: earned and taken on this stub, and the balance after it.
     overtime_bank: NotRequired[dict[str, int]]
     # Fractions by which a registered freelancer's price was taxed: {"gst": "0.05", "qst": "0.09975"}.
     sales_tax_rates: NotRequired[dict[str, str]]

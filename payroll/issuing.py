@@ -8,20 +8,16 @@ from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
-
 from members.models import Cooperative
 from timesheets import hours
 
-from . import documents
+from . import bank, documents
 from .deductions.money import ZERO
 from .dues import KIND_OF_STUB, Payee
-from .earnings import Code as HoursCode
-from .earnings import Line, banked_minutes
 from .facts import Employer, RateInForce, RoleHours, StubFacts
 from .facts import Payee as PayeeFacts
 from .models import PayRun, PayStub, StubDocument, StubLine
-from .pays import Code, Draft, Preview, Side, Year, years
+from .pays import Draft, Preview, Side, Year, years
 
 BATCH = 1000
 
@@ -35,16 +31,16 @@ def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]
     """The stubs and lines of a regular run, from its preview."""
     so_far = years(run.pay_on.year)
     roles = _roles(seen)
-    banked = _banked()
+    banks = bank.balances()
     stubs = []
     for draft in seen.stubs:
         payee = Payee(draft.person.pk, draft.kind)
         facts = _facts(run, seen, draft, issued_on)
         facts["roles"] = roles.get(payee, [])
         facts["year_to_date"] = _to_date(so_far[payee], draft.by_code, draft.gross)
-        added = _banked_on(draft.earnings)
-        if added or banked[draft.person.pk]:
-            facts["overtime_bank"] = _bank(banked[draft.person.pk], added)
+        before, after = bank.around(banks[draft.person.pk], draft.earnings)
+        if before or after:
+            facts["overtime_bank"] = bank.told(before, after)
         result = draft.deductions
         stubs.append(
             PayStub(
@@ -104,8 +100,7 @@ def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
     gross = sum((line.amount for line in lines if line.side == Side.EARNING), ZERO)
     facts["year_to_date"] = _to_date(year, by_code, gross)
     if "overtime_bank" in facts:
-        taken = sum(line.minutes for line in lines if line.code == Code.BANKED)
-        facts["overtime_bank"] = _bank(_banked()[voided.person_id], taken)
+        facts["overtime_bank"] = bank.told(*bank.around(bank.balances()[voided.person_id], lines))
     stub = PayStub.objects.create(
         run=run,
         person=voided.person,
@@ -258,18 +253,3 @@ def _to_date(year: Year, by_code: dict[tuple[str, str], Decimal], gross: Decimal
         "deductions": f"{sides[Side.DEDUCTION]:.2f}",
         "net": f"{net:.2f}",
     }
-
-
-def _banked() -> Counter[int]:
-    """Minutes of overtime each person has in the bank, before time and a half."""
-    rows = StubLine.objects.filter(code=Code.BANKED).order_by().values_list("stub__person_id")
-    return Counter(dict(rows.annotate(total=Sum("minutes"))))
-
-
-def _banked_on(lines: Iterable[Line]) -> int:
-    return sum(line.minutes for line in lines if line.code == HoursCode.BANKED)
-
-
-def _bank(before: int, added: int) -> dict[str, int]:
-    balance = banked_minutes(before + added)
-    return {"earned": balance - banked_minutes(before), "balance": balance}

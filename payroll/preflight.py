@@ -1,12 +1,12 @@
 """What to look at before a pay: what stops it, and what it may go ahead in spite of, with a reason."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,11 +19,14 @@ from members.models import Person, Power
 from timesheets import hours
 from timesheets.hours import Standing
 
-from . import periods, profiles
+from . import bank, periods, profiles
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
-from .models import PayPeriod, PayRun, PayStub, StubLine
+from .models import PayPeriod, PayRun, PayStub
 from .pays import Preview
+
+#: Kinds of leave for which an indemnity may be due; leave from the overtime bank is paid by the run.
+PAID_ELSEWHERE = ("vacation", "sick", "family", "holiday")
 
 
 class Severity(StrEnum):
@@ -98,7 +101,7 @@ def preflight(period: Period, seen: Preview | None, *, today: date | None = None
     """
     found = [*stops(period), *_about_days(period, today or timezone.localdate()), *_sheets(period)]
     if seen:
-        found += [*_about_hours(seen), *_about_people(seen), *_bank(period)]
+        found += [*_about_hours(seen), *_about_people(seen), *_bank(period), *_leave(period)]
     return sorted(found, key=lambda finding: (not finding.stops, finding.topic))
 
 
@@ -218,14 +221,13 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
 def _bank(period: Period) -> Iterator[Finding]:
     """Overtime replaced by leave is taken within twelve months or paid (labour standards, s. 55)."""
     limit = period.pay_on.replace(year=period.pay_on.year - 1, day=min(period.pay_on.day, 28))
-    rows = (
-        StubLine.objects.filter(code=StubLine.Code.BANKED, week_starts_on__lt=limit)
-        .order_by()
-        .values_list("stub__person_id")
-        .annotate(total=Sum("minutes"))
-        .filter(total__gt=0)
-    )
-    banked = dict(rows)
+    # Leave takes the oldest of the bank first.
+    now = bank.balances()
+    banked = {
+        person_id: left
+        for person_id, then in bank.balances(before=limit).items()
+        if (left := then.earned - now[person_id].taken) > 0
+    }
     for person in Person.objects.filter(pk__in=banked).by_name():
         yield Finding(
             Severity.WARN,
@@ -233,5 +235,24 @@ def _bank(period: Period) -> Iterator[Finding]:
             _("%(person)s banked %(time)s of overtime over a year ago: leave not taken by then is paid.")
             % {"person": person, "time": length(banked[person.pk])},
             "payroll:overtime_of",
+            {"pk": person.pk},
+        )
+
+
+def _leave(period: Period) -> Iterator[Finding]:
+    """Leave that the law or the co-op may have to pay, and that this run does not compute."""
+    minutes: Counter[int] = Counter()
+    for day in hours.approved_leave(period.ends_on, since=period.starts_on, kinds=PAID_ELSEWHERE):
+        minutes[day.person_id] += day.minutes
+    for person in Person.objects.filter(pk__in=minutes).by_name():
+        yield Finding(
+            Severity.WARN,
+            _("Hours"),
+            _(
+                "%(person)s has %(time)s of approved vacation, sick, family or holiday leave in this period: "
+                "its indemnity is not computed here, and this run does not pay it."
+            )
+            % {"person": person, "time": length(minutes[person.pk])},
+            "members:person",
             {"pk": person.pk},
         )

@@ -7,7 +7,7 @@ new version starts on a day and ends the one before it.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -21,7 +21,10 @@ from koumbit.rows import write
 from members import journal
 from members.models import Person, Power
 from members.powers import demand
+from timesheets import hours
+from timesheets.weeks import WEEK
 
+from . import bank
 from .calendar import Calendar
 from .deductions import Claims, Invalid
 from .deductions.money import ZERO, cents
@@ -60,6 +63,12 @@ class NothingToEnd(Refused):
         super().__init__(
             _("Nothing is in force on %(day)s: there is nothing to end.") % {"day": written(day)}
         )
+
+
+class LeaveDrawsOnBank(Refused):
+    sentence = gettext_lazy(
+        "Leave was taken from what was banked since then: choose a day after which the bank still covers it."
+    )
 
 
 class NotASin(Refused):
@@ -205,9 +214,15 @@ def bank_overtime(person: Person, *, by: Person, starts_on: date, asked_on: date
 def pay_overtime(person: Person, *, by: Person, starts_on: date) -> None:
     """From that day on, hours beyond 40 a week are paid with their half, and no longer banked.
 
-    A day in the past is allowed: what was banked since then is paid by the next run.
+    A day in the past is allowed: what was banked since then is paid by the next run, unless leave
+    has drawn on it. Raises `LeaveDrawsOnBank`.
     """
     _demand_theirs(person, by)
+    # What stays banked: the weeks over before that day.
+    kept = bank.balances(people=[person.pk], before=starts_on - WEEK + timedelta(days=1))[person.pk]
+    drawn = hours.approved_leave(date.max, people=[person.pk], kinds=[hours.BANKED_LEAVE])
+    if kept.earned < sum(day.minutes for day in drawn):
+        raise LeaveDrawsOnBank
     _end(OvertimeChoice, person, starts_on)
     journal.record("overtime.paid", by=by, person=person.pk, starts_on=str(starts_on))
 

@@ -14,11 +14,13 @@ from decimal import Decimal
 class Bank:
     """Time a person has earned and not taken: `kind` is the `Leave.Kind` that draws from it.
 
-    `minutes` is the balance by what was paid so far; approved leave not paid yet is not counted off.
+    `minutes` is the balance by what was paid so far: `taken` is the leave that was paid from it and is
+    counted off already; approved leave not paid yet is not.
     """
 
     kind: str
     minutes: int
+    taken: int = 0
 
 
 BanksOf = Callable[[int, date], list[Bank]]
@@ -44,7 +46,7 @@ def told_by(*, banks_of: BanksOf, price_of: PriceOf) -> None:
 
 
 def banks_of(person_id: int, on: date) -> list[Bank]:
-    """The banks of a person as of that day; those that are empty are left out."""
+    """The banks of a person as of that day; those nothing ever went into are left out."""
     return _banks_of(person_id, on)
 
 

@@ -308,6 +308,7 @@ class Migration(migrations.Migration):
                             ("regular", "Regular hours"),
                             ("overtime", "Overtime, paid at time and a half"),
                             ("banked", "Overtime, banked at time and a half"),
+                            ("taken", "Banked overtime, taken as leave"),
                             ("federal_tax", "Federal income tax"),
                             ("quebec_tax", "Québec income tax"),
                             ("qpp", "QPP"),
@@ -666,10 +667,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="stubline",
             index=models.Index(
-                condition=models.Q(("code", "banked")),
+                condition=models.Q(("code__in", ["banked", "taken"])),
                 fields=["stub"],
-                include=("week_starts_on", "minutes"),
-                name="payroll_banked_lines",
+                include=("code", "week_starts_on", "minutes"),
+                name="payroll_bank_lines",
             ),
         ),
         migrations.AddIndex(
@@ -715,7 +716,7 @@ class Migration(migrations.Migration):
             model_name="stubline",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("code__in", ["regular", "overtime", "banked"]), ("side", "earning")),
+                    models.Q(("code__in", ["regular", "overtime", "banked", "taken"]), ("side", "earning")),
                     models.Q(
                         ("code__in", ["federal_tax", "quebec_tax", "qpp", "qpp2", "qpip", "ei"]),
                         ("side", "deduction"),

@@ -203,6 +203,7 @@ class StubLine(models.Model):
         REGULAR = "regular", _("Regular hours")
         OVERTIME = "overtime", _("Overtime, paid at time and a half")
         BANKED = "banked", _("Overtime, banked at time and a half")
+        TAKEN = "taken", _("Banked overtime, taken as leave")
         FEDERAL_TAX = "federal_tax", _("Federal income tax")
         QUEBEC_TAX = "quebec_tax", _("Québec income tax")
         QPP = "qpp", _("QPP")
@@ -234,9 +235,9 @@ class StubLine(models.Model):
         indexes = [
             models.Index(
                 fields=["stub"],
-                include=["week_starts_on", "minutes"],
-                name="payroll_banked_lines",
-                condition=Q(code="banked"),
+                include=["code", "week_starts_on", "minutes"],
+                name="payroll_bank_lines",
+                condition=Q(code__in=["banked", "taken"]),
             ),
             models.Index(
                 fields=["week_starts_on"],
@@ -257,7 +258,7 @@ class StubLine(models.Model):
                 condition=~Q(code="banked") | Q(amount=0), name="payroll_banked_is_no_money"
             ),
             models.CheckConstraint(
-                condition=Q(side="earning", code__in=["regular", "overtime", "banked"])
+                condition=Q(side="earning", code__in=["regular", "overtime", "banked", "taken"])
                 | Q(side="deduction", code__in=["federal_tax", "quebec_tax", "qpp", "qpp2", "qpip", "ei"])
                 | Q(side="sales_tax", code__in=["gst", "qst"])
                 | Q(side="employer", code__in=["qpp", "qpp2", "qpip", "ei", "hsf"]),

@@ -14,7 +14,8 @@ from members.powers import NotAllowed, powers_of
 from payroll import archive, periods, profiles, runs
 from payroll.models import PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from tests import make
-from timesheets.models import TimeEntry
+from timesheets import leave
+from timesheets.models import Leave, TimeEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -555,6 +556,82 @@ def test_banked_overtime_is_leave_and_is_paid_once_the_choice_is_ended(ana, pay)
     assert stub.facts["overtime_bank"] == {"earned": -450, "balance": 0}
 
 
+@pytest.fixture
+def banked(ana, pay):
+    """Ana banked five hours of overtime: they are seven hours and a half of leave."""
+    profiles.bank_overtime(ana, by=ana, starts_on=PERIOD, asked_on=PERIOD)
+    make.approved(ana, hours=dict.fromkeys(WEEK, 9))
+    pay()
+    return ana
+
+
+def take_leave(person, day: date, minutes: int) -> Leave:
+    """Leave from the bank, asked for by the person and approved by somebody of the committee."""
+    asked = leave.request(by=person, kind="banked", days={day: minutes})
+    clerk = make.person("Zoé", powers=[Power.APPROVE_HOURS])
+    return leave.approve(asked, by=clerk, seen=leave.digest_of(asked, {day: minutes}))
+
+
+def test_leave_from_the_bank_is_paid_once_at_the_rate_of_its_day(banked, pay):
+    make.rate("22.00", starts_on=NEXT)
+    take_leave(banked, NEXT, 420)
+    stub = pay(NEXT).stubs.get()
+    assert lines_of(stub) == [(NEXT, "taken", 420, Decimal("154.00"), "")]
+    assert stub.facts["overtime_bank"] == {"earned": 0, "taken": 420, "balance": 30}
+    assert stub.nonperiodic == 0
+    assert look(NEXT).stubs == ()
+
+
+def test_leave_is_not_time_worked_and_makes_no_overtime(banked, pay):
+    make.approved(banked, starts_on=NEXT, hours=dict.fromkeys(WEEK, 7.5))
+    take_leave(banked, NEXT, 420)
+    assert lines_of(pay(NEXT).stubs.get()) == [
+        (NEXT, "regular", 2250, Decimal("806.25"), ""),
+        (NEXT, "taken", 420, Decimal("150.50"), ""),
+    ]
+
+
+def test_leave_approved_after_its_pay_is_paid_late_and_given_back_is_taken_back(banked, pay):
+    day = PERIOD + timedelta(4)
+    taken = take_leave(banked, day, 60)
+    assert lines_of(pay(NEXT).stubs.get()) == [(PERIOD, "taken", 60, Decimal("21.50"), "late")]
+    back = leave.cancel(taken, by=banked, starts_on=day, ends_on=day, because="travaillé")
+    leave.accept_cancellation(back, by=make.person("Yan", powers=[Power.APPROVE_HOURS]))
+    carried = look(NEXT + timedelta(14)).carried
+    assert [(left.person, left.gross) for left in carried] == [(banked, Decimal("-21.50"))]
+
+
+def lines_of_draft(draft):
+    return [(line.week, line.code, line.minutes, line.amount, line.reason) for line in draft.earnings]
+
+
+def test_overtime_that_leave_drew_on_is_not_paid_a_second_time(banked, pay):
+    take_leave(banked, NEXT, 60)
+    with pytest.raises(profiles.LeaveDrawsOnBank):
+        profiles.pay_overtime(banked, by=banked, starts_on=PERIOD)
+    profiles.pay_overtime(banked, by=banked, starts_on=PERIOD + timedelta(7))
+    assert [lines_of_draft(of) for of in look(NEXT).stubs] == [[(NEXT, "taken", 60, Decimal("21.50"), "")]]
+
+
+def test_leave_whose_indemnity_is_not_computed_is_said_before_the_pay(banked, pay):
+    asked = leave.request(by=banked, kind="vacation", days={NEXT: 420})
+    clerk = make.person("Zoé", powers=[Power.APPROVE_HOURS])
+    leave.approve(asked, by=clerk, seen=leave.digest_of(asked, {NEXT: 420}))
+    make.approved(banked, starts_on=NEXT, hours=WEEK)
+    found = runs.preflight(periods.starting(NEXT), look(NEXT))
+    assert any(
+        "7\u00a0h" in of.sentence and of.url == "members:person" for of in found if "Ana" in of.sentence
+    )
+
+
+def test_voided_stub_gives_the_leave_back_to_the_bank(banked, pay, preparer, issuer):
+    take_leave(banked, NEXT, 60)
+    stub = pay(NEXT).stubs.get()
+    mirror = runs.issue(runs.void_stub(stub, by=preparer, because="essai"), by=issuer, documents=False)
+    assert mirror.stubs.get().facts["overtime_bank"] == {"earned": 0, "taken": -60, "balance": 450}
+    assert look(NEXT + timedelta(14)).stubs[0].earnings[0].code == "taken"
+
+
 def test_overtime_banked_over_a_year_ago_is_said_before_the_pay(ana, pay, coop):
     old = date(2025, 11, 3)
     profiles.bank_overtime(ana, by=ana, starts_on=old, asked_on=old)
@@ -562,7 +639,7 @@ def test_overtime_banked_over_a_year_ago_is_said_before_the_pay(ana, pay, coop):
     pay(old)
     make.approved(ana, starts_on=NEXT, hours=WEEK)
     found = runs.preflight(periods.starting(NEXT), look(NEXT))
-    assert any("5\u00a0h" in finding.sentence and "Ana" in finding.sentence for finding in found)
+    assert any("7\u00a0h\u00a030" in finding.sentence and "Ana" in finding.sentence for finding in found)
 
 
 def test_hours_before_the_first_period_are_not_paid_and_fill_their_week(ana, pay):
@@ -713,10 +790,10 @@ def test_preview_asks_the_same_number_of_queries_whoever_is_paid(ana, pay, peopl
         make.approved(worker, hours={"sat": 1})
         make.approved(worker, starts_on=NEXT, hours=WEEK)
     period = periods.starting(NEXT)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(24):
         seen = runs.preview(period)
     assert len(seen.stubs) == people
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         runs.preflight(period, seen)
 
 
@@ -727,7 +804,7 @@ def test_issue_asks_the_same_number_of_queries_whoever_is_paid(
     for worker in [ana, *(make.person("Léa") for _ in range(people - 1))]:
         make.approved(worker, hours=WEEK)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         runs.issue(run, by=issuer, documents=False)
 
 
