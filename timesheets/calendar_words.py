@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from koumbit import formats
 
@@ -33,4 +33,4 @@ def span(first: date, last: date) -> str:
         return f"{formats.weekday(first)} {first.year}"
     begins = formats.weekday(first) if first.year == last.year else f"{formats.weekday(first)} {first.year}"
     ends = f"{formats.weekday(last)} {last.year}"
-    return gettext("%(first)s to %(last)s") % {"first": begins, "last": ends}
+    return pgettext("days of leave", "%(first)s to %(last)s") % {"first": begins, "last": ends}

@@ -69,7 +69,7 @@ class LeaveForm(PlainText, forms.Form):
     """
 
     kind = forms.ChoiceField(
-        label=_("Kind"),
+        label=_("Kind of leave"),
         choices=Kind.choices,
         help_text=_("You and the committee read it. Everyone else only reads that you are away."),
     )

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Person, Power
 
@@ -51,10 +52,10 @@ class Leave(models.Model):
         UNPAID = "unpaid", _("unpaid leave")
 
     class State(models.TextChoices):
-        REQUESTED = "requested", _("requested")
-        APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        REQUESTED = "requested", pgettext_lazy("leave", "requested")
+        APPROVED = "approved", pgettext_lazy("leave", "approved")
+        REFUSED = "refused", pgettext_lazy("leave", "refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("leave", "withdrawn")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="leaves", verbose_name=_("person")
@@ -197,10 +198,10 @@ class LeaveCancellation(models.Model):
     """
 
     class State(models.TextChoices):
-        REQUESTED = "requested", _("requested")
-        ACCEPTED = "accepted", _("accepted")
-        REFUSED = "refused", _("refused")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        REQUESTED = "requested", pgettext_lazy("leave", "requested")
+        ACCEPTED = "accepted", pgettext_lazy("leave", "accepted")
+        REFUSED = "refused", pgettext_lazy("leave", "refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("leave", "withdrawn")
 
     leave = models.ForeignKey(Leave, models.PROTECT, related_name="cancellations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
