@@ -19,7 +19,7 @@ from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration
 from roles.models import Assignment
 from tests import make
 from timesheets import workflow
-from timesheets.models import Client, Nudge, Project, Service
+from timesheets.models import Client, LeaveCancellation, Nudge, Project, Service
 from timesheets.seen import digest_of, lines_of
 
 TODAY = date(2026, 11, 20)
@@ -79,6 +79,11 @@ def coop() -> Coop:
         person=ana, gst_number="123456789 RT 0001", qst_number="1234567890 TQ 0001", starts_on=make.LONG_AGO
     )
     stub, voiding = _paid(holder)
+    asked = make.leave(ana, date(2026, 12, 21), date(2026, 12, 22), note="Noces")
+    away = make.leave(ana, YESTERDAY, kind="sick", by=holder)
+    given_back = LeaveCancellation.objects.create(
+        leave=away, person=ana, starts_on=YESTERDAY, ends_on=YESTERDAY, because="Erreur", asked_on=TODAY
+    )
     for person in (ana, bea, holder, ended):
         accounts.vouch_for_email(person)
     journal.record("test.populated", by=holder)
@@ -118,6 +123,9 @@ def coop() -> Coop:
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
             "timesheets:review": waiting,
+            "timesheets:leave": asked,
+            "timesheets:leave_cancel": away,
+            "timesheets:cancellation": given_back,
             "timesheets:entry": approved.entries.first(),
             "timesheets:service": service,
             "timesheets:client": client,
