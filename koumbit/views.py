@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "week": hours.week_summary(
                 request.user, timezone.localdate(), cooperative.week_starts_on if cooperative else 0
             ),
-            "waiting": hours.waiting_count(request.user) if Power.APPROVE_HOURS in powers else 0,
+            "waits": hours.waits_for(request.user) if Power.APPROVE_HOURS in powers else hours.Waits(),
             "stub": archive.last_stub(request.user),
             "step": step,
             "step_url": step and resolve_url(step.url, **step.kwargs),

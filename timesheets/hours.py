@@ -21,14 +21,16 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    Value,
 )
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
 from .leave_days import proposed
-from .models import Leave, LeaveDay, SheetDecision, TimeEntry, WeekSheet
+from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, WeekSheet
 
 #: The kind of leave that is drawn from the overtime bank.
 BANKED_LEAVE = Leave.Kind.BANKED.value
@@ -404,6 +406,40 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
     )
 
 
-def waiting_count(approver: Person) -> int:
-    """How many weeks wait for a committee member; their own, which others approve, left out."""
-    return WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED).exclude(person=approver).count()
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How many weeks and how much leave wait for a committee member; their own, which others decide, left out."""
+
+    weeks: int = 0
+    leaves: int = 0
+
+
+def waits_for(approver: Person) -> Waits:
+    """What the committee still has to decide: weeks handed in, leave asked for or to be given back. One query."""
+
+    def count(model) -> Coalesce:
+        return Coalesce(
+            Subquery(
+                model.objects.filter(state=_WAITS_IN[model])
+                .exclude(person=approver)
+                .order_by()
+                .values(one=Value(1))
+                .annotate(count=Count("pk"))
+                .values("count")
+            ),
+            Value(0),
+        )
+
+    sheets, asked, given_back = (
+        Person.objects.filter(pk=approver.pk)
+        .values_list(count(WeekSheet), count(Leave), count(LeaveCancellation))
+        .get()
+    )
+    return Waits(sheets, asked + given_back)
+
+
+_WAITS_IN = {
+    WeekSheet: WeekSheet.State.SUBMITTED,
+    Leave: Leave.State.REQUESTED,
+    LeaveCancellation: LeaveCancellation.State.REQUESTED,
+}

@@ -10,7 +10,7 @@ from members.models import Power
 from tests import make
 from timesheets import hours, workflow
 from timesheets.hours import Standing, Unfinished, Unsettled
-from timesheets.models import WeekSheet
+from timesheets.models import LeaveCancellation, WeekSheet
 from timesheets.seen import digest_of, lines_of
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +193,15 @@ def test_week_given_back_in_part_and_answered_asks_nothing_more(ana, bob):
     assert hours.week_summary(ana, NEXT, 0).unfinished == ()
 
 
-def test_weeks_that_wait_are_counted_without_ones_own(ana, bob):
+def test_what_waits_is_counted_without_ones_own(ana, bob, django_assert_num_queries):
+    assert hours.waits_for(bob) == hours.Waits()
     for person in (ana, bob):
         workflow.submit(make.sheet(person, hours={"mon": 7}), by=person)
-    assert (hours.waiting_count(bob), hours.waiting_count(make.person())) == (1, 2)
+        make.leave(person, NEXT)
+    past = make.leave(ana, MONDAY, by=bob)
+    LeaveCancellation.objects.create(
+        leave=past, person=ana, starts_on=MONDAY, ends_on=MONDAY, because="Erreur", asked_on=NEXT
+    )
+    stranger = make.person()
+    with django_assert_num_queries(2):
+        assert (hours.waits_for(bob), hours.waits_for(stranger)) == (hours.Waits(1, 2), hours.Waits(2, 3))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -47,10 +47,19 @@ def own(request: HttpRequest) -> HttpResponse:
     """My leave: what waits for the committee, what is to come, what was; and what is left of what."""
     today = timezone.localdate()
     is_ahead = Q(state=Leave.State.REQUESTED) | Q(state=Leave.State.APPROVED, ends_on__gte=today)
-    mine = Leave.objects.filter(person=request.user).with_times()
-    ahead, before = mine.filter(is_ahead).order_by("starts_on", "pk"), mine.exclude(is_ahead)
-    page = Paginator(before, ROWS).get_page(request.GET.get("page"))
-    context = {"ahead": ahead, "page": page, "today": today}
+    mine = (
+        Leave.objects.filter(person=request.user)
+        .with_times()
+        .annotate(is_ahead=ExpressionWrapper(is_ahead, output_field=BooleanField()))
+        .order_by("-is_ahead", "-starts_on", "-pk")
+    )
+    page = Paginator(mine, ROWS).get_page(request.GET.get("page"))
+    shown = list(page)
+    context = {
+        "page": page,
+        "ahead": [leave for leave in reversed(shown) if leave.is_ahead],
+        "before": [leave for leave in shown if not leave.is_ahead],
+    }
     return render(request, "timesheets/leave.html", context | _law(request.user.pk, today))
 
 
