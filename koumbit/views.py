@@ -16,7 +16,7 @@ from members.access import open_to_anyone, request_cooperative, request_powers, 
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
 from payroll import archive, runs
-from timesheets import hours
+from timesheets import hours, timer
 
 A_YEAR = 365 * 24 * 60 * 60
 SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             ),
             "waits": hours.waits_for(request.user) if Power.APPROVE_HOURS in powers else hours.Waits(),
             "stub": archive.last_stub(request.user),
+            "timer": timer.running(request.user),
             "step": step,
             "step_url": step and resolve_url(step.url, **step.kwargs),
         },

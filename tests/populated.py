@@ -19,7 +19,7 @@ from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration
 from roles.models import Assignment
 from tests import make
 from timesheets import workflow
-from timesheets.models import Client, LeaveCancellation, Nudge, Project, Service
+from timesheets.models import Client, LeaveCancellation, Nudge, Project, Service, WeekTemplate
 from timesheets.seen import digest_of, lines_of
 
 TODAY = date(2026, 11, 20)
@@ -87,6 +87,7 @@ def coop() -> Coop:
     for person in (ana, bea, holder, ended):
         accounts.vouch_for_email(person)
     journal.record("test.populated", by=holder)
+    template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
     return Coop(
@@ -131,6 +132,7 @@ def coop() -> Coop:
             "timesheets:client": client,
             "timesheets:project": project,
             "timesheets:nudge": nudge,
+            "timesheets:usual": template,
         },
         words={
             "first": date(2026, 11, 9),
@@ -140,6 +142,7 @@ def coop() -> Coop:
             "project": 0,
             "year": 2026,
             "slug": "worker",
+            "row": f"{task.pk}-0",
             "uid": "MQ",
             "token": "none-none",
             "key": "none",

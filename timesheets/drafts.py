@@ -80,6 +80,16 @@ class Copied:
     cells: int = 0
     skipped: list[tuple[Cell, str]] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int | None]], saved: Saved) -> "Copied":
+        """What was written, and each cell left out with its reason, day by day."""
+        skipped = dict(saved.refused) | dict.fromkeys(saved.contested, _("There are hours already."))
+        return cls(
+            list(dict.fromkeys(rows)),
+            len(saved.changed),
+            sorted(skipped.items(), key=lambda item: item[0].day),
+        )
+
 
 class _Draft:
     """A person's week, locked for writing, with what decides whether time may be written in it."""
@@ -397,6 +407,4 @@ def copy_week(person: Person, source: date, target: date, *, with_hours: bool) -
     wanted = {
         Cell(task, project, day + shift): Content(total) for task, project, day, total in found if total > 0
     }
-    saved = save_draft(person, target, wanted, based_on={})
-    skipped = dict(saved.refused) | dict.fromkeys(saved.contested, _("There are hours already."))
-    return Copied(rows, len(saved.changed), sorted(skipped.items(), key=lambda item: item[0].day))
+    return Copied.of(rows, save_draft(person, target, wanted, based_on={}))

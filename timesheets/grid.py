@@ -14,6 +14,7 @@ from koumbit import durations, formats
 from roles.models import Task
 
 from . import weeks
+from .calendar_words import holiday_name
 from .drafts import NOTHING, Cell, Content
 from .models import Project, TimeEntry
 
@@ -107,6 +108,8 @@ class Row:
     task: Task
     project: Project | None
     cells: list[GridCell] = field(default_factory=list)
+    is_carried: bool = False
+    is_favourite: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -155,13 +158,19 @@ class Column:
         return formats.weekday(self.date)
 
     @cached_property
+    def holiday(self) -> str:
+        """The name of the statutory holiday it is, or nothing."""
+        return holiday_name(self.date)
+
+    @cached_property
     def short(self) -> str:
         return date_format(self.date, "D")
 
     @cached_property
     def css(self) -> str:
         weekend, today = weeks.is_weekend(self.date), self.is_today
-        return f"d{self.index}{' weekend' if weekend else ''}{' today' if today else ''}"
+        marks = {"weekend": weekend, "today": today, "holiday": self.holiday}
+        return " ".join([f"d{self.index}", *(mark for mark, holds in marks.items() if holds)])
 
 
 @dataclass
@@ -229,10 +238,13 @@ def build(
     leave_minutes: int = 0,
     extra: Iterable[tuple[Task, Project | None]] = (),
     typed: Mapping[Cell, Typed] | None = None,
+    carried: Collection[int] = (),
+    favourites: Collection[RowKey] = (),
 ) -> Grid:
     """Lay entries out by row and day; `extra` rows are shown even when empty.
 
-    A `writable` week has fields; `open_days` are those on which new time may be typed.
+    A `writable` week has fields; `open_days` are those on which new time may be typed. The tasks the
+    person carries come first, then their favourite rows.
     """
     columns = [
         Column(index, day, writable, writable and day in open_days, day == today)
@@ -246,8 +258,12 @@ def build(
     for task, project in extra:
         heads.setdefault((task.pk, project.pk if project else None), (task, project))
     rows = []
-    for (task_id, project_id), (task, project) in sorted(heads.items(), key=lambda item: _order(*item[1])):
-        row = Row(task, project)
+    laid = [
+        Row(task, project, is_carried=task.pk in carried, is_favourite=key in favourites)
+        for key, (task, project) in heads.items()
+    ]
+    for row in sorted(laid, key=_order):
+        task_id, project_id = row.task.pk, row.project.pk if row.project else None
         for column in columns:
             cell = Cell(task_id, project_id, column.date)
             found = GridCell(cell, column, row, by_cell.get(cell, []), (typed or {}).get(cell))
@@ -257,5 +273,8 @@ def build(
     return Grid(starts_on, columns, rows, agreed_minutes, leave_minutes)
 
 
-def _order(task: Task, project: Project | None) -> tuple[str, ...]:
-    return task.role.name.casefold(), task.name.casefold(), project.name.casefold() if project else ""
+def _order(row: Row) -> tuple:
+    """What the person carries, then their favourites, then the rest; by name within."""
+    rank = 0 if row.is_carried else 1 if row.is_favourite else 2
+    project = row.project.name.casefold() if row.project else ""
+    return rank, row.task.role.name.casefold(), row.task.name.casefold(), project

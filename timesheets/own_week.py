@@ -4,24 +4,33 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from koumbit import formats
 from koumbit.forms import DURATION_REFUSALS
 from members.models import Person, WorkStatus
 from roles.models import Task
 
-from . import absences, weeks
+from . import absences, rows, weeks
 from . import grid as grids
-from .drafts import Cell
+from .drafts import Cell, Copied
 from .grid import RowKey, Typed, row_key
-from .models import Project, SheetDecision, TimeEntry, WeekSheet
+from .models import SheetDecision, TimeEntry, WeekSheet
+from .rows import AtHand, Head
 
 # The rows of these last days are laid out ready to type in, the most used ones.
 RECENT = timedelta(days=3 * weeks.DAYS)
 RECENT_ROWS = 8
+# More cells left out of a copy than these are counted, not named.
+MOST_TOLD = 12
 
 
 def context(
@@ -53,18 +62,11 @@ def context(
     leave = absences.rows_beside(statuses, starts_on)
     today = timezone.localdate()
     writable = bool(typed) or sheet is None or sheet.is_draft or (sheet.is_approved and late)
-    tasks, projects, extra = [], [], []
-    if writable:
-        tasks = list(
-            Task.objects.in_use()
-            .filter(role__retired_on=None)
-            .select_related("role")
-            .order_by("role__name", "name")
-        )
-        projects = list(Project.objects.open())
-        recent = Counter((entry.task_id, entry.project_id) for entry in found if entry.day < starts_on)
-        rows = [row for row, _times in recent.most_common(RECENT_ROWS)]
-        extra = _heads([*rows, *added, *_rows(typed)], tasks, projects)
+    at_hand, extra = AtHand(), []
+    if writable and statuses:
+        at_hand = rows.at_hand(person, today)
+        extra = [*at_hand.carried, *at_hand.favourites, *_recent(found, starts_on)]
+        extra += rows.heads([*added, *_rows(typed)])
     grid = grids.build(
         starts_on,
         entries,
@@ -79,6 +81,8 @@ def context(
         leave_minutes=absences.approved_minutes(leave),
         extra=extra,
         typed=typed,
+        carried=at_hand.carried_tasks,
+        favourites=at_hand.favourite_keys,
     )
     decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by")) if sheet else []
     return _sentences(grid) | {
@@ -96,8 +100,7 @@ def context(
         "questions": sum(bool(entry.question) for entry in entries),
         "decisions": decisions,
         "last_decision": decisions[-1] if decisions else None,
-        "tasks": tasks,
-        "projects": projects,
+        "timer": at_hand.timer,
         "added": [row_key(*row) for row in dict.fromkeys(added)],
     }
 
@@ -134,6 +137,11 @@ def _sentences(grid: grids.Grid) -> dict[str, Any]:
             "refused": _("Saved, but for what is marked."),
             "contested": _("Changed elsewhere meanwhile: choose what to keep."),
             "outside": _("Left out, beyond the table: %(count)s."),
+            "starred": _("This row is kept at hand."),
+            "unstarred": _("This row is no longer kept at hand."),
+            "found": _("%(count)s found"),
+            "nothing-found": _("Nothing found: try fewer letters."),
+            "no-search": _("The search needs the network."),
             "copied": _("The row is copied: paste it in another row, or in a spreadsheet."),
         }
         | {code.replace("_", "-"): str(sentence) for code, sentence in DURATION_REFUSALS.items()},
@@ -144,15 +152,43 @@ def _rows(typed: Mapping[Cell, Typed] | None) -> list[RowKey]:
     return [(cell.task_id, cell.project_id) for cell in typed or ()]
 
 
-def _heads(
-    rows: Iterable[RowKey], tasks: list[Task], projects: list[Project]
-) -> list[tuple[Task, Project | None]]:
-    """The rows that may be written in, with their task and project; others are left out."""
-    by_task = {task.pk: task for task in tasks}
-    by_project: dict[int | None, Project | None] = {project.pk: project for project in projects}
-    by_project[None] = None
-    return [
-        (by_task[task], by_project[project])
-        for task, project in dict.fromkeys(rows)
-        if task in by_task and project in by_project
+def _recent(entries: Iterable[TimeEntry], starts_on: date) -> list[Head]:
+    """The rows most used in the last weeks, of tasks and projects still in use."""
+    times = Counter(
+        (entry.task_id, entry.project_id)
+        for entry in entries
+        if entry.day < starts_on
+        and not (entry.task.retired_on or entry.task.role.retired_on)
+        and not (entry.project and entry.project.closed_on)
+    )
+    known = {(entry.task_id, entry.project_id): (entry.task, entry.project) for entry in entries}
+    return [known[row] for row, _times in times.most_common(RECENT_ROWS)]
+
+
+def address(starts_on: date, added: Iterable[RowKey] = (), **query: str) -> str:
+    """The page of a week, with rows that are shown although they are empty."""
+    pairs = [("row", row_key(*row)) for row in dict.fromkeys(added)] + list(query.items())
+    path = reverse("timesheets:sheet", args=[starts_on])
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def tell_copied(request: HttpRequest, copied: Copied) -> None:
+    """Say how much was copied into a week, and cell by cell what was left out and why."""
+    messages.success(
+        request,
+        ngettext("%(count)s day of a task copied.", "%(count)s days of tasks copied.", copied.cells)
+        % {"count": copied.cells},
+    )
+    if not copied.skipped:
+        return
+    names = dict(
+        Task.objects.filter(pk__in={cell.task_id for cell, _why in copied.skipped}).values_list("pk", "name")
+    )
+    told = [
+        _("%(day)s, %(task)s: %(why)s")
+        % {"day": capfirst(formats.weekday(cell.day)), "task": names[cell.task_id], "why": why}
+        for cell, why in copied.skipped[:MOST_TOLD]
     ]
+    if (more := len(copied.skipped) - MOST_TOLD) > 0:
+        told.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})
+    messages.warning(request, _("Left out: %(reasons)s") % {"reasons": " – ".join(told)})

@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from .views import approval, importing, leave, nudges, own, projects, saving
+from .views import approval, importing, leave, nudges, own, projects, rows, saving, timer
 
 
 class IsoDay:
@@ -27,6 +27,17 @@ app_name = "timesheets"
 urlpatterns = [
     path("", own.week, name="week"),
     path("<isoday:starts_on>/", own.sheet, name="sheet"),
+    path("<isoday:starts_on>/rows/", rows.search, name="rows"),
+    path("<isoday:starts_on>/rows/<str:row>/", rows.one, name="row"),
+    path("timer/stop/", timer.stop, name="timer_stop"),
+    path("timer/ask/", timer.ask, name="timer_ask"),
+    path("timer/discard/", timer.discard, name="timer_discard"),
+    path("rows/<str:row>/favourite/", rows.favourite, name="row_favourite"),
+    path("<isoday:starts_on>/usual/", rows.usual_weeks, name="usual_weeks"),
+    path("<isoday:starts_on>/usual/keep/", rows.usual_keep, name="usual_keep"),
+    path("<isoday:starts_on>/usual/<int:pk>/pour/", rows.usual_pour, name="usual_pour"),
+    path("<isoday:starts_on>/usual/<int:pk>/rename/", rows.usual_rename, name="usual_rename"),
+    path("<isoday:starts_on>/usual/<int:pk>/forget/", rows.usual_forget, name="usual_forget"),
     path("<isoday:starts_on>/cells/", saving.cells, name="sheet_cells"),
     path("<isoday:starts_on>/withdraw/", own.withdraw, name="sheet_withdraw"),
     path("<isoday:starts_on>/<isoday:day>/<int:task>/<int:project>/", own.lines, name="lines"),

@@ -148,7 +148,7 @@ def test_note_of_a_day_is_written_under_its_row(open_as, ana, tasks):
     page = open_as(ana, WEEK)
     field(page, 0, caisse).fill("2")
     expect(page.locator(f"[name='n-{caisse.pk}-0-0']")).to_be_hidden()
-    page.locator(f"tr:has(#c-{caisse.pk}-0-0) summary").click()
+    page.locator(f"tr:has(#c-{caisse.pk}-0-0) .notes-of summary").click()
     page.locator(f"[name='n-{caisse.pk}-0-0']").fill("Appel à la caisse")
     saved(page)
     assert TimeEntry.objects.get(day=MONDAY).note == "Appel à la caisse"

@@ -249,20 +249,14 @@ def test_week_of_nobody_is_not_withdrawn(client, ana):
     assert client.post(reverse("timesheets:sheet_withdraw", args=[MONDAY])).status_code == 404
 
 
-def test_picked_task_becomes_a_row_and_typed_hours_are_saved_with_it(client, ana, task):
+def test_searching_saves_the_page_first_and_a_found_row_is_added(client, ana, task):
     project = Project.objects.create(name="Internal")
-    page = client.post(
-        URL, typed(task, "1", do="add") | {"task": task.pk, "project": project.pk}, follow=True
-    )
-    assert [(row.task, row.project) for row in page.context["grid"].rows] == [(task, None), (task, project)]
+    found = client.post(URL, typed(task, "1", do="find", q="reconc intern"), follow=True).content.decode()
     assert minutes(ana) == [(MONDAY, 60)]
-
-
-@pytest.mark.parametrize(
-    "picked", [{}, {"task": ""}, {"task": "abc"}, {"task": "9" * 30}, {"task": "1", "project": "x"}]
-)
-def test_row_without_a_task_says_to_pick_one(client, ana, picked):
-    assert "Pick a task to add its row." in text_of(client.post(URL, {"do": "add", **picked}, follow=True))
+    address = f"{URL}?row={task.pk}-{project.pk}"
+    assert address in found
+    rows = client.get(address).context["grid"].rows
+    assert [(row.task, row.project) for row in rows] == [(task, None), (task, project)]
 
 
 def test_rows_of_the_last_weeks_are_laid_out_and_retired_ones_are_not(client, ana, task):
@@ -280,7 +274,10 @@ def test_week_before_is_copied_and_what_is_left_out_is_told(client, ana, task):
         drafts.add_entry(ana, before, Cell(task.pk, None, before + timedelta(day)), 60)
     page = client.post(URL, {"do": "copy-hours"}, follow=True)
     assert minutes(ana)[-1] == (MONDAY, 60)
-    assert "Left out: Friday 20 November has not come yet" in text_of(page)
+    assert (
+        "Left out: Friday 20 November, Bank reconciliation: Friday 20 November has not come yet"
+        in text_of(page)
+    )
     assert "nothing in the week before" in text_of(
         client.post("/hours/2026-11-02/", {"do": "copy-rows"}, follow=True)
     )
@@ -431,7 +428,7 @@ def test_week_page_takes_the_same_queries_whatever_it_holds(client, ana, rows, d
         for week in (MONDAY, MONDAY - timedelta(7)):
             drafts.add_entry(ana, week, Cell(one.pk, project.pk, week), 60)
     client.get(URL)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(URL)
 
 

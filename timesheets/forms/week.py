@@ -147,6 +147,20 @@ class DayLines:
         return json.dumps({entry.pk: [entry.minutes, entry.note] for entry, _form in self.lines})
 
 
+class UsualWeekForm(PlainText, forms.Form):
+    """The name of a usual week."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class TimedForm(forms.Form):
+    """How long a forgotten timer really was."""
+
+    minutes = MinutesField(
+        label=_("Time worked"), help_text=_("As you type it in the week: 2h30, 2,5 or 150m.")
+    )
+
+
 class CorrectionForm(PlainText, forms.Form):
     """What an approved line should have been, and why."""
 

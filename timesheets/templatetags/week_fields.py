@@ -3,9 +3,6 @@
 Whatever comes from a person is escaped; each piece is what a template would say.
 """
 
-from collections.abc import Iterable
-from itertools import groupby
-
 from django import template
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
@@ -13,7 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from koumbit import formats
-from roles.models import Task
 from timesheets.grid import GridCell, Row
 
 register = template.Library()
@@ -98,10 +94,24 @@ def _note(cell: GridCell) -> str:
 
 
 @register.filter
-def options_by_role(tasks: Iterable[Task]) -> SafeString:
-    """The tasks to pick from, in the group of their role."""
-    groups = []
-    for role, of_role in groupby(tasks, lambda task: task.role.name):
-        options = "".join(f'<option value="{task.pk}">{escape(task.name)}</option>' for task in of_role)
-        groups.append(f'<optgroup label="{escape(role)}">{options}</optgroup>')
-    return mark_safe("".join(groups))  # noqa: S308 (each part is escaped)
+def row_menu(row: Row) -> SafeString:
+    """What may be done with a row: kept at hand, timed; and, with the script, filled, copied, pasted."""
+    star = _("Keep at hand no more") if row.is_favourite else _("Keep at hand")
+    acts = [
+        f'<button type="submit" name="do" value="timer:{row.key}">{_("Start the timer")}</button>',
+        f'<button type="submit" name="do" value="star:{row.key}" data-star="{row.key}">{star}</button>',
+        *(
+            f'<button type="button" data-row-act="{act}">{said}</button>'
+            for act, said in (
+                ("fill", _("Fill the days to the right")),
+                ("copy", _("Copy the row")),
+                ("paste", _("Paste the copied row")),
+            )
+        ),
+    ]
+    means = _("More")
+    return mark_safe(  # noqa: S308 (what comes from a person is escaped)
+        f'<details class="row-menu"><summary><span aria-hidden="true">⋯</span>'
+        f'<span class="visually-hidden">{means}, {escape(row.label)}</span></summary>'
+        f'<div class="row-acts">{"".join(acts)}</div></details>'
+    )

@@ -19,7 +19,7 @@ from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
 from members.access import signed_in
 from roles.models import Task
-from timesheets import drafts, hours, own_week, weeks, workflow
+from timesheets import drafts, hours, own_week, rows, timer, weeks, workflow
 from timesheets.drafts import NOTHING, Cell, Content, Saved
 from timesheets.forms.week import CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
 from timesheets.grid import Grid, RowKey, row_key
@@ -97,7 +97,7 @@ def _save(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse
         _say_what_was_kept(request, saved)
         return _again(request, starts_on, form, refused, status=409 if elsewhere else 422)
     do = "show" if "show" in request.POST else request.POST.get("do", "")
-    return _ACTS.get(do, _saved)(request, starts_on, form)
+    return _ACTS.get(do.partition(":")[0], _saved)(request, starts_on, form)
 
 
 def _again(
@@ -131,9 +131,7 @@ def _say_what_was_kept(request: HttpRequest, saved: Saved) -> None:
 
 
 def _to_week(starts_on: date, rows: Sequence[RowKey] = (), **query: str) -> HttpResponse:
-    pairs = [("row", row_key(*row)) for row in dict.fromkeys(rows)] + list(query.items())
-    address = reverse("timesheets:sheet", args=[starts_on])
-    return redirect(f"{address}?{urlencode(pairs)}" if pairs else address)
+    return redirect(own_week.address(starts_on, rows, **query))
 
 
 def _saved(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
@@ -160,11 +158,36 @@ def _submit(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpRespon
     )
 
 
-def _add_row(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
-    row = parse_row(f"{request.POST.get('task', '')}-{request.POST.get('project') or 0}")
-    if row is None:
-        messages.error(request, _("Pick a task to add its row."))
+def _find_row(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+    """The page where any task is found by typing, once what is on this one is saved."""
+    pairs = [("q", request.POST.get("q", ""))] + [("row", row_key(*row)) for row in form.added]
+    return redirect(f"{reverse('timesheets:rows', args=[starts_on])}?{urlencode(pairs)}")
+
+
+def _star(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+    """Keep a row at hand, or no more, once what is on the page is saved."""
+    row = parse_row(request.POST.get("do", "").partition(":")[2])
+    if row is not None:
+        rows.toggle_favourite(request.user, row)
     return _to_week(starts_on, [*form.added, *([row] if row else [])], **_day(request))
+
+
+def _time(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse:
+    """Start the timer on a row, once what is on the page is saved."""
+    row = parse_row(request.POST.get("do", "").partition(":")[2])
+    to = own_week.address(starts_on, [*form.added, *([row] if row else [])], **_day(request))
+    try:
+        timer.start(request.user, *(row or (0, None)))
+    except timer.Forgotten as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("timesheets:timer_ask")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("The timer runs. Stop it here or on the home page, even after closing this one.")
+        )
+    return redirect(to)
 
 
 def _copy(*, with_hours: bool) -> Callable[[HttpRequest, date, WeekForm], HttpResponse]:
@@ -174,14 +197,7 @@ def _copy(*, with_hours: bool) -> Callable[[HttpRequest, date, WeekForm], HttpRe
         if not copied.rows:
             messages.info(request, _("There is nothing in the week before."))
         elif with_hours:
-            messages.success(
-                request,
-                ngettext("%(count)s day of a task copied.", "%(count)s days of tasks copied.", copied.cells)
-                % {"count": copied.cells},
-            )
-        if copied.skipped:
-            reasons = " ".join(dict.fromkeys(why for _cell, why in copied.skipped))
-            messages.warning(request, _("Left out: %(reasons)s") % {"reasons": reasons})
+            own_week.tell_copied(request, copied)
         return _to_week(starts_on, [*form.added, *copied.rows], **_day(request))
 
     return copy
@@ -189,7 +205,9 @@ def _copy(*, with_hours: bool) -> Callable[[HttpRequest, date, WeekForm], HttpRe
 
 _ACTS: dict[str, Callable[[HttpRequest, date, WeekForm], HttpResponse]] = {
     "submit": _submit,
-    "add": _add_row,
+    "find": _find_row,
+    "star": _star,
+    "timer": _time,
     "copy-rows": _copy(with_hours=False),
     "copy-hours": _copy(with_hours=True),
     "show": _show_day,

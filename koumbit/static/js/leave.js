@@ -44,13 +44,16 @@ function showWhatTheKindAsks() {
   compensates.hidden = kind.value !== "holiday";
 }
 
-first.addEventListener("change", () => {
+function follow() {
   if (first.value && (!last.value || last.value < first.value)) last.value = first.value;
   propose();
-});
+}
+
+first.addEventListener("change", follow);
 last.addEventListener("change", propose);
 kind.addEventListener("change", showWhatTheKindAsks);
 form.addEventListener("input", (event) => {
   if (event.target.closest("#days")) add();
 });
 showWhatTheKindAsks();
+if (first.value && !form.elements.shown) follow(); // filled before this script was there

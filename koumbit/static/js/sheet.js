@@ -8,6 +8,7 @@
 
 import { DAY, NotADuration, parse, written } from "./durations.js";
 import { listenToKeys } from "./sheet_keys.js";
+import { findRows } from "./sheet_rows.js";
 import { keepSaved } from "./sheet_saving.js";
 
 const LEGAL_WEEK = 40 * 60;
@@ -120,6 +121,7 @@ for (const link of document.querySelectorAll(".form-errors a[data-day]")) {
 
 if (table) {
   listenToKeys(form, table, say);
+  findRows(form, table, say);
   keepSaved(form, read, say, showDay);
   form.addEventListener("rows", addUp);
   addUp();

@@ -1,0 +1,170 @@
+"""The rows of somebody's week before anything is typed: what they carry, their favourites, their timer.
+
+And, for everything else, a search by a few letters of a task, a role, a project or a client.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
+
+from members.models import Person
+from roles.models import Assignment, Role, Task
+
+from .grid import RowKey
+from .models import FavouriteRow, Project, Timer
+
+# More tasks carried than these are found by typing.
+MOST_CARRIED = 12
+MOST_FOUND = 20
+
+Head = tuple[Task, Project | None]
+
+
+@dataclass(frozen=True)
+class Running:
+    """The timer that runs: on which row, since when."""
+
+    task: Task
+    project: Project | None
+    started_at: datetime
+
+    @property
+    def key(self) -> RowKey:
+        return self.task.pk, self.project.pk if self.project else None
+
+
+@dataclass
+class AtHand:
+    """The rows a person finds ready in their week, and the timer that runs if one does."""
+
+    carried: list[Head] = field(default_factory=list)
+    favourites: list[Head] = field(default_factory=list)
+    timer: Running | None = None
+
+    @property
+    def carried_tasks(self) -> set[int]:
+        return {task.pk for task, _project in self.carried}
+
+    @property
+    def favourite_keys(self) -> set[RowKey]:
+        return {key_of(head) for head in self.favourites}
+
+
+def key_of(head: Head) -> RowKey:
+    task, project = head
+    return task.pk, project.pk if project else None
+
+
+def at_hand(person: Person, today: date) -> AtHand:
+    """What stands ready in a person's week, in one query."""
+    in_use = {"task__retired_on": None, "task__role__retired_on": None}
+    carried = _rows("carried", Assignment.objects.on(today).filter(person=person, **in_use))
+    favourites = _rows(
+        "favourite", FavouriteRow.objects.filter(person=person, project__closed_on=None, **in_use), "project"
+    )
+    timer = _rows("timer", Timer.objects.filter(person=person), "project", "started_at")
+    found = AtHand()
+    for what, task_id, task, role_id, role, project_id, project, _planned, at in carried.union(
+        favourites, timer, all=True
+    ).order_by("-planned", "role_name", "task_name", "project_name"):
+        head = (
+            Task(pk=task_id, name=task, role=Role(pk=role_id, name=role)),
+            Project(pk=project_id, name=project) if project_id else None,
+        )
+        if what == "timer":
+            found.timer = Running(*head, at)
+        elif what == "favourite":
+            found.favourites.append(head)
+        elif len(found.carried) < MOST_CARRIED:
+            found.carried.append(head)
+    return found
+
+
+def _rows(what: str, rows: QuerySet, project: str = "", at: str = "") -> QuerySet:
+    """One kind of row as a part of the union: names and numbers, as its heading needs them."""
+    number, name = Cast(Value(None), IntegerField()), Cast(Value(None), CharField())
+    return (
+        rows.order_by()
+        .annotate(
+            what=Value(what),
+            task_name=F("task__name"),
+            in_role=F("task__role_id"),
+            role_name=F("task__role__name"),
+            of_project=F("project_id") if project else number,
+            project_name=F("project__name") if project else name,
+            planned=F("planned_minutes_per_week") if what == "carried" else number,
+            at=F(at) if at else Cast(Value(None), DateTimeField()),
+        )
+        .values_list(
+            *("what", "task_id", "task_name", "in_role", "role_name"),
+            *("of_project", "project_name", "planned", "at"),
+        )
+    )
+
+
+def heads(keys: Iterable[RowKey]) -> list[Head]:
+    """The tasks and projects of rows that may still be picked, in the order asked for."""
+    keys = list(dict.fromkeys(keys))
+    if not keys:
+        return []
+    tasks = {
+        task.pk: task
+        for task in Task.objects.in_use().filter(pk__in={key[0] for key in keys}).select_related("role")
+    }
+    numbers = {key[1] for key in keys} - {None}
+    projects = Project.objects.open().in_bulk(numbers) if numbers else {}
+    return [
+        (tasks[task], projects.get(project))
+        for task, project in keys
+        if task in tasks and (project is None or project in projects)
+    ]
+
+
+def toggle_favourite(person: Person, key: RowKey) -> bool:
+    """Keep a row at hand, or no more; returns whether it is one now. Theirs alone, and no act of the co-op."""
+    task, project = key
+    deleted, _by_kind = FavouriteRow.objects.filter(person=person, task=task, project=project).delete()
+    if deleted:
+        return False
+    if not heads([key]):
+        return False
+    FavouriteRow.objects.get_or_create(person=person, task_id=task, project_id=project)
+    return True
+
+
+def search(text: str) -> list[Head]:
+    """Tasks, and tasks on projects, in which each word of the text stands: accents and case do not matter.
+
+    A word may stand in the task, its role, the project or its client. A project is named only when a
+    word points to it.
+    """
+    words = plain(text).split()
+    if not words:
+        return []
+    tasks = [
+        (task, plain(f"{task.name} {task.role.name}"))
+        for task in Task.objects.in_use().select_related("role").order_by("role__name", "name")
+    ]
+    projects = [
+        (project, plain(f"{project.name} {project.client.name if project.client else ''}"))
+        for project in Project.objects.open().select_related("client").order_by("name")
+    ]
+    found: list[Head] = [(task, None) for task, said in tasks if all(word in said for word in words)]
+    for project, of_project in projects:
+        left = [word for word in words if word not in of_project]
+        if len(left) == len(words):
+            continue
+        found += [(task, project) for task, said in tasks if all(word in said for word in left)]
+        if len(found) > 10 * MOST_FOUND:
+            break
+    return found[:MOST_FOUND]
+
+
+def plain(text: str) -> str:
+    """Text without accents nor capitals, for comparing what people type."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
