@@ -39,7 +39,7 @@ class Grant:
 
 def count(days: Fraction) -> str:
     """A number of days as the reader writes it: `2`, `1,5`, `0,71`."""
-    hundredths = round(days * A_HUNDRED)
+    hundredths = (2 * A_HUNDRED * days + 1) // 2
     places = 0 if hundredths % A_HUNDRED == 0 else 1 if hundredths % 10 == 0 else 2
     return formats.number(Decimal(hundredths) / A_HUNDRED, places)
 
@@ -186,5 +186,5 @@ def _working_days_between(holiday: date, day: date) -> int:
 def _marked(sentence: str, *figures: Figure) -> str:
     """The sentence, saying so where a figure in it was not read in the law itself."""
     if any(figure.is_to_verify for figure in figures):
-        return f"{sentence} ({_('to verify')})"
+        return _("%(sentence)s (to verify)") % {"sentence": sentence}
     return sentence

@@ -42,8 +42,16 @@ date,person,role,task,project,minutes,note
 """
 NO_PAGE = {
     # acts, which are posted
+    "timesheets:cancellation_accept",
+    "timesheets:cancellation_refuse",
+    "timesheets:cancellation_withdraw",
     "timesheets:client_close",
     "timesheets:client_reopen",
+    "timesheets:leave_approve",
+    "timesheets:leave_cancel",
+    "timesheets:leave_queue_approve",
+    "timesheets:leave_refuse",
+    "timesheets:leave_withdraw",
     "timesheets:project_close",
     "timesheets:project_reopen",
     "timesheets:service_close",
