@@ -19,7 +19,16 @@ from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration
 from roles.models import Assignment
 from tests import make
 from timesheets import workflow
-from timesheets.models import Client, LeaveCancellation, Nudge, Project, Service, WeekTemplate
+from timesheets.models import (
+    Client,
+    ConflictOfInterest,
+    LeaveCancellation,
+    LineMessage,
+    Nudge,
+    Project,
+    Service,
+    WeekTemplate,
+)
 from timesheets.seen import digest_of, lines_of
 
 TODAY = date(2026, 11, 20)
@@ -87,6 +96,9 @@ def coop() -> Coop:
     for person in (ana, bea, holder, ended):
         accounts.vouch_for_email(person)
     journal.record("test.populated", by=holder)
+    asked = approved.entries.first()
+    LineMessage.objects.create(sheet=approved, entry=asked, by=holder, text="Quel client ?")
+    conflict = ConflictOfInterest.objects.create(approver=ana, person=bea, starts_on=make.LONG_AGO)
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
@@ -133,6 +145,8 @@ def coop() -> Coop:
             "timesheets:project": project,
             "timesheets:nudge": nudge,
             "timesheets:usual": template,
+            "timesheets:conflict": conflict,
+            "timesheets:entry_answer": asked,
         },
         words={
             "first": date(2026, 11, 9),

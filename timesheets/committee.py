@@ -1,18 +1,27 @@
 """What the committee that approves hours reads: the weeks that wait, those that do not come, those done."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from members.models import Person, WorkStatus
 
 from . import absences, seen, weeks
+from .habits import Habits, PastWeek, minutes_of
 from .hours import Standing, unsettled_sheets
-from .models import TimeEntry, WeekSheet
+from .models import ConflictOfInterest, Nudge, SheetDecision, TimeEntry, WeekSheet
 from .unusual import Worked, signals
+
+# How many approved weeks make somebody's habits, and how many are drawn.
+HABIT_WEEKS = 12
+PICTURE_WEEKS = 8
+SATURDAY = 6
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,14 @@ class Waiting:
     signals: list[str]
     digest: str
     is_own: bool
+    steps_aside: bool
+    past: list[tuple[date, int]]
+    agreed_minutes: int
+
+    @property
+    def is_open_to_reader(self) -> bool:
+        """May the reader decide on it?"""
+        return not (self.is_own or self.steps_aside)
 
 
 @dataclass(frozen=True)
@@ -36,20 +53,26 @@ class Missing:
     sheet_id: int | None
 
 
-def waiting() -> QuerySet[WeekSheet]:
+def waiting(reader: Person) -> QuerySet[WeekSheet]:
     """The submitted weeks, the oldest first."""
-    return (
-        WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED)
-        .select_related("person")
-        .order_by("starts_on", "person__sort_name", "pk")
+    sheets = for_reader(WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED), reader)
+    return sheets.order_by("starts_on", "person__sort_name", "pk")
+
+
+def for_reader(sheets: QuerySet[WeekSheet], reader: Person) -> QuerySet[WeekSheet]:
+    """These weeks with their people; each knows whether the reader steps aside from it."""
+    aside = ConflictOfInterest.objects.on(timezone.localdate()).filter(
+        approver=reader, person=OuterRef("person")
     )
+    return sheets.annotate(steps_aside=Exists(aside)).select_related("person")
 
 
 def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
-    """These weeks with their totals and signals, in three queries for all of them."""
+    """These weeks with their totals, signals and last weeks, in four queries for all of them."""
     entries = entries_of(sheets)
     agreed = agreed_minutes(sheets)
     leave = leave_of(sheets)
+    habits = habits_of(sheets)
     rows = []
     for sheet in sheets:
         own = entries[sheet.pk]
@@ -61,9 +84,18 @@ def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
                 sheet,
                 sum(entry.minutes for entry in own),
                 sorted(by_role.items(), key=lambda item: (-item[1], item[0])),
-                signals([worked(entry) for entry in own], agreed[sheet.pk], leave[sheet.pk]),
+                signals(
+                    [worked(entry) for entry in own],
+                    agreed[sheet.pk],
+                    leave[sheet.pk],
+                    habits[sheet.pk],
+                    sheet.submitted_at and timezone.localdate(sheet.submitted_at),
+                ),
                 seen.digest_of(seen.lines_of(own)),
                 sheet.person_id == reader.pk,
+                sheet.steps_aside,
+                past_weeks(sheet.starts_on, habits[sheet.pk]),
+                agreed[sheet.pk],
             )
         )
     return rows
@@ -101,6 +133,54 @@ def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
             if status.starts_on <= sheet.ends_on and (status.ends_on or sheet.ends_on) >= sheet.starts_on:
                 agreed[sheet.pk] = status.agreed_minutes_per_week
     return agreed
+
+
+def agreed_and_leave(sheet: WeekSheet) -> tuple[int, list[absences.LeaveRow]]:
+    """The agreed minutes of a week and its leave, in one query."""
+    statuses = list(
+        WorkStatus.objects.during(sheet.starts_on, sheet.ends_on)
+        .filter(person=sheet.person_id)
+        .annotate(leave=absences.beside_statuses(sheet.starts_on))
+        .order_by("starts_on")
+    )
+    agreed = statuses[-1].agreed_minutes_per_week if statuses else 0
+    return agreed, absences.rows_beside(statuses, sheet.starts_on)
+
+
+def habits_of(sheets: Sequence[WeekSheet]) -> dict[int, Habits]:
+    """The last approved weeks before each of these, of the same person, in one query."""
+    if not sheets:
+        return {}
+    first = min(sheet.starts_on for sheet in sheets) - HABIT_WEEKS * weeks.WEEK
+    last = max(sheet.starts_on for sheet in sheets)
+    rows = (
+        WeekSheet.objects.filter(
+            person__in={sheet.person_id for sheet in sheets},
+            starts_on__gte=first,
+            starts_on__lt=last,
+            entries__approved_at__isnull=False,
+        )
+        .order_by("starts_on")
+        .values_list("person_id", "starts_on")
+        .annotate(
+            total=Sum("entries__minutes"),
+            weekend=Sum("entries__minutes", filter=Q(entries__day__iso_week_day__gte=SATURDAY), default=0),
+        )
+    )
+    by_person: dict[int, list[PastWeek]] = defaultdict(list)
+    for person_id, starts_on, total, weekend in rows:
+        by_person[person_id].append(PastWeek(starts_on, total, weekend))
+    found = {}
+    for sheet in sheets:
+        before = [week for week in by_person[sheet.person_id] if week.starts_on < sheet.starts_on]
+        found[sheet.pk] = Habits(tuple(before[-HABIT_WEEKS:]))
+    return found
+
+
+def past_weeks(starts_on: date, habits: Habits) -> list[tuple[date, int]]:
+    """The minutes of the last weeks before this one, 0 where nothing was approved."""
+    days = [starts_on - (PICTURE_WEEKS - n) * weeks.WEEK for n in range(PICTURE_WEEKS)]
+    return list(zip(days, minutes_of(habits, days), strict=True))
 
 
 def leave_of(sheets: Sequence[WeekSheet]) -> dict[int, dict[date, int]]:
@@ -145,3 +225,87 @@ def done(week: date) -> QuerySet[WeekSheet]:
         .annotate(minutes=Sum("entries__minutes", default=0))
         .order_by("person__sort_name", "pk")
     )
+
+
+class Place(StrEnum):
+    """Where a person's week stands, at a glance: done, under way, or forgotten."""
+
+    APPROVED = "approved"
+    WAITING = "waiting"
+    QUESTIONED = "questioned"
+    DRAFT = "draft"
+    AWAY = "away"
+    NOTHING = "nothing"
+    NOT_WORKING = "not_working"
+
+    @property
+    def label(self) -> str:
+        return str(_PLACE_LABELS[self])
+
+
+_PLACE_LABELS = {
+    Place.APPROVED: _("approved"),
+    Place.WAITING: _("waiting for the committee"),
+    Place.QUESTIONED: _("the committee has a question"),
+    Place.DRAFT: _("begun, not submitted"),
+    Place.AWAY: _("on leave"),
+    Place.NOTHING: _("nothing yet"),
+    Place.NOT_WORKING: _("no agreed hours"),
+}
+
+
+@dataclass(frozen=True)
+class WeeksOf:
+    """A person's weeks, in the order asked for: where each stands, and the sheet the committee may open."""
+
+    person: Person
+    places: list[tuple[date, Place, int | None]]
+
+
+def standings(people: Sequence[Person], first_days: Sequence[date]) -> list[WeeksOf]:
+    """Done or forgotten? Where each week of each person stands, in four queries for all of them."""
+    first, last = min(first_days), weeks.last_day(max(first_days))
+    received = SheetDecision.objects.filter(sheet=OuterRef("pk"))
+    sheets = {
+        (sheet.person_id, sheet.starts_on): sheet
+        for sheet in WeekSheet.objects.filter(person__in=people, starts_on__range=(first, last)).annotate(
+            lines=Count("entries"),
+            open_lines=Count("entries", filter=Q(entries__approved_at=None)),
+            questions=Count("entries", filter=~Q(entries__question="")),
+            was_received=Exists(received),
+            was_sent_back=Exists(received.filter(act=SheetDecision.Act.SENT_BACK)),
+        )
+    }
+    statuses: dict[int, list[WorkStatus]] = defaultdict(list)
+    for status in WorkStatus.objects.during(first, last).filter(
+        person__in=people, agreed_minutes_per_week__gt=0
+    ):
+        statuses[status.person_id].append(status)
+    leave = absences.minutes_by_day({person.pk for person in people}, first, last)
+
+    def place(person: Person, week: date) -> tuple[date, Place, int | None]:
+        sheet = sheets.get((person.pk, week))
+        if sheet is not None:
+            opens = sheet.pk if sheet.was_received else None
+            if sheet.is_approved or (sheet.is_draft and sheet.lines and not sheet.open_lines):
+                return week, Place.APPROVED, opens
+            if sheet.is_waiting:
+                return week, Place.WAITING, opens
+            if sheet.questions or sheet.was_sent_back:
+                return week, Place.QUESTIONED, opens
+            if sheet.lines:
+                return week, Place.DRAFT, opens
+        end = weeks.last_day(week)
+        if not any(one.starts_on <= end and not one.is_over(week) for one in statuses[person.pk]):
+            return week, Place.NOT_WORKING, None
+        if any(week <= day <= end for day in leave[person.pk]):
+            return week, Place.AWAY, None
+        return week, Place.NOTHING, None
+
+    return [WeeksOf(person, [place(person, week) for week in first_days]) for person in people]
+
+
+def reminded(week: date, people: Iterable[Person]) -> dict[int, datetime]:
+    """When each of these people was last reminded of a week."""
+    rows = Nudge.objects.filter(week=week, kind=Nudge.Kind.REMINDER, person__in=people)
+    return dict(rows.order_by("pk").values_list("person_id", "at"))

@@ -1,7 +1,9 @@
 """Why an act on the hours is refused: one class per reason, each with a sentence fit for the screen."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from koumbit import formats
 from koumbit.refusals import Refused
 
 
@@ -41,6 +43,17 @@ class SheetChanged(Refused):
     def __init__(self, sheet=None):
         super().__init__()
         self.sheet = sheet
+
+
+class NotAllEligible(Refused):
+    """One of several weeks cannot be approved by this person: none was. `sheet` is that one."""
+
+    def __init__(self, sheet, refusal: Refused):
+        self.sheet = sheet
+        super().__init__(
+            gettext("%(person)s, week of %(day)s: %(why)s Nothing was approved.")
+            % {"person": sheet.person, "day": formats.day(sheet.starts_on), "why": refusal}
+        )
 
 
 class ReasonMissing(Refused):

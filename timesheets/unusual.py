@@ -13,9 +13,14 @@ from django.utils.translation import gettext as _
 from koumbit import formats
 
 from . import weeks
+from .calendar_words import holiday_name
+from .habits import Habits
+from .holidays import holiday_on
 from .leave_days import length_of_day
 
 NO_LEAVE: Mapping[date, int] = {}
+NO_HABITS = Habits()
+LATE = 14
 LONG_DAY = 12 * 60
 FAR_FROM_AGREED = 4 * 60
 
@@ -33,17 +38,26 @@ class Worked:
     question: str = ""
 
 
-def signals(lines: Sequence[Worked], agreed_minutes: int, leave: Mapping[date, int] = NO_LEAVE) -> list[str]:
+def signals(
+    lines: Sequence[Worked],
+    agreed_minutes: int,
+    leave: Mapping[date, int] = NO_LEAVE,
+    habits: Habits = NO_HABITS,
+    submitted_on: date | None = None,
+) -> list[str]:
     """The signals of a week, the weightiest first. `agreed_minutes` is 0 when nothing is agreed.
 
     `leave` is what was approved, by day: it counts towards the agreed hours, not towards the legal week.
+    `habits` are the person's own: somebody whose weeks always differ from what is agreed, or who
+    always works weekends, is not told about it each week.
     """
     return [
         *_of_this_act(lines),
-        *_of_the_total(lines, agreed_minutes, sum(leave.values())),
+        *_of_the_total(lines, agreed_minutes, sum(leave.values()), habits),
         *_of_the_leave(lines, agreed_minutes, leave),
-        *_of_the_days(lines),
+        *_of_the_days(lines, habits),
         *_of_the_tasks(lines),
+        *_of_the_delay(lines, submitted_on),
     ]
 
 
@@ -64,16 +78,33 @@ def _of_this_act(lines: Sequence[Worked]) -> list[str]:
     return found
 
 
-def _of_the_total(lines: Sequence[Worked], agreed_minutes: int, leave_minutes: int) -> list[str]:
+def _of_the_total(
+    lines: Sequence[Worked], agreed_minutes: int, leave_minutes: int, habits: Habits
+) -> list[str]:
     total = sum(line.minutes for line in lines)
     found = []
     if total > weeks.LEGAL_WEEK:
         found.append(_("%(hours)s beyond 40 h") % {"hours": formats.hours(total - weeks.LEGAL_WEEK)})
+    if habits.are_known:
+        return found + _of_the_habits(total + leave_minutes, habits)
     away = total + leave_minutes - agreed_minutes
     if agreed_minutes and abs(away) >= max(FAR_FROM_AGREED, agreed_minutes // 5):
         pattern = _("%(hours)s more than agreed") if away > 0 else _("%(hours)s less than agreed")
         found.append(pattern % {"hours": formats.hours(abs(away))})
     return found
+
+
+def _of_the_habits(minutes: int, habits: Habits) -> list[str]:
+    """Far from the person's own weeks, with what those are."""
+    if not habits.is_far(minutes):
+        return []
+    away = minutes - habits.usual_minutes
+    pattern = (
+        _("%(hours)s more than their usual %(usual)s")
+        if away > 0
+        else _("%(hours)s less than their usual %(usual)s")
+    )
+    return [pattern % {"hours": formats.hours(abs(away)), "usual": formats.hours(habits.usual_minutes)}]
 
 
 def _of_the_leave(lines: Sequence[Worked], agreed_minutes: int, leave: Mapping[date, int]) -> list[str]:
@@ -91,7 +122,7 @@ def _of_the_leave(lines: Sequence[Worked], agreed_minutes: int, leave: Mapping[d
     ]
 
 
-def _of_the_days(lines: Sequence[Worked]) -> list[str]:
+def _of_the_days(lines: Sequence[Worked], habits: Habits) -> list[str]:
     by_day: dict[date, int] = defaultdict(int)
     for line in lines:
         by_day[line.day] += line.minutes
@@ -100,9 +131,26 @@ def _of_the_days(lines: Sequence[Worked]) -> list[str]:
         for day, minutes in sorted(by_day.items())
         if minutes > LONG_DAY
     ]
-    if weekend := sum(minutes for day, minutes in by_day.items() if weeks.is_weekend(day)):
+    found.extend(
+        _("%(hours)s on %(holiday)s") % {"hours": formats.hours(minutes), "holiday": holiday_name(day)}
+        for day, minutes in sorted(by_day.items())
+        if minutes and holiday_on(day)
+    )
+    weekend = sum(minutes for day, minutes in by_day.items() if weeks.is_weekend(day))
+    if weekend and not (habits.are_known and habits.works_weekends):
         found.append(_("%(hours)s on the weekend") % {"hours": formats.hours(weekend)})
     return found
+
+
+def _of_the_delay(lines: Sequence[Worked], submitted_on: date | None) -> list[str]:
+    """Hours written down long after they were worked are remembered less well."""
+    waiting = [line.day for line in lines if not line.is_final]
+    if submitted_on is None or not waiting or (submitted_on - max(waiting)).days <= LATE:
+        return []
+    return [
+        _("Submitted %(count)s days after the last day worked")
+        % {"count": (submitted_on - max(waiting)).days}
+    ]
 
 
 def _of_the_tasks(lines: Sequence[Worked]) -> list[str]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.refusals import Refused
 from koumbit.rows import locked
 from members import journal
 from members.models import Person, Power
@@ -18,8 +19,11 @@ from members.powers import demand
 
 from . import nudges
 from . import seen as content
+from .conflicts import StepsAside, aside_from
 from .models import SheetDecision, TimeEntry, WeekSheet
+from .questions import ask
 from .refusals import (
+    NotAllEligible,
     NotYours,
     OwnHours,
     ReasonMissing,
@@ -105,17 +109,28 @@ def approve(
     TimeEntry.objects.bulk_update([entry for entry in waiting if entry.question], ["question"])
     _move(sheet, State.DRAFT)
     act = Act.APPROVED_IN_PART if accepted else Act.SENT_BACK
+    ask(sheet, questions, by=by)
     nudges.questioned(sheet, by=by, questions=questions.values())
     return _decided(sheet, act, by, entries, "\n".join(questions.values()), questioned=sorted(questions))
 
 
 @transaction.atomic
 def approve_all(seen: Mapping[int, str], *, by: Person) -> list[WeekSheet]:
-    """Accept several weeks (sheet → digest seen), or none of them if one cannot be."""
-    sheets = WeekSheet.objects.in_bulk(seen)
+    """Accept several weeks (sheet → digest seen), or none of them if one cannot be.
+
+    Raises `NotAllEligible`, which names that one and says why, or `SheetChanged`.
+    """
+    sheets = WeekSheet.objects.select_related("person").in_bulk(seen)
     if len(sheets) < len(seen):
         raise SheetChanged
-    return [approve(sheets[pk], by=by, seen=seen[pk]) for pk in sorted(seen)]
+    for pk in sorted(seen):
+        try:
+            approve(sheets[pk], by=by, seen=seen[pk])
+        except SheetChanged:
+            raise
+        except Refused as refusal:
+            raise NotAllEligible(sheets[pk], refusal) from refusal
+    return list(sheets.values())
 
 
 @transaction.atomic
@@ -143,6 +158,8 @@ def _to_decide(sheet: WeekSheet, by: Person, seen: str) -> tuple[WeekSheet, list
     sheet = locked(sheet)
     if by.pk == sheet.person_id:
         raise OwnHours
+    if sheet.person_id in aside_from(by):
+        raise StepsAside
     entries = _entries(sheet)
     if not sheet.is_waiting or content.digest_of(content.lines_of(entries)) != seen:
         raise SheetChanged(sheet)

@@ -76,9 +76,7 @@ def test_week_by_keyboard_alone_is_kept_submitted_withdrawn_and_submitted_again(
         page.keyboard.type(typed)
         expect(page.locator("[data-week-total]")).to_have_text(total)
         page.keyboard.press("Tab")
-    tab_to(page, ".bar button[value=save]")
-    page.keyboard.press("Enter")
-    said(page, "Saved. The committee sees nothing of it until you submit the week.")
+    expect(page.locator("[data-saving]")).to_have_attribute("data-state", "saved")
 
     page.reload()
     expect(page.locator(f"{cell}2")).to_have_value("1h30")
@@ -122,7 +120,7 @@ def test_value_that_is_no_time_keeps_all_that_was_typed_and_says_why(open_as, an
 def test_line_is_questioned_answered_and_approved_while_the_rest_is_paid(open_as, ana, approver, waiting):
     asking = open_as(approver, QUEUE)
     asking.get_by_role("link", name=str(ana)).click()
-    asking.wait_for_url(f"**{QUEUE}{waiting.pk}/")
+    expect(asking.locator("tr.opened")).to_be_visible()
     line = asking.locator("li.review-line").nth(1)
     line.get_by_role("checkbox").check()
     expect(line.get_by_role("textbox")).to_be_focused()
@@ -140,7 +138,7 @@ def test_line_is_questioned_answered_and_approved_while_the_rest_is_paid(open_as
 
     answering = open_as(ana, WEEK)
     state(answering, "the committee has a question")
-    expect(answering.locator(".notice")).to_contain_text("Mardi, était-ce bien 7 h 30 ?")
+    expect(answering.locator("main .notice").first).to_contain_text("Mardi, était-ce bien 7 h 30 ?")
     answering.locator("details.notes-of summary").first.click()
     answering.locator("tr.notes input").first.fill("Oui : la caisse a été recomptée.")
     answering.locator(".bar button.submit").click()
@@ -160,11 +158,11 @@ def test_own_week_waits_for_another_member(open_as, approver, task):
     week = make.sheet(approver, starts_on=MONDAY, hours=WHOLE_WEEK, task=task)
     workflow.submit(week, by=approver)
     page = open_as(approver, QUEUE)
-    expect(page.get_by_role("checkbox")).to_have_count(0)
+    expect(page.locator("[name=sheet]")).to_have_count(0)
     page.get_by_role("link", name=str(approver)).click()
-    expect(page.locator(".notice")).to_contain_text(str(other))
-    expect(page.locator("main button")).to_have_count(0)
-    expect(page.locator("main input:visible")).to_have_count(0)
+    expect(page.locator("main .notice")).to_contain_text(str(other))
+    expect(page.locator("tr.opened button, #bulk button")).to_have_count(0)
+    expect(page.locator("tr.opened input:visible")).to_have_count(0)
 
 
 def test_week_that_changed_under_the_approvers_eyes_is_not_approved(open_as, ana, approver, waiting, task):

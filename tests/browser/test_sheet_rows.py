@@ -97,7 +97,9 @@ def test_a_pasted_block_is_one_step_and_what_lies_outside_is_told(open_as, ana, 
         }"""
     )
     assert values(page, soutien)[:2] == ["1", "2"]
-    expect(page.locator("[data-told]")).to_have_text(french("Left out, beyond the table: %(count)s.", count=2))
+    expect(page.locator("[data-told]")).to_have_text(
+        french("Left out, beyond the table: %(count)s.", count=2)
+    )
     page.keyboard.press("Control+z")
     assert values(page, soutien)[:2] == ["", ""]
     assert values(page, caisse)[:2] == ["", ""]

@@ -1,8 +1,9 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
 
+from timesheets.habits import Habits, PastWeek
 from timesheets.unusual import Worked, signals
 
 MONDAY = date(2026, 11, 2)
@@ -73,3 +74,59 @@ def test_answers_late_hours_and_corrections_are_told_first():
         "5 h to approve, the rest is approved already",
         "Correction of −1 h on Monday 2 November",
     ]
+
+
+# Habits -------------------------------------------------------------------------------------------
+
+
+def habits(*hours: float, weekend=0) -> Habits:
+    first = date(2026, 8, 3)
+    return Habits(
+        tuple(
+            PastWeek(first + timedelta(7 * number), round(total * 60), weekend)
+            for number, total in enumerate(hours)
+        )
+    )
+
+
+def told_of(lines, past, agreed_hours=35) -> list[str]:
+    return [text.replace("\u00a0", " ") for text in signals(lines, agreed_hours * 60, habits=past)]
+
+
+def test_a_week_is_compared_with_the_persons_own_once_they_have_habits():
+    lines = [worked(day, 8.2) for day in range(2, 7)]
+    assert (
+        told_of(lines, habits(32, 31.5, 32, 33, 32))
+        == ["9 h more than their usual 32 h", "1 h beyond 40 h"][::-1]
+    )
+    assert told_of(lines, habits(32, 31.5, 32)) == ["1 h beyond 40 h", "6 h more than agreed"][:1]
+
+
+def test_whoever_always_works_less_than_agreed_is_not_told_each_week():
+    lines = [worked(day, 5) for day in range(2, 7)]
+    assert told(lines) == ["10 h less than agreed"]
+    assert told_of(lines, habits(25, 24, 26, 25, 27)) == []
+
+
+def test_irregular_weeks_widen_what_is_usual_and_one_odd_week_does_not():
+    lines = [worked(day, 6) for day in range(2, 7)]
+    assert told_of(lines, habits(10, 40, 20, 30, 15, 38)) == []
+    assert told_of([worked(2, 10)], habits(35, 35, 35, 35, 0)) == ["25 h less than their usual 35 h"]
+
+
+def test_weekends_are_told_only_of_whoever_does_not_work_them():
+    lines = [*[worked(day, 7) for day in range(2, 7)], worked(7, 2)]
+    assert told_of(lines, habits(35, 36, 37, 36)) == ["2 h on the weekend"]
+    assert told_of(lines, habits(35, 36, 37, 36, weekend=60)) == []
+
+
+def test_work_on_a_statutory_holiday_is_told_by_name():
+    lines = [Worked(date(2026, 12, 25), 120, "Paie")]
+    assert "2 h on Christmas Day" in told(lines, agreed_hours=0)
+
+
+def test_hours_written_down_long_after_are_told():
+    lines = [worked(2, 7)]
+    told_late = signals(lines, 0, submitted_on=date(2026, 11, 20))
+    assert told_late == ["Submitted 18 days after the last day worked"]
+    assert signals(lines, 0, submitted_on=date(2026, 11, 16)) == []

@@ -13,6 +13,7 @@ from timesheets import drafts, workflow
 from timesheets.drafts import Cell, Content
 from timesheets.models import SheetDecision, WeekSheet
 from timesheets.refusals import (
+    NotAllEligible,
     NotYours,
     OwnHours,
     ReasonMissing,
@@ -238,8 +239,10 @@ def test_several_weeks_are_approved_together_or_not_at_all(bob, waiting):
 
 def test_own_week_among_several_stops_them_all(bob, waiting):
     own = workflow.submit(make.sheet(bob, starts_on=MONDAY, hours={"mon": 7}), by=bob)
-    with pytest.raises(OwnHours):
+    with pytest.raises(NotAllEligible) as refused:
         workflow.approve_all({waiting.pk: seen(waiting), own.pk: seen(own)}, by=bob)
+    assert refused.value.sheet == own
+    assert str(bob) in str(refused.value)
     with pytest.raises(SheetChanged):
         workflow.approve_all({waiting.pk: seen(waiting), 10**9: "x"}, by=bob)
     assert fresh(waiting).is_waiting

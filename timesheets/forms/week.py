@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from .. import weeks
 from ..drafts import NOTHING, Cell, Content
 from ..grid import RowKey, Typed, row_key
 from ..models import TimeEntry
+from ..rows import plain
 
 MOST_ROWS = 100
 NOTE_LENGTH = TimeEntry._meta.get_field("note").max_length
@@ -116,6 +118,7 @@ class DayLines:
 
     def __init__(self, entries: Iterable[TimeEntry], data: QueryDict | None = None):
         self.lines: list[tuple[TimeEntry, LineForm | None]] = []
+        self.threads: dict[int, list] = {}
         for entry in entries:
             changes = not (entry.is_final or entry.corrects_id) and entry.sheet.is_draft
             initial = {"minutes": entry.minutes, "note": entry.note}
@@ -128,6 +131,11 @@ class DayLines:
 
     def is_valid(self) -> bool:
         return not [form for form in [*self.forms.values(), self.new] if not form.is_valid()]
+
+    @property
+    def shown(self) -> list[tuple[TimeEntry, LineForm | None, list]]:
+        """Each line with its form and what was asked and answered about it."""
+        return [(entry, form, self.threads.get(entry.pk, [])) for entry, form in self.lines]
 
     @property
     def forms(self) -> dict[int, LineForm]:
@@ -177,6 +185,17 @@ class QuestionsForm:
             for entry in entries
         ]
 
+        self.threads: dict[int, list] = {}
+
+    def with_threads(self, threads: dict[int, list]) -> "QuestionsForm":
+        """What was asked and answered before, beside each line."""
+        self.threads = threads
+        return self
+
+    @property
+    def shown(self) -> list[tuple[TimeEntry, "QuestionForm | None", list]]:
+        return [(entry, form, self.threads.get(entry.pk, [])) for entry, form in self.lines]
+
     def is_valid(self) -> bool:
         return not [form for _entry, form in self.lines if form and not form.is_valid()]
 
@@ -200,6 +219,44 @@ class QuestionForm(PlainText, forms.Form):
         if self.cleaned_data.get("asked") and not self.cleaned_data.get("why") and "why" not in self.errors:
             self.add_error("why", _("Say what you ask: the person has to know what to answer."))
         return self.cleaned_data
+
+
+class AnswerForm(PlainText, forms.Form):
+    """The owner's answer to a question about a line."""
+
+    text = forms.CharField(label=_("Your answer"), max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class StepAsideForm(PlainText, forms.Form):
+    """Why an approver steps aside; saying it is theirs to choose."""
+
+    because = forms.CharField(label=_("Reason, if you wish"), required=False, max_length=300)
+
+
+class QueueFilter:
+    """Which of the waiting weeks are shown: a part of a name, a week, a role. Anything else is ignored."""
+
+    def __init__(self, data: QueryDict):
+        self.name = data.get("q", "").strip()[:80]
+        self.role = data.get("role", "").strip()[:80]
+        try:
+            self.day = date.fromisoformat(data.get("of", "")) if data.get("of") else None
+        except ValueError:
+            self.day = None
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.role or self.day)
+
+    def narrow(self, sheets: QuerySet) -> QuerySet:
+        """Those of these weeks that were asked for."""
+        if self.name:
+            sheets = sheets.filter(person__sort_name__icontains=plain(self.name))
+        if self.day:
+            sheets = sheets.filter(starts_on__range=(self.day - timedelta(weeks.DAYS - 1), self.day))
+        if self.role:
+            of_role = TimeEntry.objects.filter(sheet=OuterRef("pk"), task__role__name__icontains=self.role)
+            sheets = sheets.filter(Exists(of_role))
+        return sheets
 
 
 class SendBackForm(PlainText, forms.Form):

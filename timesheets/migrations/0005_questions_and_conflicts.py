@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import koumbit.dated
+from koumbit.sql import append_only, guard
 
 
 class Migration(migrations.Migration):
@@ -143,5 +144,27 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        append_only("timesheets_linemessage", "What was asked and answered stays written: write again."),
+        *(
+            guard(
+                table,
+                f"{table}_by_nobody_who_stepped_aside",
+                """
+                IF EXISTS (
+                    SELECT 1 FROM timesheets_conflictofinterest c
+                    WHERE c.approver_id = NEW.approved_by_id AND c.person_id = NEW.person_id
+                        AND (NEW.approved_at AT TIME ZONE current_setting('TimeZone'))::date
+                            BETWEEN c.starts_on AND coalesce(c.ends_on, 'infinity')
+                ) THEN
+                    RAISE EXCEPTION 'Whoever declared a conflict of interest does not decide on these hours.'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'timesheets_nobody_who_stepped_aside';
+                END IF;
+                RETURN NEW;
+                """,
+                timing="BEFORE INSERT OR UPDATE OF approved_by_id",
+                level="FOR EACH ROW WHEN (NEW.approved_by_id IS NOT NULL)",
+            )
+            for table in ("timesheets_weeksheet", "timesheets_timeentry")
         ),
     ]

@@ -4,28 +4,44 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koumbit import formats
+from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
-from members.access import needs, request_powers
-from members.models import Power
-from members.powers import holders
-from timesheets import absences, committee, grid, hours, seen, weeks, workflow
-from timesheets.forms.week import QuestionsForm, SendBackForm
-from timesheets.models import SheetDecision, TimeEntry, WeekSheet
+from members.access import needs, request_powers, signed_in
+from members.models import Person, Power
+from timesheets import (
+    absences,
+    committee,
+    conflicts,
+    grid,
+    hours,
+    nudges,
+    questions,
+    seen,
+    weeks,
+    workflow,
+)
+from timesheets.forms.week import QuestionsForm, QueueFilter, SendBackForm, StepAsideForm
+from timesheets.models import ConflictOfInterest, SheetDecision, TimeEntry, WeekSheet
 from timesheets.refusals import SheetChanged
+from timesheets.rows import plain
 from timesheets.unusual import signals
 
 ROWS = 25
+WEEKS_SHOWN = 10
+OWN_WEEKS_SHOWN = 26
 _TICKED = re.compile(r"(?P<pk>[0-9]{1,18}):(?P<digest>.*)")
 
 
@@ -36,15 +52,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab")
     tab = tab if tab in ("missing", "done") else "waiting"
     week = _asked_week(request.GET.get("week", "")) if tab != "waiting" else None
+    found = QueueFilter(request.GET)
     rows = {
-        "waiting": committee.waiting,
+        "waiting": lambda: found.narrow(committee.waiting(request.user)),
         "missing": lambda: committee.missing(week),
         "done": lambda: committee.done(week),
     }[tab]()
     page: Page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    context = {"tab": tab, "page": page, "week": week}
+    context = {"tab": tab, "page": page, "week": week, "filter": found}
     if tab == "waiting":
+        context["ticked"] = {int(pk) for pk in request.GET.getlist("ticked") if pk.isdecimal()}
         context["rows"] = committee.described(list(page), request.user)
+        context["any_open"] = any(row.is_open_to_reader for row in context["rows"])
     else:
         context |= {"before": weeks.before(week), "after": weeks.after(week), "ends_on": weeks.last_day(week)}
     return render(request, f"timesheets/queue_{tab}.html", context)
@@ -71,9 +90,16 @@ def queue_approve(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Tick the weeks to approve first."))
         return redirect("timesheets:queue")
     told = ngettext("%(count)s week is approved.", "%(count)s weeks are approved.", len(digests))
-    return _decide(
-        request, lambda: workflow.approve_all(digests, by=request.user), done=told % {"count": len(digests)}
-    )
+    try:
+        workflow.approve_all(digests, by=request.user)
+    except SheetChanged as refusal:
+        return _changed(request, refusal.sheet)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        query = urlencode([("ticked", pk) for pk in digests])
+        return redirect(f"{reverse('timesheets:queue')}?{query}")
+    messages.success(request, told % {"count": len(digests)})
+    return redirect("timesheets:queue")
 
 
 def _decide(request: HttpRequest, do: Callable[[], Any], *, done: str) -> HttpResponse:
@@ -98,7 +124,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _received(request: HttpRequest, pk: int) -> WeekSheet:
     sheets = WeekSheet.objects.visible_to(request.user, request_powers(request))
-    return get_object_or_404(sheets.select_related("person"), pk=pk)
+    return get_object_or_404(committee.for_reader(sheets, request.user), pk=pk)
 
 
 def _review(
@@ -111,10 +137,11 @@ def _review(
 ) -> HttpResponse:
     entries = _shown(sheet)
     lines = seen.lines_of(entries)
-    agreed = committee.agreed_minutes([sheet])[sheet.pk]
-    leave = absences.rows_of_week(sheet.person_id, sheet.starts_on)
+    agreed, leave = committee.agreed_and_leave(sheet)
     decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by"))
     is_own = sheet.person_id == request.user.pk
+    threads = questions.threads(entries)
+    habits = committee.habits_of([sheet])[sheet.pk]
     approve = _("Approve %(hours)s")
     waiting = sum(entry.minutes for entry in entries if not entry.is_final)
     context = {
@@ -127,8 +154,13 @@ def _review(
             [committee.worked(entry) for entry in entries],
             agreed,
             absences.approved_by_day(leave, sheet.starts_on),
+            habits,
+            sheet.submitted_at and timezone.localdate(sheet.submitted_at),
         ),
-        "questions": asked or QuestionsForm(entries),
+        "past": committee.past_weeks(sheet.starts_on, habits),
+        "agreed": agreed,
+        "conflict": sheet.steps_aside,
+        "questions": (asked or QuestionsForm(entries)).with_threads(threads),
         "sending": sending or SendBackForm(),
         "seen": seen.digest_of(lines),
         "packed": seen.packed(lines),
@@ -137,12 +169,13 @@ def _review(
         "decisions": decisions,
         "last_decision": decisions[-1] if decisions else None,
         "is_own": is_own,
-        "can_decide": sheet.is_waiting and not is_own,
-        "others": holders(Power.APPROVE_HOURS).exclude(pk=request.user.pk) if is_own else (),
+        "can_decide": sheet.is_waiting and not (is_own or sheet.steps_aside),
+        "others": conflicts.who_can_decide(sheet.person) if is_own or sheet.steps_aside else (),
         "is_review": True,
         "shown_day": request.GET.get("day", "0"),
     }
-    return render(request, "timesheets/review.html", context, status=status)
+    template = "review_body" if request.headers.get("X-Part") == "review" else "review"
+    return render(request, f"timesheets/{template}.html", context, status=status)
 
 
 def _shown(sheet: WeekSheet) -> list[TimeEntry]:
@@ -202,3 +235,118 @@ def _changed(request: HttpRequest, sheet: WeekSheet | None) -> HttpResponse:
         "last_decision": SheetDecision.objects.filter(sheet=sheet).select_related("by").last(),
     }
     return render(request, "timesheets/sheet_changed.html", context, status=409)
+
+
+# Stepping aside, reminding, done or forgotten ------------------------------------------------------
+
+
+@needs(Power.APPROVE_HOURS)
+@require_http_methods(["GET", "POST"])
+def step_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Declare a conflict of interest: somebody else decides on this person's hours from today."""
+    sheet = _received(request, pk)
+    to = reverse("timesheets:review", args=[pk])
+    return form_page(
+        request,
+        StepAsideForm(request.POST or None),
+        do=lambda because: conflicts.declare(sheet.person, by=request.user, because=because),
+        done=_("You step aside. Another member of the committee decides on these hours."),
+        to=to,
+        template="page/confirm.html",
+        title=_("Step aside from these hours"),
+        lead=str(sheet.person),
+        message=_(
+            "From today, until you say that it is over, you decide neither on this week nor on any other of "
+            "this person. The committee sees that you stepped aside; the reason is yours to give or not."
+        ),
+        facts=[(_("Who can decide then"), _others(sheet, request.user))],
+        submit_label=_("Step aside"),
+        cancel_url=to,
+    )
+
+
+def _others(sheet: WeekSheet, reader) -> str:
+    names = [str(person) for person in conflicts.who_can_decide(sheet.person).exclude(pk=reader.pk)]
+    return ", ".join(names) or _("nobody yet: these hours will wait until another member gets the mandate")
+
+
+@needs(Power.APPROVE_HOURS)
+@require_GET
+def conflicts_declared(request: HttpRequest) -> HttpResponse:
+    """Who steps aside from whose hours, and did."""
+    rows = ConflictOfInterest.objects.select_related("approver", "person").order_by("-starts_on", "-pk")
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    return render(request, "timesheets/conflicts.html", {"page": page, "today": timezone.localdate()})
+
+
+@needs(Power.APPROVE_HOURS)
+@require_POST
+def step_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a conflict of interest is over."""
+    conflict = get_object_or_404(ConflictOfInterest, pk=pk, approver=request.user)
+    return act(
+        request,
+        lambda: conflicts.end(conflict, by=request.user),
+        done=_("The conflict of interest is over: you may decide on these hours again."),
+        to=reverse("timesheets:conflicts"),
+    )
+
+
+@needs(Power.APPROVE_HOURS)
+@require_http_methods(["GET", "POST"])
+def remind(request: HttpRequest, starts_on: date) -> HttpResponse:
+    """Write to those who have not submitted a week: who will be written to is listed first."""
+    rows = [row for row in committee.missing(starts_on) if row.person != request.user]
+    people = {str(row.person.pk): row.person for row in rows}
+    to = f"{reverse('timesheets:queue')}?tab=missing&week={starts_on}"
+    if request.method == "POST":
+        chosen = [people[pk] for pk in request.POST.getlist("person") if pk in people]
+        try:
+            written = nudges.remind(chosen, starts_on, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            told = ngettext("%(count)s message is written.", "%(count)s messages are written.", written)
+            messages.success(request, told % {"count": written})
+            return redirect(to)
+    when = committee.reminded(starts_on, [row.person for row in rows])
+    context = {
+        "starts_on": starts_on,
+        "ends_on": weeks.last_day(starts_on),
+        "rows": [(row, when.get(row.person.pk)) for row in rows],
+        "back": to,
+    }
+    return render(request, "timesheets/remind.html", context)
+
+
+@needs(Power.APPROVE_HOURS, Power.PREPARE_PAY)
+@require_GET
+def standings(request: HttpRequest) -> HttpResponse:
+    """Done or forgotten? Each person's last weeks at a glance."""
+    last = _asked_week(request.GET.get("week", ""))
+    days = [last - n * weeks.WEEK for n in reversed(range(WEEKS_SHOWN))]
+    people = Person.objects.working(days[0], weeks.last_day(last))
+    if asked := request.GET.get("q", "").strip()[:80]:
+        people = people.filter(sort_name__icontains=plain(asked))
+    page = Paginator(people.by_name(), ROWS).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "days": days,
+        "rows": committee.standings(list(page), days),
+        "asked": asked,
+        "before": last - WEEKS_SHOWN * weeks.WEEK,
+        "after": last + WEEKS_SHOWN * weeks.WEEK,
+        "opens": Power.APPROVE_HOURS in request_powers(request),
+        "places": committee.Place,
+    }
+    return render(request, "timesheets/standings.html", context)
+
+
+@signed_in
+@require_GET
+def own_standing(request: HttpRequest) -> HttpResponse:
+    """My last weeks: done, under way or forgotten."""
+    last = weeks.week_of(timezone.localdate(), hours.week_start_weekday())
+    days = [last - n * weeks.WEEK for n in range(OWN_WEEKS_SHOWN)]
+    (row,) = committee.standings([request.user], days)
+    return render(request, "timesheets/own_standing.html", {"places": row.places})

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,11 +20,11 @@ from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
 from members.access import signed_in
 from roles.models import Task
-from timesheets import drafts, hours, own_week, rows, timer, weeks, workflow
+from timesheets import drafts, hours, own_week, questions, rows, timer, weeks, workflow
 from timesheets.drafts import NOTHING, Cell, Content, Saved
-from timesheets.forms.week import CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
+from timesheets.forms.week import AnswerForm, CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
 from timesheets.grid import Grid, RowKey, row_key
-from timesheets.models import Project, TimeEntry, WeekSheet
+from timesheets.models import LineMessage, Project, TimeEntry, WeekSheet
 from timesheets.refusals import LinesChanged, WeekIsApproved, WeekIsWaiting
 
 DAY_NUMBERS = [str(number) for number in range(weeks.DAYS)]
@@ -242,6 +243,7 @@ def lines(request: HttpRequest, starts_on: date, day: date, task: int, project: 
         .order_by("pk")
     )
     form = DayLines(entries, request.POST if request.method == "POST" else None)
+    form.threads = questions.threads([entry for entry, _form in form.lines])
     status = 200
     if request.method == "POST":
         status = _save_lines(request, starts_on, cell, form)
@@ -262,6 +264,29 @@ def _save_lines(request: HttpRequest, starts_on: date, cell: Cell, form: DayLine
         return 409 if isinstance(refusal, LinesChanged | WeekIsWaiting) else 422
     messages.success(request, _("The lines are saved."))
     return 200
+
+
+@signed_in
+@read_or_act
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a question about a line without changing its hours."""
+    asked = TimeEntry.objects.filter(Exists(LineMessage.objects.filter(entry=OuterRef("pk"))))
+    entry = get_object_or_404(asked.select_related("task__role", "sheet"), pk=pk, person=request.user)
+    to = reverse("timesheets:sheet", args=[entry.sheet.starts_on])
+    return form_page(
+        request,
+        AnswerForm(request.POST or None),
+        do=lambda text: questions.answer(entry, text, by=request.user),
+        done=_("Your answer stands beside the line. Submit the week again for the committee to decide."),
+        to=to,
+        template="timesheets/answer.html",
+        title=_("Answer the committee"),
+        lead=f"{formats.weekday(entry.day)}, {entry.task}, {formats.hours(entry.minutes)}",
+        thread=questions.threads([entry])[entry.pk],
+        entry=entry,
+        submit_label=_("Answer"),
+        cancel_url=to,
+    )
 
 
 @signed_in

@@ -2,24 +2,28 @@
 
 import { written } from "./durations.js";
 
-const form = document.getElementById("review");
-const lines = [...form.querySelectorAll("[data-minutes]")];
 const say = (pattern, told) => pattern.replace(/%\((\w+)\)s/g, (_, name) => told[name]);
 
-function tell() {
-  const asked = lines.filter((line) => line.querySelector("[type=checkbox]").checked);
-  const minutes = lines.filter((line) => !asked.includes(line)).reduce((sum, line) => sum + Number(line.dataset.minutes), 0);
-  const pattern = asked.length ? form.dataset.sayQuestion : form.dataset.sayApprove;
-  form.querySelector(".submit").textContent = say(pattern, { hours: written(minutes), count: asked.length });
+/** Follow the ticks of one review, on its own page or opened inside the queue. */
+export function follow(form) {
+  const lines = [...form.querySelectorAll("[data-minutes]")].filter((line) => line.querySelector("[type=checkbox]"));
+
+  function tell() {
+    const asked = lines.filter((line) => line.querySelector("[type=checkbox]").checked);
+    const minutes = lines.filter((line) => !asked.includes(line)).reduce((sum, line) => sum + Number(line.dataset.minutes), 0);
+    const pattern = asked.length ? form.dataset.sayQuestion : form.dataset.sayApprove;
+    form.querySelector(".submit").textContent = say(pattern, { hours: written(minutes), count: asked.length });
+  }
+
+  for (const line of lines) {
+    const box = line.querySelector("[type=checkbox]");
+    box.addEventListener("change", () => {
+      tell();
+      if (box.checked) line.querySelector("[type=text]").focus();
+    });
+  }
+  if (form.querySelector(".submit")) tell();
 }
 
-for (const line of lines) {
-  const box = line.querySelector("[type=checkbox]");
-  const why = line.querySelector("[type=text]");
-  box.addEventListener("change", () => {
-    tell();
-    if (box.checked) why.focus();
-  });
-}
-
-tell();
+const own = document.getElementById("review");
+if (own) follow(own);

@@ -119,7 +119,7 @@ for (const link of document.querySelectorAll(".form-errors a[data-day]")) {
   link.addEventListener("click", () => showDay(link.dataset.day));
 }
 
-if (table) {
+if (table && form.querySelector(".bar")) {
   listenToKeys(form, table, say);
   findRows(form, table, say);
   keepSaved(form, read, say, showDay);

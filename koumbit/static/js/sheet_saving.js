@@ -280,14 +280,14 @@ export function keepSaved(form, read, say, showDay) {
     }
     const shown = baseOf(key);
     field.dataset.before = field.value;
+    if (read({ value: time }).minutes === shown[0] && note === shown[1]) {
+      store.drop(key); // it had arrived
+      continue;
+    }
     if (noteField(key)) noteField(key).value = note;
     if (field.value !== time) {
       field.value = time;
       field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    if (isAsSaved(key)) {
-      store.drop(key); // it had arrived
-      continue;
     }
     if (String(shown) !== String(then)) base.set(key, then); // changed elsewhere since: the co-op will say so
     queue(key);

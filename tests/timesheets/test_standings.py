@@ -1,0 +1,104 @@
+"""Done or forgotten? Where each week stands, for the committee by person, for everyone about themselves."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from members.models import OutgoingMessage, Power
+from tests import make
+from timesheets import committee, leave, workflow
+from timesheets.committee import Place
+from timesheets.models import Nudge
+from timesheets.seen import digest_of, lines_of
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 11, 16)
+LAST = MONDAY - timedelta(7)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    make.cooperative()
+    with time_machine.travel("2026-11-20 12:00-05:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def bob():
+    return make.person("Bob", powers=[Power.APPROVE_HOURS], language="en-ca")
+
+
+def place(person, week=LAST) -> Place:
+    ((_day, found, _sheet),) = committee.standings([person], [week])[0].places
+    return found
+
+
+def submitted(person):
+    return workflow.submit(make.sheet(person, starts_on=LAST, hours={"mon": 7, "tue": 7}), by=person)
+
+
+def test_a_week_goes_from_nothing_to_done(bob):
+    ana = make.person("Ana")
+    assert place(ana) == Place.NOTHING
+    sheet = make.sheet(ana, starts_on=LAST, hours={"mon": 7, "tue": 7})
+    assert place(ana) == Place.DRAFT
+    workflow.submit(sheet, by=ana)
+    assert place(ana) == Place.WAITING
+    seen = digest_of(lines_of(sheet.entries.all()))
+    workflow.approve(sheet, by=bob, seen=seen, questions={sheet.entries.first().pk: "Why?"})
+    assert place(ana) == Place.QUESTIONED
+    sheet.refresh_from_db()
+    workflow.submit(sheet, by=ana)
+    workflow.approve(sheet, by=bob, seen=digest_of(lines_of(sheet.entries.all())))
+    assert place(ana) == Place.APPROVED
+
+
+def test_leave_and_no_agreed_hours_are_not_forgotten_weeks(bob):
+    away = make.person("Away")
+    asked = leave.request(by=away, kind="vacation", days={LAST: 420})
+    leave.approve(asked, by=bob, seen=leave.digest_of(asked, {LAST: 420}))
+    assert place(away) == Place.AWAY
+    assert place(make.person("Free", minutes=0)) == Place.NOT_WORKING
+    assert place(make.person("New", starts_on=MONDAY)) == Place.NOT_WORKING
+
+
+def test_everyone_sees_their_own_weeks_and_the_committee_those_of_all(client, bob):
+    ana = make.person("Ana", language="en-ca")
+    submitted(ana)
+    client.force_login(ana)
+    assert client.get("/hours/weeks/").status_code == 403
+    assert "waiting for the committee" in client.get("/hours/weeks/mine/").content.decode()
+    client.force_login(bob)
+    page = client.get("/hours/weeks/", {"q": "ESSAI"}).content.decode()
+    assert str(ana) in page
+    assert str(ana) not in client.get("/hours/weeks/", {"q": "nobody"}).content.decode()
+    client.force_login(make.person("Coco", powers=[Power.PREPARE_PAY]))
+    assert "/hours/queue/" not in client.get("/hours/weeks/").content.decode().split("<table")[1]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_it_costs_the_same_whoever_works(client, bob, people, django_assert_num_queries):
+    for _ in range(people):
+        submitted(make.person())
+    client.force_login(bob)
+    client.get("/hours/weeks/")
+    with django_assert_num_queries(10):
+        client.get("/hours/weeks/")
+
+
+def test_who_is_written_to_is_listed_and_chosen(client, bob):
+    ana, bea = make.person("Ana", language="en-ca"), make.person("Béa")
+    client.force_login(bob)
+    page = client.get(f"/hours/queue/remind/{LAST}/").content.decode()
+    assert str(ana) in page
+    assert str(bea) in page
+    assert str(bob) not in page.split('<form class="card')[1]
+    client.post(f"/hours/queue/remind/{LAST}/", {"person": [ana.pk]})
+    assert [message.to for message in OutgoingMessage.objects.all()] == [ana]
+    again = client.get(f"/hours/queue/remind/{LAST}/").content.decode()
+    assert "reminded 20 November 2026" in again
+    client.post(f"/hours/queue/remind/{LAST}/", {})
+    assert Nudge.objects.count() == 1
+    client.force_login(ana)
+    assert client.post(f"/hours/queue/remind/{LAST}/", {"person": [bea.pk]}).status_code == 403
