@@ -1,16 +1,12 @@
 """The register of a pay: a row per stub, a column per amount, totals that foot; on screen and as files."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from django.db.models import Sum
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,8 +45,6 @@ SHORT = {
     Code.GST: gettext_lazy("GST"),
     Code.QST: gettext_lazy("QST"),
 }
-CSV_TYPE = "text/csv; charset=utf-8"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -199,45 +193,3 @@ def table(run: PayRun) -> list[list[Any]]:
 def _hours(minutes: int) -> Decimal:
     """Hours with two decimals, for a spreadsheet."""
     return cents(Decimal(minutes) / 60)
-
-
-def as_csv(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Rows as a spreadsheet in the reader's language opens them: with `;` and a comma in French."""
-    is_french = (translation.get_language() or "fr").startswith("fr")
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";" if is_french else ",", lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([_cell(value, is_french) for value in row])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any, is_french: bool) -> str:
-    if isinstance(value, Decimal):
-        return str(value).replace(".", ",") if is_french else str(value)
-    text = str(value)
-    # A spreadsheet would run what starts like a formula.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
-def as_xlsx(rows: Sequence[Sequence[Any]], *, made_at: datetime) -> bytes:
-    """The same rows as a workbook: real numbers and dates, text that stays text."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"created": made_at.replace(tzinfo=None)})
-        page = book.add_worksheet()
-        money, day = (
-            book.add_format({"num_format": "#,##0.00"}),
-            book.add_format({"num_format": "yyyy-mm-dd"}),
-        )
-        for line, row in enumerate(rows):
-            for column, value in enumerate(row):
-                if isinstance(value, Decimal):
-                    page.write_number(line, column, value, money)
-                elif hasattr(value, "isoformat"):
-                    page.write_datetime(line, column, value, day)
-                else:
-                    page.write_string(line, column, str(value))
-        page.freeze_panes(2, 2)
-        page.autofit()
-    return buffer.getvalue()

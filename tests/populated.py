@@ -18,7 +18,7 @@ from payroll import periods, runs
 from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
 from roles.models import Assignment
 from tests import make
-from timesheets import workflow
+from timesheets import tokens, workflow
 from timesheets.models import (
     Client,
     ConflictOfInterest,
@@ -99,6 +99,7 @@ def coop() -> Coop:
     asked = approved.entries.first()
     LineMessage.objects.create(sheet=approved, entry=asked, by=holder, text="Quel client ?")
     conflict = ConflictOfInterest.objects.create(approver=ana, person=bea, starts_on=make.LONG_AGO)
+    token, _secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
@@ -146,6 +147,7 @@ def coop() -> Coop:
             "timesheets:nudge": nudge,
             "timesheets:usual": template,
             "timesheets:conflict": conflict,
+            "timesheets:token": token,
             "timesheets:entry_answer": asked,
         },
         words={
@@ -156,6 +158,7 @@ def coop() -> Coop:
             "project": 0,
             "year": 2026,
             "slug": "worker",
+            "secret": "none",
             "row": f"{task.pk}-0",
             "uid": "MQ",
             "token": "none-none",

@@ -2,7 +2,19 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from .views import approval, importing, leave, nudges, own, projects, rows, saving, timer
+from .views import (
+    approval,
+    exporting,
+    history,
+    importing,
+    leave,
+    nudges,
+    own,
+    projects,
+    rows,
+    saving,
+    timer,
+)
 
 
 class IsoDay:
@@ -41,6 +53,11 @@ urlpatterns = [
     path("<isoday:starts_on>/cells/", saving.cells, name="sheet_cells"),
     path("<isoday:starts_on>/withdraw/", own.withdraw, name="sheet_withdraw"),
     path("<isoday:starts_on>/<isoday:day>/<int:task>/<int:project>/", own.lines, name="lines"),
+    path("entries/<int:pk>/history/", history.entry, name="entry_history"),
+    path("export/", exporting.export, name="export"),
+    path("tools/", exporting.tools, name="tools"),
+    path("tools/<int:pk>/revoke/", exporting.revoke, name="token_revoke"),
+    path("feed/<str:secret>.ics", exporting.feed, name="feed"),
     path("entries/<int:pk>/correct/", own.correct, name="entry_correct"),
     path("queue/", approval.queue, name="queue"),
     path("queue/approve/", approval.queue_approve, name="queue_approve"),

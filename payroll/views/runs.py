@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from koumbit import spreadsheets
 from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.pages import act, download, form_page
@@ -227,9 +228,9 @@ def run_register(request, pk, kind):
     rows = register.table(found)
     name = slugify(_("register"))
     if kind == "csv":
-        content, content_type = register.as_csv(rows), register.CSV_TYPE
+        content, content_type = spreadsheets.as_csv(rows), spreadsheets.CSV_TYPE
     else:
-        content, content_type = register.as_xlsx(rows, made_at=found.issued_at), register.XLSX_TYPE
+        content, content_type = spreadsheets.as_xlsx(rows, made_at=found.issued_at), spreadsheets.XLSX_TYPE
     return download(content, content_type, f"{name}-{found.pay_on}-{found.pk}.{kind}")
 
 

@@ -75,7 +75,6 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
-                ("last_used_on", models.DateField(editable=False, null=True, verbose_name="last used on")),
                 ("revoked_at", models.DateTimeField(editable=False, null=True, verbose_name="revoked at")),
                 (
                     "person",

@@ -3,6 +3,10 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from koumbit.sql import append_only, guard
+
+COLUMNS = "entry_id, sheet_id, person_id, until, was_taken_away, day, task_id, project_id, minutes, note"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -66,5 +70,32 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "indexes": [models.Index(fields=["person", "day"], name="timesheets_versions_of_day")],
             },
+        ),
+        append_only("timesheets_entryversion", "What a line said before stays written."),
+        guard(
+            "timesheets_timeentry",
+            "timesheets_timeentry_keeps_what_it_said",
+            f"""
+            INSERT INTO timesheets_entryversion ({COLUMNS})
+            SELECT b.id, b.sheet_id, b.person_id, now(), false, b.day, b.task_id, b.project_id, b.minutes, b.note
+            FROM before b JOIN after a ON a.id = b.id
+            WHERE (a.day, a.task_id, a.minutes, a.note) IS DISTINCT FROM (b.day, b.task_id, b.minutes, b.note)
+                OR a.project_id IS DISTINCT FROM b.project_id;
+            RETURN NULL;
+            """,
+            timing="AFTER UPDATE",
+            level="REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT",
+        ),
+        guard(
+            "timesheets_timeentry",
+            "timesheets_timeentry_keeps_what_went",
+            f"""
+            INSERT INTO timesheets_entryversion ({COLUMNS})
+            SELECT b.id, b.sheet_id, b.person_id, now(), true, b.day, b.task_id, b.project_id, b.minutes, b.note
+            FROM before b;
+            RETURN NULL;
+            """,
+            timing="AFTER DELETE",
+            level="REFERENCING OLD TABLE AS before FOR EACH STATEMENT",
         ),
     ]

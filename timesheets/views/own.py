@@ -24,7 +24,7 @@ from timesheets import drafts, hours, own_week, questions, rows, timer, weeks, w
 from timesheets.drafts import NOTHING, Cell, Content, Saved
 from timesheets.forms.week import AnswerForm, CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
 from timesheets.grid import Grid, RowKey, row_key
-from timesheets.models import LineMessage, Project, TimeEntry, WeekSheet
+from timesheets.models import EntryVersion, LineMessage, Project, TimeEntry, WeekSheet
 from timesheets.refusals import LinesChanged, WeekIsApproved, WeekIsWaiting
 
 DAY_NUMBERS = [str(number) for number in range(weeks.DAYS)]
@@ -249,7 +249,17 @@ def lines(request: HttpRequest, starts_on: date, day: date, task: int, project: 
         status = _save_lines(request, starts_on, cell, form)
         if status == 200:
             return _to_week(starts_on, [(cell.task_id, cell.project_id)])
-    context = {"starts_on": starts_on, "day": day, "task": of_task, "project": of_project, "form": form}
+    gone = EntryVersion.objects.filter(
+        person=request.user, day=day, task=of_task, project=of_project, was_taken_away=True
+    )
+    context = {
+        "starts_on": starts_on,
+        "day": day,
+        "task": of_task,
+        "project": of_project,
+        "form": form,
+        "gone": gone,
+    }
     return render(request, "timesheets/lines.html", context, status=status)
 
 
@@ -315,6 +325,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Task"), f"{entry.task.role}, {entry.task}"),
             (_("Project"), entry.project or _("none")),
             (_("Approved"), formats.hours(entry.minutes)),
+            (
+                _("What happens next"),
+                _(
+                    "Submit the week again: the committee approves the difference, and the next pay counts it."
+                ),
+            ),
         ],
         submit_label=_("Write the correction"),
         cancel_url=to,

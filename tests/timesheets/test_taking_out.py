@@ -1,0 +1,308 @@
+"""Hours taken out: files that foot and stay inert, calendars by a key that can be revoked, the story of a line."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from icalendar import Calendar
+
+from members.models import JournalEntry, Power
+from tests import make
+from timesheets import drafts, importing, leave, questions, tokens, workflow
+from timesheets.drafts import Cell, Content
+from timesheets.models import AccessToken, Client, EntryVersion, Project, Service, TimeEntry
+from timesheets.refusals import NotYours
+from timesheets.seen import digest_of, lines_of
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2026, 11, 16)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    make.cooperative()
+    with time_machine.travel("2026-11-20 12:00-05:00", tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def ana(client):
+    ana = make.person("Ana", language="en-ca")
+    client.force_login(ana)
+    return ana
+
+
+@pytest.fixture
+def bob():
+    return make.person("Bob", powers=[Power.APPROVE_HOURS], language="en-ca")
+
+
+def approve(sheet, bob, **more):
+    sheet.refresh_from_db()
+    return workflow.approve(sheet, by=bob, seen=digest_of(lines_of(sheet.entries.all())), **more)
+
+
+def taken(client, **asked) -> list[list[str]]:
+    asked = {"what": "mine", "first": "2026-11-01", "last": "2026-11-30", "kind": "csv"} | asked
+    answer = client.get("/hours/export/", asked)
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter="," if "Day," in text else ";"))
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project():
+    client, service = Client.objects.create(name="Acmé"), Service.objects.create(name="Hosting")
+    return Project.objects.create(name="=HYPERLINK(1)", client=client, service=service)
+
+
+def test_own_hours_come_with_notes_and_a_total_line(client, ana, project):
+    task = make.task("Caisse", role="Comptabilité")
+    drafts.add_entry(ana, MONDAY, Cell(task.pk, project.pk, MONDAY), 95, "+1 bus")
+    title, head, line, foot = taken(client)
+    assert title[:3] == [f"Hours of {ana}", "2026-11-01", "2026-11-30"]
+    told = dict(zip(head, line, strict=True))
+    assert told["Project"] == "'=HYPERLINK(1)"
+    assert told["Note"] == "'+1 bus"
+    assert (told["Hours"], told["Minutes"], told["State"]) == ("1.58", "95", "draft")
+    assert dict(zip(head, foot, strict=False))["Minutes"] == "95"
+
+
+def test_a_french_reader_gets_semicolons_and_commas(client, ana):
+    ana.language = "fr-ca"
+    ana.save()
+    drafts.add_entry(ana, MONDAY, Cell(make.task().pk, None, MONDAY), 90)
+    answer = client.get(
+        "/hours/export/", {"what": "mine", "first": "2026-11-01", "last": "2026-11-30", "kind": "csv"}
+    )
+    text = b"".join(answer.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    assert ";1,50;" in text
+
+
+def test_others_hours_are_without_names_unless_a_mandate_opens_them(client, ana, bob, project):
+    bea = make.person("Béa", family_name="Secret")
+    sheet = make.sheet(bea, starts_on=MONDAY, hours={"mon": 7}, task=make.task())
+    TimeEntry.objects.update(project=project, note="private")
+    workflow.submit(sheet, by=bea)
+    assert len(taken(client, what="all")) == 3  # nothing approved yet: title, head, total
+    approve(sheet, bob)
+    for what in (
+        {"what": "all"},
+        {"what": "project", "project": project.pk},
+        {"what": "service", "service": project.service_id},
+    ):
+        said = str(taken(client, **what))
+        assert "420" in said
+        assert not [word for word in ("Secret", bea.email, "private", str(bob)) if word in said]
+    client.force_login(bob)
+    named = str(taken(client, what="all"))
+    assert "Secret" in named
+    assert "private" in named
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"what": "project"},
+        {"what": "nobody"},
+        {"last": "2026-10-01"},
+        {"first": "1999-01-01"},
+        {"kind": "exe"},
+    ],
+)
+def test_what_cannot_be_taken_is_said_in_the_form(client, ana, asked):
+    asked = {"what": "mine", "first": "2026-11-01", "last": "2026-11-30", "kind": "csv"} | asked
+    assert client.get("/hours/export/", asked).status_code == 422
+
+
+def test_a_workbook_opens_as_one(client, ana):
+    drafts.add_entry(ana, MONDAY, Cell(make.task().pk, None, MONDAY), 90)
+    asked = {"what": "mine", "first": "2026-11-01", "last": "2026-11-30", "kind": "xlsx"}
+    assert client.get("/hours/export/", asked).content[:2] == b"PK"
+
+
+def test_hours_before_are_hours_after(client, ana, bob):
+    """What was taken out of one co-op goes into another: the same minutes by person, role, task, project, day."""
+    site = Project.objects.create(name="Site")
+    for number in range(3):
+        someone = make.person(f"P{number}")
+        sheet = make.sheet(
+            someone,
+            starts_on=MONDAY,
+            hours={"mon": 7 + number, "tue": 1.25},
+            task=make.task(role=f"R{number}"),
+        )
+        TimeEntry.objects.filter(sheet=sheet, day=MONDAY).update(project=site)
+        workflow.submit(sheet, by=someone)
+        approve(sheet, bob)
+    client.force_login(bob)
+    _title, head, *lines, _foot = taken(client, what="all")
+    places = [head.index(name) for name in ("Day", "E-mail", "Role", "Task", "Project", "Minutes", "Note")]
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["date", "person", "role", "task", "project", "minutes", "note"])
+    writer.writerows([line[place] for place in places] for line in lines)
+    by = ("person__email", "task__role__name", "task__name", "project__name", "day", "minutes")
+    before = sorted(TimeEntry.objects.values_list(*by), key=str)
+    # Each line is recognised as the one it came from, so that none is missing and none was changed.
+    planned = importing.plan(file.getvalue())
+    assert planned.is_wholly_there
+    assert planned.already_there == len(before)
+    # And into a co-op that has none of them, all are written.
+    elsewhere = importing.plan(file.getvalue().replace("@example.org", "@elsewhere.org"))
+    assert (
+        sorted(
+            (
+                (write.row.email.replace("elsewhere", "example"), write.row.role, write.row.task)
+                + (write.row.project or None, write.row.day, write.row.minutes)
+                for write in elsewhere.writes
+            ),
+            key=str,
+        )
+        == before
+    )
+
+
+# Keys and calendars -------------------------------------------------------------------------------
+
+
+def feed(client, secret):
+    return client.get(f"/hours/feed/{secret}.ics")
+
+
+def events(answer) -> list[tuple[date, str]]:
+    found = Calendar.from_ical(answer.content).walk("VEVENT")
+    return sorted((event.decoded("dtstart"), str(event["summary"])) for event in found)
+
+
+def test_a_calendar_of_ones_hours_is_read_with_its_key_until_it_is_revoked(client, ana):
+    task = make.task("Caisse", role="Comptabilité")
+    drafts.add_entry(ana, MONDAY, Cell(task.pk, None, MONDAY), 90, "bus")
+    token, secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
+    client.logout()
+    answer = feed(client, secret)
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert events(answer) == [(MONDAY, "1\u00a0h\u00a030 – Caisse")]
+    assert feed(client, secret).content == answer.content
+    tokens.revoke(token, by=ana)
+    assert feed(client, secret).status_code == 404
+    assert feed(client, "x" * 43).status_code == 404
+
+
+def test_the_calendar_of_who_is_away_never_says_why(client, ana, bob):
+    days = {MONDAY + timedelta(n): 420 for n in (7, 8, 10)}
+    asked = leave.request(by=ana, kind="sick", days=days, note="surgery")
+    leave.approve(asked, by=bob, seen=leave.digest_of(asked, days))
+    _token, secret = tokens.make(bob, opens="away_calendar", name="Phone")
+    answer = feed(client, secret)
+    assert events(answer) == [
+        (MONDAY + timedelta(7), f"{ana} is away"),
+        (MONDAY + timedelta(10), f"{ana} is away"),
+    ]
+    assert not [word for word in (b"sick", b"surgery") if word in answer.content]
+
+
+def test_a_key_opens_only_what_it_was_made_for_and_closes_with_the_account(client, ana):
+    token, secret = tokens.make(ana, opens="api", name="Script")
+    assert feed(client, secret).status_code == 404
+    assert tokens.holder_of(secret, "api") == ana
+    assert tokens.holder_of(secret, "own_calendar") is None
+    assert secret not in str(AccessToken.objects.values().get())
+    ana.closed_at = token.created_at
+    ana.save()
+    assert tokens.holder_of(secret, "api") is None
+
+
+def test_keys_are_made_shown_once_and_revoked_on_screen(client, ana):
+    page = client.post("/hours/tools/", {"opens": "own_calendar", "name": "Nextcloud"}).content.decode()
+    assert "/hours/feed/" in page
+    assert "/hours/feed/" not in client.get("/hours/tools/").content.decode()
+    token = AccessToken.objects.get()
+    client.force_login(make.person("Béa"))
+    assert client.post(f"/hours/tools/{token.pk}/revoke/").status_code == 404
+    client.force_login(ana)
+    client.post(f"/hours/tools/{token.pk}/revoke/")
+    assert AccessToken.objects.get().revoked_at is not None
+    assert JournalEntry.objects.latest("seq").event == "tools.key_revoked"
+    with pytest.raises(NotYours):
+        tokens.revoke(token, by=make.person("Coco"))
+
+
+# The story of a line ------------------------------------------------------------------------------
+
+
+def story(client, pk) -> str:
+    return " ".join(client.get(f"/hours/entries/{pk}/history/").content.decode().split())
+
+
+def test_the_whole_story_is_read_by_its_owner_and_what_was_received_by_the_committee(client, ana, bob, clock):
+    task = make.task()
+    cell = Cell(task.pk, None, MONDAY)
+    sheet = drafts.add_entry(ana, MONDAY, cell, 600, "secret plan")
+    clock.shift(60)
+    drafts.save_draft(ana, MONDAY, {cell: Content(420, "inventory")})
+    clock.shift(60)
+    workflow.submit(sheet, by=ana)
+    entry = TimeEntry.objects.get()
+    clock.shift(60)
+    approve(sheet, bob, questions={entry.pk: "All of it?"})
+    clock.shift(60)
+    questions.answer(entry, "Yes, all.", by=ana)
+    sheet.refresh_from_db()
+    clock.shift(60)
+    workflow.submit(sheet, by=ana)
+    clock.shift(60)
+    approve(sheet, bob)
+    clock.shift(60)
+    entry.refresh_from_db()
+    drafts.correct(entry, 360, reason="an hour too many", by=ana)
+    own = story(client, entry.pk)
+    # The database dates what it keeps by its own clock, which no test moves: those stand after the others here.
+    for said in (["All of it?", "Yes, all."], ["secret plan", "became", "an hour too many"]):
+        assert [own.index(words) for words in said] == sorted(own.index(words) for words in said)
+    client.force_login(bob)
+    theirs = story(client, entry.pk)
+    assert "secret plan" not in theirs
+    assert "All of it?" in theirs
+    client.force_login(make.person("Béa"))
+    assert client.get(f"/hours/entries/{entry.pk}/history/").status_code == 404
+
+
+def test_a_line_taken_away_keeps_its_story(client, ana):
+    task = make.task()
+    cell = Cell(task.pk, None, MONDAY)
+    drafts.add_entry(ana, MONDAY, cell, 60)
+    drafts.add_entry(ana, MONDAY, cell, 30, "bus")
+    gone = TimeEntry.objects.get(note="bus").pk
+    TimeEntry.objects.get(note="bus").delete()
+    assert (
+        f"/hours/entries/{gone}/history/"
+        in client.get(f"/hours/2026-11-16/2026-11-16/{task.pk}/0/").content.decode()
+    )
+    assert "taken away" in story(client, gone)
+
+
+def test_a_draft_nobody_received_is_its_owners_alone(client, ana, bob):
+    drafts.add_entry(ana, MONDAY, Cell(make.task().pk, None, MONDAY), 60)
+    client.force_login(bob)
+    assert client.get(f"/hours/entries/{TimeEntry.objects.get().pk}/history/").status_code == 404
+
+
+def test_what_a_line_said_is_kept_by_the_database_whatever_the_door(ana):
+    drafts.add_entry(ana, MONDAY, Cell(make.task().pk, None, MONDAY), 60)
+    TimeEntry.objects.update(note="x")
+    TimeEntry.objects.update(question="why")  # not something the line says
+    assert [(one.minutes, one.note) for one in EntryVersion.objects.all()] == [(60, "")]
+    with (
+        pytest.raises(DatabaseError, match="stays written"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM timesheets_entryversion")
