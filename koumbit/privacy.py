@@ -55,6 +55,12 @@ KEPT = (
         _TAX_RECORDS,
     ),
     Kept(
+        _("Your leave: days, kind, note, what the committee answered"),
+        _("to plan work, to pay you and to count what the law grants you"),
+        _("you, and the committee that approves hours; every member sees that you are away, never why"),
+        _TAX_RECORDS,
+    ),
+    Kept(
         _("Your pay stubs and payment statements"),
         _("to prove what was paid, withheld and remitted"),
         _("you, and those who hold a mandate over pay"),

@@ -28,6 +28,7 @@ from members.powers import demand
 from . import nudges
 from .absences import Balance, Work, balances_of
 from .calendar_words import holiday_name
+from .conflicts import StepsAside, aside_from
 from .holidays import holiday_on
 from .models import Leave, LeaveCancellation, LeaveDay
 from .weeks import DAYS
@@ -401,10 +402,17 @@ def _demand_bank(leave: Leave, wanted: int, left_of: Callable[[Balance], int]) -
         raise BankIsShort(Kind(leave.kind), left_of(balance), wanted)
 
 
-def _to_decide(leave: Leave, by: Person, seen: str) -> tuple[Leave, dict[date, int]]:
+def _demand_decider(by: Person, person_id: int) -> None:
+    """Whoever decides holds the power today, is somebody else, and has declared no conflict of interest."""
     demand(by, Power.APPROVE_HOURS)
-    if by.pk == leave.person_id:
+    if by.pk == person_id:
         raise OwnLeave
+    if person_id in aside_from(by):
+        raise StepsAside
+
+
+def _to_decide(leave: Leave, by: Person, seen: str) -> tuple[Leave, dict[date, int]]:
+    _demand_decider(by, leave.person_id)
     _hold([leave.person_id])
     leave = locked(leave)
     days = dict(leave.days.values_list("day", "minutes"))
@@ -431,9 +439,7 @@ def _open_cancellation(cancellation: LeaveCancellation) -> LeaveCancellation:
 def _decide_cancellation(
     cancellation: LeaveCancellation, state: LeaveCancellation.State, by: Person, answer: str = ""
 ) -> LeaveCancellation:
-    demand(by, Power.APPROVE_HOURS)
-    if by.pk == cancellation.person_id:
-        raise OwnLeave
+    _demand_decider(by, cancellation.person_id)
     cancellation = _open_cancellation(cancellation)
     cancellation.state, cancellation.decided_by, cancellation.decided_at = state, by, timezone.now()
     cancellation.answer = answer

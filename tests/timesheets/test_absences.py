@@ -13,7 +13,7 @@ from members.models import Power, WorkStatus
 from payroll import profiles
 from tests import make
 from tests.payroll import paid
-from timesheets import absences, hours, leave, leave_days, leave_rules, leave_words, worth
+from timesheets import absences, conflicts, hours, leave, leave_days, leave_rules, leave_words, worth
 from timesheets.absences import Away
 from timesheets.models import Leave, LeaveCancellation, LeaveDay
 from timesheets.unusual import Worked, signals
@@ -686,6 +686,21 @@ def test_own_request_is_shown_not_actionable_and_says_who_can(client, ana, clerk
     assert reverse("timesheets:leave_approve", args=[asked.pk]) not in page
 
 
+def test_approver_who_steps_aside_is_told_who_decides(client, ana, clerk):
+    other = make.person("Chloé", family_name="Dion", powers=[Power.APPROVE_HOURS])
+    asked = make.leave(ana, MONDAY)
+    given_back(make.leave(ana, YESTERDAY, by=clerk), YESTERDAY)
+    conflicts.declare(ana, by=clerk)
+    client.force_login(clerk)
+    page = client.get("/hours/queue/leave/").content.decode()
+    assert 'type="checkbox"' not in page
+    assert page.count("(another member decides)") == 2
+    assert "given-back" not in page.partition("<main")[2]
+    page = client.get(reverse("timesheets:leave_review", args=[asked.pk])).content.decode()
+    assert str(other) in page
+    assert reverse("timesheets:leave_approve", args=[asked.pk]) not in page
+
+
 def test_queue_says_who_else_is_away(client, ana, bea, clerk):
     make.leave(ana, *WEEK)
     make.leave(bea, MONDAY, WEEK[1], by=clerk)
@@ -698,7 +713,7 @@ def test_queue_says_who_else_is_away(client, ana, bea, clerk):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/hours/leave/", 9), ("/hours/away/", 6), ("/hours/queue/leave/", 9)]
+    ("path", "queries"), [("/hours/leave/", 9), ("/hours/away/", 6), ("/hours/queue/leave/", 10)]
 )
 def test_lists_take_the_same_queries_whatever_their_length(
     client, clerk, rows, path, queries, django_assert_num_queries
@@ -716,7 +731,7 @@ def test_lists_take_the_same_queries_whatever_their_length(
 
 
 @pytest.mark.parametrize("days", [1, 3])
-@pytest.mark.parametrize(("kind", "queries"), [("vacation", 8), ("sick", 9), ("family", 9), ("banked", 8)])
+@pytest.mark.parametrize(("kind", "queries"), [("vacation", 9), ("sick", 10), ("family", 10), ("banked", 9)])
 def test_review_takes_the_same_queries_whatever_its_length(
     client, ana, clerk, days, kind, queries, django_assert_num_queries
 ):

@@ -14,7 +14,7 @@ from members.powers import NotAllowed
 from payroll import profiles
 from tests import make
 from tests.payroll import paid
-from timesheets import hours, leave, nudges
+from timesheets import conflicts, hours, leave, nudges
 from timesheets.models import Leave, LeaveCancellation, LeaveDay
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo("America/Toronto"))
@@ -612,3 +612,19 @@ def test_refusal_writes_nothing(ana, clerk):
     assert LeaveDay.objects.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         make.leave(ana, MONDAY, minutes=1441)
+
+
+def test_approver_who_declared_a_conflict_of_interest_does_not_decide(ana, clerk):
+    past = approved(ana, YESTERDAY, by=clerk)
+    back = leave.cancel(past, by=ana, starts_on=YESTERDAY, ends_on=YESTERDAY, because="Erreur")
+    asked = ask(ana, MONDAY)
+    conflicts.declare(ana, by=clerk)
+    for do in (
+        lambda: leave.approve(asked, by=clerk, seen=seen(asked)),
+        lambda: leave.refuse(asked, by=clerk, because="non", seen=seen(asked)),
+        lambda: leave.accept_cancellation(back, by=clerk),
+        lambda: leave.refuse_cancellation(back, by=clerk, because="non"),
+    ):
+        with pytest.raises(conflicts.StepsAside):
+            do()
+    assert (state_of(asked), state_of(back)) == ("requested", "requested")

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from icalendar import Calendar
 
 from members.models import JournalEntry, Power
 from tests import make
-from timesheets import drafts, importing, leave, questions, tokens, workflow
+from timesheets import drafts, importing, leave, questions, tokens, weeks, workflow
 from timesheets.drafts import Cell, Content
 from timesheets.models import AccessToken, Client, EntryVersion, Project, Service, TimeEntry
 from timesheets.refusals import NotYours
@@ -160,8 +161,14 @@ def test_hours_before_are_hours_after(client, ana, bob):
     assert (
         sorted(
             (
-                (write.row.email.replace("elsewhere", "example"), write.row.role, write.row.task)
-                + (write.row.project or None, write.row.day, write.row.minutes)
+                (
+                    write.row.email.replace("elsewhere", "example"),
+                    write.row.role,
+                    write.row.task,
+                    write.row.project or None,
+                    write.row.day,
+                    write.row.minutes,
+                )
                 for write in elsewhere.writes
             ),
             key=str,
@@ -242,37 +249,36 @@ def story(client, pk) -> str:
     return " ".join(client.get(f"/hours/entries/{pk}/history/").content.decode().split())
 
 
-def test_the_whole_story_is_read_by_its_owner_and_what_was_received_by_the_committee(client, ana, bob, clock):
-    task = make.task()
-    cell = Cell(task.pk, None, MONDAY)
-    sheet = drafts.add_entry(ana, MONDAY, cell, 600, "secret plan")
-    clock.shift(60)
-    drafts.save_draft(ana, MONDAY, {cell: Content(420, "inventory")})
-    clock.shift(60)
-    workflow.submit(sheet, by=ana)
-    entry = TimeEntry.objects.get()
-    clock.shift(60)
-    approve(sheet, bob, questions={entry.pk: "All of it?"})
-    clock.shift(60)
-    questions.answer(entry, "Yes, all.", by=ana)
-    sheet.refresh_from_db()
-    clock.shift(60)
-    workflow.submit(sheet, by=ana)
-    clock.shift(60)
-    approve(sheet, bob)
-    clock.shift(60)
-    entry.refresh_from_db()
-    drafts.correct(entry, 360, reason="an hour too many", by=ana)
-    own = story(client, entry.pk)
-    # The database dates what it keeps by its own clock, which no test moves: those stand after the others here.
-    for said in (["All of it?", "Yes, all."], ["secret plan", "became", "an hour too many"]):
+def test_the_whole_story_is_read_by_its_owner_and_what_was_received_by_the_committee(client, ana, bob):
+    """By the database's own clock, which dates what a line said before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    with time_machine.travel(now, tick=True):
+        client.force_login(ana)
+        monday = weeks.week_of(timezone.localdate()) - timedelta(7)
+        task = make.task()
+        cell = Cell(task.pk, None, monday)
+        sheet = drafts.add_entry(ana, monday, cell, 600, "secret plan")
+        drafts.save_draft(ana, monday, {cell: Content(420, "inventory")})
+        workflow.submit(sheet, by=ana)
+        entry = TimeEntry.objects.get()
+        approve(sheet, bob, questions={entry.pk: "All of it?"})
+        questions.answer(entry, "Yes, all.", by=ana)
+        sheet.refresh_from_db()
+        workflow.submit(sheet, by=ana)
+        approve(sheet, bob)
+        entry.refresh_from_db()
+        drafts.correct(entry, 360, reason="an hour too many", by=ana)
+        own = story(client, entry.pk)
+        said = ["secret plan", "became", "All of it?", "Yes, all.", "an hour too many"]
         assert [own.index(words) for words in said] == sorted(own.index(words) for words in said)
-    client.force_login(bob)
-    theirs = story(client, entry.pk)
-    assert "secret plan" not in theirs
-    assert "All of it?" in theirs
-    client.force_login(make.person("Béa"))
-    assert client.get(f"/hours/entries/{entry.pk}/history/").status_code == 404
+        client.force_login(bob)
+        theirs = story(client, entry.pk)
+        assert "secret plan" not in theirs
+        assert "All of it?" in theirs
+        client.force_login(make.person("Béa"))
+        assert client.get(f"/hours/entries/{entry.pk}/history/").status_code == 404
 
 
 def test_a_line_taken_away_keeps_its_story(client, ana):

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             "timesheets_timeentry_keeps_what_it_said",
             f"""
             INSERT INTO timesheets_entryversion ({COLUMNS})
-            SELECT b.id, b.sheet_id, b.person_id, now(), false, b.day, b.task_id, b.project_id, b.minutes, b.note
+            SELECT b.id, b.sheet_id, b.person_id, statement_timestamp(), false, b.day, b.task_id, b.project_id, b.minutes, b.note
             FROM before b JOIN after a ON a.id = b.id
             WHERE (a.day, a.task_id, a.minutes, a.note) IS DISTINCT FROM (b.day, b.task_id, b.minutes, b.note)
                 OR a.project_id IS DISTINCT FROM b.project_id;
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             "timesheets_timeentry_keeps_what_went",
             f"""
             INSERT INTO timesheets_entryversion ({COLUMNS})
-            SELECT b.id, b.sheet_id, b.person_id, now(), true, b.day, b.task_id, b.project_id, b.minutes, b.note
+            SELECT b.id, b.sheet_id, b.person_id, statement_timestamp(), true, b.day, b.task_id, b.project_id, b.minutes, b.note
             FROM before b;
             RETURN NULL;
             """,

@@ -20,10 +20,10 @@ from koumbit.pages import act
 from koumbit.refusals import Refused, say
 from members.access import needs, request_cooperative, request_powers, signed_in
 from members.models import Power
-from members.powers import holders
 from timesheets import absences, leave_words, weeks
 from timesheets import leave as verbs
 from timesheets.calendar_words import holiday_name
+from timesheets.conflicts import aside_from, who_can_decide
 from timesheets.forms.leave import GivingBackForm, LeaveForm, RefusalForm
 from timesheets.leave_rules import rules_on
 from timesheets.models import Leave, LeaveCancellation
@@ -204,12 +204,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         .select_related("leave", "person")
         .order_by("pk")[:ROWS]
     )
-    context = {"page": page, "rows": _described(list(page), request), "cancellations": cancellations}
+    not_mine = {request.user.pk, *aside_from(request.user)}
+    context = {
+        "page": page,
+        "rows": _described(list(page), not_mine),
+        "cancellations": cancellations,
+        "not_mine": not_mine,
+    }
     return render(request, "timesheets/leave_queue.html", context)
 
 
-def _described(leaves: list[Leave], request: HttpRequest) -> list[dict[str, Any]]:
-    """These requests with their days, who else is away meanwhile, and whether the reader may decide."""
+def _described(leaves: list[Leave], not_mine: set[int]) -> list[dict[str, Any]]:
+    """These requests with their days, who else is away meanwhile, and whether the reader decides on them."""
     days = absences.days_of(leaves)
     others = absences.others_away(leaves, days)
     return [
@@ -218,7 +224,7 @@ def _described(leaves: list[Leave], request: HttpRequest) -> list[dict[str, Any]
             "minutes": sum(days[leave.pk].values()),
             "digest": verbs.digest_of(leave, days[leave.pk]),
             "others": others[leave.pk],
-            "is_own": leave.person_id == request.user.pk,
+            "is_mine": leave.person_id not in not_mine,
         }
         for leave in leaves
     ]
@@ -267,6 +273,7 @@ def _review(
     elif leave.kind in (Leave.Kind.BANKED, Leave.Kind.VACATION):
         balances = absences.balances_of(leave.person_id, leave.starts_on, without=leave)
     is_own = leave.person_id == request.user.pk
+    is_aside = leave.person_id in aside_from(request.user)
     context = {
         "leave": leave,
         "days": days,
@@ -278,8 +285,9 @@ def _review(
         "others": absences.others_away([leave], {leave.pk: days})[leave.pk],
         "digest": verbs.digest_of(leave, days),
         "is_own": is_own,
-        "can_decide": leave.is_requested and not is_own,
-        "approvers": holders(Power.APPROVE_HOURS).exclude(pk=request.user.pk) if is_own else (),
+        "is_aside": is_aside,
+        "can_decide": leave.is_requested and not (is_own or is_aside),
+        "approvers": who_can_decide(leave.person) if is_own or is_aside else (),
         "refusing": refusing or RefusalForm(),
     }
     return render(request, "timesheets/leave_review.html", context, status=status)
