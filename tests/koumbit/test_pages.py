@@ -468,7 +468,7 @@ def test_privacy_page_names_who_answers(client, ana):
     page = client.get(reverse("privacy")).content.decode()
     assert "Dominique Responsable" in page
     assert "mailto:coop@example.org" in page
-    assert page.count('<dl class="facts">') == 7
+    assert page.count('<dl class="facts">') == 8
 
 
 def test_privacy_page_works_before_the_cooperative_is_set_up(client):

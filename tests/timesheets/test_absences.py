@@ -13,7 +13,17 @@ from members.models import Power, WorkStatus
 from payroll import profiles
 from tests import make
 from tests.payroll import paid
-from timesheets import absences, conflicts, hours, leave, leave_days, leave_rules, leave_words, worth
+from timesheets import (
+    absences,
+    conflicts,
+    hours,
+    leave,
+    leave_days,
+    leave_rules,
+    leave_words,
+    workflow,
+    worth,
+)
 from timesheets.absences import Away
 from timesheets.models import Leave, LeaveCancellation, LeaveDay
 from timesheets.unusual import Worked, signals
@@ -755,3 +765,17 @@ def test_own_page_takes_at_most_ten_queries_with_everything_on_it(client, db, dj
         page = client.get("/hours/leave/").content.decode()
     for word in ("Banks of leave", "What the law grants", "Asked for and to come", "Before"):
         assert word in page
+
+
+def test_committee_reads_leave_beside_the_week_and_its_signals(client, ana, clerk):
+    make.leave(ana, THIS_WEEK, YESTERDAY, kind="sick", by=clerk)
+    week = make.sheet(ana, starts_on=THIS_WEEK, hours={"mon": 7, "wed": 7, "thu": 7, "fri": 7})
+    workflow.submit(week, by=ana)
+    client.force_login(clerk)
+    review = client.get(reverse("timesheets:review", args=[week.pk])).content.decode()
+    queue = client.get(reverse("timesheets:queue")).content.decode()
+    assert "leave, approved" in review
+    for page in (review, queue):
+        assert "7\u00a0h worked on Monday 23 November, a day of leave" in page
+        assert "7\u00a0h more than agreed" in page
+        assert "less than agreed" not in page
