@@ -4,6 +4,7 @@ An hour keeps its project: closing one hides it from picking and takes nothing a
 A closed service or client stays on its projects; it is not given to another one.
 """
 
+from decimal import Decimal
 from typing import TypeVar
 
 from django.db import transaction
@@ -60,12 +61,25 @@ def create_client(*, by: Person, name: str) -> Client:
 
 @transaction.atomic
 def create_project(
-    *, by: Person, name: str, client: Client | None = None, service: Service | None = None
+    *,
+    by: Person,
+    name: str,
+    client: Client | None = None,
+    service: Service | None = None,
+    budget_minutes: int | None = None,
+    budget_dollars: Decimal | None = None,
 ) -> Project:
     """A new piece of work; without a client it is the co-op's own. Raises `PickedIsClosed`."""
     demand(by, Power.KEEP_PROJECTS)
     _refuse_closed(client, service)
-    return _created(Project(name=name, client=client, service=service), by)
+    project = Project(
+        name=name,
+        client=client,
+        service=service,
+        budget_minutes=budget_minutes,
+        budget_dollars=budget_dollars or None,
+    )
+    return _created(project, by)
 
 
 @transaction.atomic
@@ -84,9 +98,16 @@ def change_client(client: Client, *, by: Person, name: str) -> Client:
 
 @transaction.atomic
 def change_project(
-    project: Project, *, by: Person, name: str, client: Client | None, service: Service | None
+    project: Project,
+    *,
+    by: Person,
+    name: str,
+    client: Client | None,
+    service: Service | None,
+    budget_minutes: int | None = None,
+    budget_dollars: Decimal | None = None,
 ) -> Project:
-    """Another name, client or service for the same project, for its past hours too. Raises `PickedIsClosed`.
+    """Another name, client, service or budget for the same project. Raises `PickedIsClosed`.
 
     What the project has may stay, though it was closed meanwhile.
     """
@@ -99,7 +120,15 @@ def change_project(
             if picked is not None and picked.pk != had
         )
     )
-    return _changed(project, by, name=name, client=client, service=service)
+    return _changed(
+        project,
+        by,
+        name=name,
+        client=client,
+        service=service,
+        budget_minutes=budget_minutes,
+        budget_dollars=budget_dollars or None,
+    )
 
 
 @transaction.atomic

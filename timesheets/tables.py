@@ -53,6 +53,8 @@ class OwnerTable(ClosableTable):
 
 
 class ServiceTable(OwnerTable):
+    name = tables.Column(linkify=("timesheets:service", {"pk": tables.A("pk")}))
+
     class Meta:
         model = Service
         fields = ["name", "open_projects", "closed_on", "acts"]
@@ -67,6 +69,8 @@ class ClientTable(OwnerTable):
 
 
 class ProjectTable(ClosableTable):
+    name = tables.Column(linkify=("timesheets:project", {"pk": tables.A("pk")}))
+
     class Meta:
         model = Project
         fields = ["name", "client", "service", "closed_on", "acts"]

@@ -1,0 +1,201 @@
+"""Pictures of hours: each bar stands for a sum of the database, and the table beside it says the same."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from koumbit.charts import HEIGHT, Series, stacked
+from members.models import Power, WorkStatus
+from tests import make
+from timesheets import looking, projects, workflow
+from timesheets.models import Project, Service, TimeEntry
+from timesheets.seen import digest_of, lines_of
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
+MONDAY = date(2026, 11, 9)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    make.cooperative()
+    with time_machine.travel("2026-11-20 12:00-05:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def ana(client):
+    ana = make.person("Ana", language="en-ca")
+    client.force_login(ana)
+    return ana
+
+
+@pytest.fixture
+def bob():
+    return make.person("Bob", powers=[Power.APPROVE_HOURS])
+
+
+def approved(person, bob, starts_on=MONDAY, project=None, **fields):
+    sheet = make.sheet(person, starts_on=starts_on, **({"hours": {"mon": 7, "tue": 3}} | fields))
+    if project:
+        TimeEntry.objects.filter(sheet=sheet).update(project=project)
+    workflow.submit(sheet, by=person)
+    workflow.approve(sheet, by=bob, seen=digest_of(lines_of(sheet.entries.all())))
+    return sheet
+
+
+# Geometry -----------------------------------------------------------------------------------------
+
+
+def test_bars_stand_on_the_floor_one_on_the_other_and_the_tallest_fills():
+    chart = stacked(["a", "b"], [Series("x", [60, 30]), Series("y", [60, 0])], [90, 0])
+    first, second, third = chart.rects
+    assert (first.y + first.height, second.y + second.height) == (HEIGHT, first.y)
+    assert second.y == 0
+    assert (third.series, third.height) == (0, round(30 * HEIGHT / 120))
+    assert chart.level == [(0, 320, HEIGHT - round(90 * HEIGHT / 120))]
+    assert chart.rows == [("a", [60, 60], 120, 90), ("b", [30, 0], 30, 0)]
+    assert (chart.totals, chart.total) == ([90, 60], 150)
+
+
+@pytest.mark.parametrize("values", [[], [0, 0], [-60, 0]])
+def test_nothing_or_less_than_nothing_draws_nothing(values):
+    assert not stacked([str(value) for value in values], [Series("x", values)]).rects
+
+
+# One's own year -----------------------------------------------------------------------------------
+
+
+def test_own_year_sets_worked_hours_beside_what_was_agreed(client, ana, bob):
+    approved(ana, bob)
+    make.sheet(ana, starts_on=MONDAY + timedelta(7), hours={"mon": 2})
+    found = looking.own_year(ana, 2026, 0, TODAY)
+    last, this = found.by_week.rows[-2:]
+    assert last[1:] == ([600, 0, 0], 600, 35 * 60)
+    assert this[1:] == ([0, 120, 0], 120, 35 * 60)
+    assert found.minutes == 720
+    page = client.get("/hours/year/").content.decode()
+    assert "12\u00a0h worked" in page
+    assert client.get("/hours/year/2025/").status_code == 200
+    assert client.get("/hours/year/2027/").status_code == 404
+
+
+def test_agreed_hours_that_change_in_mid_year_are_followed(ana):
+    WorkStatus.objects.update(ends_on=date(2026, 6, 30))
+    WorkStatus.objects.create(
+        person=ana,
+        kind="salaried",
+        tenure="permanent",
+        agreed_minutes_per_week=21 * 60,
+        starts_on=date(2026, 7, 1),
+    )
+    levels = looking.own_year(ana, 2026, 0, TODAY).by_week.levels
+    assert (levels[10], levels[40]) == (35 * 60, 21 * 60)
+
+
+@pytest.mark.parametrize("weeks", [1, 3])
+def test_own_year_costs_the_same_whatever_it_holds(client, ana, bob, weeks, django_assert_num_queries):
+    for number in range(weeks):
+        approved(ana, bob, starts_on=MONDAY - timedelta(7 * number))
+    client.get("/hours/year/2026/")
+    with django_assert_num_queries(8):
+        client.get("/hours/year/2026/")
+
+
+# Projects and services ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def keeper():
+    return make.person("Carl", powers=[Power.KEEP_PROJECTS])
+
+
+def test_a_project_shows_its_approved_hours_without_names(client, ana, bob):
+    bea = make.person("Béa", family_name="Secret")
+    service = Service.objects.create(name="Hosting")
+    project = Project.objects.create(name="Site", service=service)
+    approved(bea, bob, project=project, task=make.task(role="Web"))
+    make.sheet(ana, starts_on=MONDAY, hours={"mon": 5})
+    TimeEntry.objects.filter(person=ana).update(project=project)
+    for address in (f"/hours/projects/{project.pk}/", f"/hours/services/{service.pk}/"):
+        page = client.get(address).content.decode()
+        assert "10\u00a0h approved" in page
+        assert "Web" in page
+        assert "Secret" not in page
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [(1200, "10\u00a0h of 20\u00a0h"), (700, "More than four fifths"), (500, "The budget is passed")],
+)
+def test_a_budget_in_hours_warns_before_it_is_passed(client, ana, bob, limit, said):
+    project = Project.objects.create(name="Site", budget_minutes=limit)
+    approved(ana, bob, project=project)
+    assert said in client.get(f"/hours/projects/{project.pk}/").content.decode()
+
+
+def test_a_budget_in_dollars_is_counted_at_the_rate_of_each_day(ana, bob):
+    make.rate("20.00", starts_on=date(2026, 1, 1))
+    make.rate("30.00", starts_on=MONDAY + timedelta(1))
+    project = Project.objects.create(name="Site", budget_dollars=Decimal("1000"))
+    approved(ana, bob, project=project)
+    budget = looking.budget_of(project, TODAY)
+    assert budget.used == Decimal("230.00")  # 7 h at 20, 3 h at 30
+    assert budget.percent == 23
+    # 770 dollars are left, at 230 in 28 days: 93 days.
+    assert budget.reached_on == TODAY + timedelta(days=93)
+
+
+def test_without_a_rate_dollars_are_not_guessed(client, ana, bob):
+    project = Project.objects.create(name="Site", budget_dollars=Decimal("1000"))
+    approved(ana, bob, project=project)
+    assert "has no hourly rate" in client.get(f"/hours/projects/{project.pk}/").content.decode()
+
+
+def test_budget_is_set_by_who_keeps_projects_in_hours_or_in_dollars(client, keeper):
+    client.force_login(keeper)
+    client.post("/hours/projects/new/", {"name": "Site", "budget_hours": "2000"})
+    project = Project.objects.get()
+    assert project.budget_minutes == 120_000
+    assert 'value="2000"' in client.get(f"/hours/projects/{project.pk}/change/").content.decode()
+    both = {"name": "Site", "budget_hours": "20", "budget_dollars": "500"}
+    assert client.post(f"/hours/projects/{project.pk}/change/", both).status_code == 200
+    client.post(f"/hours/projects/{project.pk}/change/", {"name": "Site", "budget_dollars": "500,50"})
+    project.refresh_from_db()
+    assert (project.budget_minutes, project.budget_dollars) == (None, Decimal("500.50"))
+
+
+def test_database_refuses_two_budgets(keeper):
+    with pytest.raises(ValidationError, match=r"not both|pas les deux"):
+        projects.create_project(by=keeper, name="Site", budget_minutes=60, budget_dollars=Decimal(5))
+
+
+# The co-op ----------------------------------------------------------------------------------------
+
+
+def test_the_load_foots_and_tells_the_share_of_permanent_work(client, ana, bob):
+    occasional = make.person("Occasional")
+    WorkStatus.objects.filter(person=occasional).update(tenure="occasional")
+    service = Service.objects.create(name="Hosting")
+    project = Project.objects.create(name="Site", service=service)
+    approved(ana, bob, project=project, task=make.task(role="Web"))
+    approved(occasional, bob, task=make.task(role="Caisse"), hours={"mon": 5, "tue": 5})
+    found = looking.load(date(2026, 1, 1), TODAY)
+    assert found.by_role.total == found.by_service.total == 1200
+    assert {one.name: sum(one.values) for one in found.by_role.series} == {"Web": 600, "Caisse": 600}
+    assert found.permanent_share == 50
+    page = client.get("/hours/cooperative/2026/").content.decode()
+    assert "Permanent work: 50 %" in page
+    assert "Occasional" not in page
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_load_costs_the_same_whoever_works(client, ana, bob, people, django_assert_num_queries):
+    for _ in range(people):
+        approved(make.person(), bob)
+    client.get("/hours/cooperative/2026/")
+    with django_assert_num_queries(8):
+        client.get("/hours/cooperative/2026/")
