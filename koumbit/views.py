@@ -16,7 +16,7 @@ from members.access import open_to_anyone, request_cooperative, request_powers, 
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
 from payroll import archive, runs
-from timesheets import hours, timer
+from timesheets import hours
 
 A_YEAR = 365 * 24 * 60 * 60
 SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
@@ -38,7 +38,6 @@ def home(request: HttpRequest) -> HttpResponse:
             ),
             "waits": hours.waits_for(request.user) if Power.APPROVE_HOURS in powers else hours.Waits(),
             "stub": archive.last_stub(request.user),
-            "timer": timer.running(request.user),
             "step": step,
             "step_url": step and resolve_url(step.url, **step.kwargs),
         },
@@ -56,9 +55,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that opens the weeks without network: at the root, since it serves what lies below it."""
-    return HttpResponse(
-        SERVICE_WORKER, content_type="text/javascript", headers={"Cache-Control": "no-cache, max-age=0"}
-    )
+    return HttpResponse(SERVICE_WORKER, content_type="text/javascript", headers={"Cache-Control": "no-store"})
 
 
 @open_to_anyone

@@ -12,6 +12,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -70,6 +71,26 @@ def signed_in_script(view: Callable) -> Callable:
 
     answered.policy = SIGNED_IN
     return login_not_required(answered)
+
+
+def signed_in_or_held(hold: Callable) -> Callable[[Callable], Callable]:
+    """Like `signed_in`; what somebody sends who was signed out meanwhile goes to `hold` on the way to signing in."""
+
+    def decorate(view: Callable) -> Callable:
+        guarded = signed_in(view)
+
+        @wraps(view)
+        def answered(request, *args, **kwargs):
+            if request.user.is_authenticated:
+                return guarded(request, *args, **kwargs)
+            if request.method == "POST":
+                hold(request, *args, **kwargs)
+            return redirect_to_login(request.get_full_path())
+
+        answered.policy = SIGNED_IN
+        return login_not_required(answered)
+
+    return decorate
 
 
 def needs(*powers: Power) -> Callable[[Callable], Callable]:

@@ -98,7 +98,7 @@ def coop() -> Coop:
     journal.record("test.populated", by=holder)
     asked = approved.entries.first()
     LineMessage.objects.create(sheet=approved, entry=asked, by=holder, text="Quel client ?")
-    conflict = ConflictOfInterest.objects.create(approver=ana, person=bea, starts_on=make.LONG_AGO)
+    conflict = ConflictOfInterest.objects.create(approver=holder, person=bea, starts_on=make.LONG_AGO)
     token, _secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")

@@ -58,6 +58,8 @@ SEEN_BY_ALL_MEMBERS = {
     "members:committee",
     "members:decision",
     "roles:task_carriers",
+    "timesheets:project",
+    "timesheets:service",
 }
 # A reading writes who read; a session and the cache are not the co-op's data.
 WRITTEN_BY_READING = {"django_session", "koumbit_cache", "payroll_filereading"}
@@ -125,6 +127,9 @@ def _as(person=None) -> Client:
 
 
 def _asks_to_sign_in(answer) -> bool:
+    """With the page where one signs in; a script is told 401."""
+    if answer.status_code == 401:
+        return answer.headers["Content-Type"] == "application/json"
     return answer.status_code == 302 and answer.url.startswith(reverse("account_login"))
 
 

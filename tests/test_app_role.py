@@ -19,6 +19,9 @@ FINAL = {
     "payroll_paystub",
     "payroll_stubdocument",
     "payroll_stubline",
+    "timesheets_entryversion",
+    "timesheets_linemessage",
+    "timesheets_nudge",
     "timesheets_sheetdecision",
 }
 

@@ -7,7 +7,7 @@ is changed line by line. Nothing somebody else wrote meanwhile is overwritten wi
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -24,7 +24,8 @@ from members import journal
 from members.models import Person, WorkStatus
 from roles.models import Task
 
-from .models import Project, TimeEntry, WeekSheet
+from . import weeks
+from .models import EntryVersion, Project, TimeEntry, WeekSheet
 from .refusals import (
     EntryRefused,
     LinesChanged,
@@ -66,6 +67,9 @@ class Saved:
     refused: dict[Cell, str] = field(default_factory=dict)
     # What the cell holds now, written elsewhere since the page was opened.
     contested: dict[Cell, Content] = field(default_factory=dict)
+    # The week was begun, or an approved one opened again, by this.
+    is_begun: bool = False
+    is_reopened: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -223,6 +227,7 @@ def save_draft(
     saved = Saved(draft.sheet)
     accepted = _accepted(draft, wanted, based_on, saved)
     if accepted:
+        saved.is_begun, saved.is_reopened = draft.is_new, draft.sheet.is_approved
         draft.make_draft()
         _set(draft, accepted)
         saved.changed = sorted(accepted, key=lambda cell: (cell.day, cell.task_id, cell.project_id or 0))
@@ -230,6 +235,27 @@ def save_draft(
         draft.sheet.delete()
         saved.sheet = None
     return saved
+
+
+def now_in(person: Person, starts_on: date) -> dict[Cell, Content]:
+    """What each cell of the person's week says, where it says one thing."""
+    entries = TimeEntry.objects.filter(person=person, day__range=(starts_on, weeks.last_day(starts_on)))
+    return {
+        Cell(entry.task_id, entry.project_id, entry.day): Content(entry.minutes, entry.note)
+        for entry in entries
+    }
+
+
+def written_last(person: Person, cells: Iterable[Cell]) -> dict[Cell, datetime]:
+    """When each of these cells was last written, changed or cleared."""
+    where = {"person": person, "day__in": {cell.day for cell in cells}}
+    written = TimeEntry.objects.filter(**where).values_list("task_id", "project_id", "day", "written_at")
+    changed = EntryVersion.objects.filter(**where).values_list("task_id", "project_id", "day", "until")
+    last: dict[Cell, datetime] = {}
+    for *place, moment in [*written, *changed]:
+        cell = Cell(*place)
+        last[cell] = max(moment, last.get(cell, moment))
+    return last
 
 
 def _accepted(

@@ -8,7 +8,7 @@ hours or to prepare the pay.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -114,4 +114,4 @@ def rows(export: Export) -> Iterator[Sequence[Any]]:
 
 def _hours(minutes: int) -> Decimal:
     """Hours with two decimals, half a hundredth going up: for reading; minutes are exact."""
-    return (Decimal(minutes) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return Decimal((minutes * 100 + 30) // 60).scaleb(-2)

@@ -3,7 +3,7 @@
 Built from what is kept and, after a refusal, from what was typed: nothing here reads the database.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -214,11 +214,19 @@ class Grid:
     @property
     def base(self) -> dict[str, list]:
         """What the page shows of each cell that may be typed over: sent back with what was typed."""
+        return self._contents(lambda cell: cell.is_open)
+
+    @property
+    def contents(self) -> dict[str, list]:
+        """What each cell of one line says: what the device typed and did not send is told apart from it."""
+        return self._contents(lambda cell: len(cell.entries) == 1)
+
+    def _contents(self, holds: Callable[[GridCell], bool]) -> dict[str, list]:
         return {
             cell.key: list(cell.content)
             for row in self.rows
             for cell in row.cells
-            if cell.is_open and cell.entries
+            if cell.entries and holds(cell)
         }
 
 

@@ -7,11 +7,11 @@ A newcomer has no habits yet: below `ENOUGH` weeks nothing is said to be unusual
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
+from statistics import median_low
 
 ENOUGH = 4
-# A normal spread is 1.4826 median absolute deviations; three of them are far.
-FAR = 3 * 1.4826
+# A normal spread is 1.4826 median absolute deviations; three of them are far. In ten-thousandths.
+FAR = 3 * 14_826
 # Less than this is never far, however regular the person is.
 AT_LEAST = 4 * 60
 
@@ -37,8 +37,8 @@ class Habits:
 
     @property
     def usual_minutes(self) -> int:
-        """The minutes of a week in the middle, to the minute."""
-        return round(median(week.minutes for week in self.weeks))
+        """The minutes of the week in the middle; of the two in the middle, the lesser."""
+        return median_low(week.minutes for week in self.weeks)
 
     @property
     def works_weekends(self) -> bool:
@@ -48,8 +48,9 @@ class Habits:
     def is_far(self, minutes: int) -> bool:
         """Far from what is usual for this person, who has habits."""
         middle = self.usual_minutes
-        spread = median(abs(week.minutes - middle) for week in self.weeks)
-        return abs(minutes - middle) >= max(AT_LEAST, FAR * spread)
+        spread = median_low(abs(week.minutes - middle) for week in self.weeks)
+        away = abs(minutes - middle)
+        return away >= AT_LEAST and 10_000 * away >= FAR * spread
 
 
 def minutes_of(habits: Habits, first_days: Sequence[date]) -> list[int]:

@@ -199,7 +199,8 @@ class Load:
     def permanent_share(self) -> int | None:
         """Per cent of the hours done by people whose work is permanent, in all."""
         total = sum(all_minutes for _month, _minutes, all_minutes in self.permanent)
-        return round(100 * sum(minutes for _m, minutes, _all in self.permanent) / total) if total else None
+        permanent = sum(minutes for _month, minutes, _all in self.permanent)
+        return (200 * permanent + total) // (2 * total) if total else None
 
 
 def load(first: date, last: date) -> Load:

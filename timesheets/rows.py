@@ -166,5 +166,5 @@ def search(text: str) -> list[Head]:
 
 def plain(text: str) -> str:
     """Text without accents nor capitals, for comparing what people type."""
-    split = unicodedata.normalize("NFKD", text.casefold())
+    split = unicodedata.normalize("NFKD", text.replace("\0", "").casefold())
     return "".join(letter for letter in split if not unicodedata.combining(letter))

@@ -79,6 +79,13 @@ def rename(template: WeekTemplate, name: str) -> WeekTemplate:
     return template
 
 
+@transaction.atomic
+def forget(template: WeekTemplate) -> None:
+    """Forget a usual week; no hour changes."""
+    template.cells.all().delete()
+    template.delete()
+
+
 def pour(template: WeekTemplate, starts_on: date) -> Copied:
     """Write the hours of a usual week into a week; what is there stays, and what is left out is named."""
     cells = list(template.cells.order_by("task__role__name", "task__name", "project__name", "day"))

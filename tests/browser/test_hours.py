@@ -138,7 +138,7 @@ def test_line_is_questioned_answered_and_approved_while_the_rest_is_paid(open_as
 
     answering = open_as(ana, WEEK)
     state(answering, "the committee has a question")
-    expect(answering.locator("main .notice").first).to_contain_text("Mardi, était-ce bien 7 h 30 ?")
+    expect(answering.locator("main .notice:visible").first).to_contain_text("Mardi, était-ce bien 7 h 30 ?")
     answering.locator("details.notes-of summary").first.click()
     answering.locator("tr.notes input").first.fill("Oui : la caisse a été recomptée.")
     answering.locator(".bar button.submit").click()
@@ -196,7 +196,7 @@ def test_approved_line_is_corrected_by_a_signed_difference(open_as, ana, approve
     workflow.approve(waiting, by=approver, seen=digest_of(lines_of(waiting.entries.all())))
     page = open_as(ana, WEEK)
     page.locator("a.lines").first.click()
-    page.get_by_role("link", name=french("Correct this line")).click()
+    page.get_by_role("link", name=french("This was wrong: correct it")).click()
     page.get_by_label(french("The right time")).fill("6h30")
     page.get_by_label(french("Why")).fill("Partie plus tôt")
     page.get_by_role("button", name=french("Write the correction")).click()

@@ -147,7 +147,7 @@ def test_stub_is_voided_by_two_people_and_its_owner_reads_why(open_as, ana, stub
     assert net_of(PayStub.objects.get(run=run)) == -net_of(stub)
 
     reading = open_as(ana, f"/pay/stubs/{stub.pk}/")
-    expect(reading.locator(".notice")).to_contain_text(because)
+    expect(reading.locator("main .notice:visible")).to_contain_text(because)
     reading.goto("/pay/")
     expect(reading.get_by_role("rowheader").get_by_role("link")).to_have_count(2)
     assert dollars(reading.locator("tfoot td.num").last) == 0

@@ -163,7 +163,7 @@ def test_a_row_is_kept_at_hand_and_timed_from_its_menu(open_as, ana, tasks):
     expect(page.locator("[data-elapsed]")).to_have_text("0\u00a0h")
     assert Timer.objects.get().task == caisse
     assert found_by_axe(page) == []
-    page.goto("/")
+    page.goto(WEEK)
     expect(page.locator("[data-elapsed]")).to_be_visible()
 
 

@@ -85,6 +85,7 @@ def check_frame(response, language="fr-CA"):
         "form-action 'self'",
         "frame-ancestors 'none'",
         "img-src 'self' data:",
+        "worker-src 'self'",
     ):
         assert directive in policy
     assert "unsafe" not in policy

@@ -50,7 +50,7 @@ def test_two_people_carry_a_task_together_but_nobody_twice(ana, keeper):
     task = make.task()
     for someone in (ana, keeper):
         assignments.assign(task, by=keeper, person=someone, starts_on=TODAY)
-    with pytest.raises(ValidationError, match="already carries"):
+    with pytest.raises(ValidationError, match="porte déjà"):
         assignments.assign(task, by=keeper, person=ana, starts_on=TODAY + timedelta(10))
     with pytest.raises(IntegrityError, match="roles_one_assignment_at_a_time"), transaction.atomic():
         Assignment.objects.create(task=task, person=ana, starts_on=TODAY)

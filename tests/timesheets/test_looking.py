@@ -77,7 +77,7 @@ def test_own_year_sets_worked_hours_beside_what_was_agreed(client, ana, bob):
     assert last[1:] == ([600, 0, 0], 600, 35 * 60)
     assert this[1:] == ([0, 120, 0], 120, 35 * 60)
     assert found.minutes == 720
-    page = client.get("/hours/year/").content.decode()
+    page = client.get("/hours/year/", follow=True).content.decode()
     assert "12\u00a0h worked" in page
     assert client.get("/hours/year/2025/").status_code == 200
     assert client.get("/hours/year/2027/").status_code == 404

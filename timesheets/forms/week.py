@@ -238,7 +238,7 @@ class QueueFilter:
 
     def __init__(self, data: QueryDict):
         self.name = data.get("q", "").strip()[:80]
-        self.role = data.get("role", "").strip()[:80]
+        self.role = data.get("role", "").replace("\0", "").strip()[:80]
         try:
             self.day = date.fromisoformat(data.get("of", "")) if data.get("of") else None
         except ValueError:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="week_templates",
                         to=settings.AUTH_USER_MODEL,
                     ),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     "project",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="timesheets.project",
                     ),
@@ -57,13 +57,13 @@ class Migration(migrations.Migration):
                 (
                     "task",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="roles.task"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="roles.task"
                     ),
                 ),
                 (
                     "template",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="cells",
                         to="timesheets.weektemplate",
                     ),
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="favourite_rows",
                         to=settings.AUTH_USER_MODEL,
                     ),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                     "project",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="timesheets.project",
                     ),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 (
                     "task",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="roles.task"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="roles.task"
                     ),
                 ),
             ],

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="nudge_choice",
                         to=settings.AUTH_USER_MODEL,
                     ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class NudgeChoice(models.Model):
     """The nudges a person asked for: no row, no e-mail."""
 
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="nudge_choice")
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="nudge_choice")
     empty_week = models.BooleanField(_("on Friday afternoon, when my week is empty"), default=False)
     questioned = models.BooleanField(_("when the committee asks about my hours"), default=False)
     approved = models.BooleanField(_("when my hours are approved"), default=False)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class FavouriteRow(models.Model):
     """A task, on a project or none, that a person keeps at hand in every week."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favourite_rows")
-    task = models.ForeignKey("roles.Task", models.CASCADE, related_name="+")
-    project = models.ForeignKey("timesheets.Project", models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="favourite_rows")
+    task = models.ForeignKey("roles.Task", models.PROTECT, related_name="+")
+    project = models.ForeignKey("timesheets.Project", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -27,7 +27,7 @@ class FavouriteRow(models.Model):
 class WeekTemplate(models.Model):
     """A usual week of a person, by name: its rows and hours are poured into an empty week."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="week_templates")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="week_templates")
     name = models.CharField(_("name"), max_length=60)
 
     class Meta:
@@ -47,9 +47,9 @@ class WeekTemplate(models.Model):
 class TemplateCell(models.Model):
     """Minutes on one day of a usual week (0 is its first day)."""
 
-    template = models.ForeignKey(WeekTemplate, models.CASCADE, related_name="cells")
-    task = models.ForeignKey("roles.Task", models.CASCADE, related_name="+")
-    project = models.ForeignKey("timesheets.Project", models.CASCADE, null=True, related_name="+")
+    template = models.ForeignKey(WeekTemplate, models.PROTECT, related_name="cells")
+    task = models.ForeignKey("roles.Task", models.PROTECT, related_name="+")
+    project = models.ForeignKey("timesheets.Project", models.PROTECT, null=True, related_name="+")
     day = models.PositiveSmallIntegerField(_("day of the week"))
     minutes = models.PositiveSmallIntegerField(_("time"))
 

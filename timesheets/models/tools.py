@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Timer(models.Model):
     """The timer that runs for a person: one at most. Stopping it writes its minutes in a cell."""
 
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="timer")
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="timer")
     task = models.ForeignKey("roles.Task", models.PROTECT, related_name="+", verbose_name=_("task"))
     project = models.ForeignKey(
         "timesheets.Project", models.PROTECT, null=True, related_name="+", verbose_name=_("project")

@@ -351,10 +351,13 @@ def accept_cancellation(request: HttpRequest, pk: int) -> HttpResponse:
 def refuse_cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the leave stays as it was approved."""
     cancellation = get_object_or_404(LeaveCancellation, pk=pk)
-    because = request.POST.get("because", "")[:300]
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("timesheets:leave_queue")
     return act(
         request,
-        lambda: verbs.refuse_cancellation(cancellation, by=request.user, because=because),
+        lambda: verbs.refuse_cancellation(cancellation, by=request.user, **form.cleaned_data),
         done=_("The leave stays as it was approved: the person reads why."),
         to=reverse("timesheets:leave_queue"),
     )

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -16,10 +16,16 @@ from timesheets.models import Project, Service, TimeEntry
 
 @signed_in
 @require_GET
-def own_year(request: HttpRequest, year: int | None = None) -> HttpResponse:
+def this_year(request: HttpRequest, of: str) -> HttpResponse:
+    """The pictures of the year of today."""
+    return redirect(f"timesheets:{of}", timezone.localdate().year)
+
+
+@signed_in
+@require_GET
+def own_year(request: HttpRequest, year: int) -> HttpResponse:
     """My hours of a year, week by week against what was agreed, and by role."""
     today = timezone.localdate()
-    year = year or today.year
     if not 2000 <= year <= today.year:
         raise Http404
     cooperative = request_cooperative(request)
@@ -60,10 +66,9 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_GET
-def load(request: HttpRequest, year: int | None = None) -> HttpResponse:
+def load(request: HttpRequest, year: int) -> HttpResponse:
     """The co-op's year: load by role and by service, share of permanent work. Nobody is named."""
     today = timezone.localdate()
-    year = year or today.year
     if not 2000 <= year <= today.year:
         raise Http404
     found = looking.load(date(year, 1, 1), min(today, date(year, 12, 31)))

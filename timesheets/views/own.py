@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koumbit import formats
 from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
-from members.access import signed_in
+from members.access import signed_in, signed_in_or_held
+from members.models import Person
 from roles.models import Task
-from timesheets import drafts, hours, own_week, questions, rows, timer, weeks, workflow
+from timesheets import drafts, hours, own_week, questions, rows, timer, unsent, weeks, workflow
 from timesheets.drafts import NOTHING, Cell, Content, Saved
 from timesheets.forms.week import AnswerForm, CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
 from timesheets.grid import Grid, RowKey, row_key
@@ -38,7 +39,7 @@ def week(request: HttpRequest) -> HttpResponse:
     return redirect("timesheets:sheet", weeks.week_of(timezone.localdate(), hours.week_start_weekday()))
 
 
-@signed_in
+@signed_in_or_held(unsent.hold)
 @read_or_act
 def sheet(request: HttpRequest, starts_on: date) -> HttpResponse:
     """One's week: seen, typed in, saved, handed in."""
@@ -50,23 +51,33 @@ def sheet(request: HttpRequest, starts_on: date) -> HttpResponse:
                 raise Http404
             return redirect("timesheets:sheet", first_day)
     if request.method == "POST":
+        unsent.let_go(request, starts_on)
         return _save(request, starts_on, WeekForm(request.POST, starts_on))
+    if (held := unsent.held(request, starts_on)) and (
+        marked := _still_to_save(request.user, starts_on, held)
+    ):
+        messages.warning(
+            request, _("You were signed out before this could be saved: what you had typed is here. Save it.")
+        )
+        return _again(request, starts_on, held, marked, status=200)
     late, added = "late" in request.GET, parse_rows(request.GET.getlist("row"))
     context = own_week.context(request.user, starts_on, found, late=late, added=added)
     return _page(request, context)
 
 
 def _page(request: HttpRequest, context: dict, status: int = 200) -> HttpResponse:
-    starts_on = context["starts_on"]
+    starts_on, grid = context["starts_on"], context["grid"]
+    shown = grid.base if context["is_writable"] else grid.contents
     return render(
         request,
         "timesheets/sheet.html",
         context
         | {
-            "base": json.dumps(context["grid"].base, ensure_ascii=False, separators=(",", ":")),
+            "base": json.dumps(shown, ensure_ascii=False, separators=(",", ":")),
+            "of": unsent.mark_of(request.user),
             "previous": weeks.before(starts_on),
             "next": weeks.after(starts_on),
-            "shown_day": _shown_day(request, context["grid"]),
+            "shown_day": _shown_day(request, grid),
         },
         status=status,
     )
@@ -109,6 +120,17 @@ def _again(
         request.user, starts_on, found, added=[*form.rows, *form.added], typed=form.refused(refused)
     )
     return _page(request, context, status)
+
+
+def _still_to_save(person: Person, starts_on: date, form: WeekForm) -> dict[Cell, str]:
+    """The cells of a page sent while signed out that say something new, with what stands against it."""
+    now = drafts.now_in(person, starts_on)
+    marked = dict(form.errors)
+    for cell, wanted in form.wanted.items():
+        here, shown = now.get(cell, NOTHING), form.based_on.get(cell, NOTHING)
+        if wanted not in {here, shown}:
+            marked[cell] = contested(here, wanted) if here != shown else ""
+    return marked
 
 
 def contested(now: Content, wanted: Content) -> str:
@@ -186,7 +208,7 @@ def _time(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse
         messages.error(request, str(refusal))
     else:
         messages.success(
-            request, _("The timer runs. Stop it here or on the home page, even after closing this one.")
+            request, _("The timer runs, even after this page is closed. Stop it here.")
         )
     return redirect(to)
 

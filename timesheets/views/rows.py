@@ -128,6 +128,6 @@ def usual_rename(request: HttpRequest, starts_on: date, pk: int) -> HttpResponse
 def usual_forget(request: HttpRequest, starts_on: date, pk: int) -> HttpResponse:
     """Forget a usual week; no hour changes."""
     template = get_object_or_404(WeekTemplate, pk=pk, person=request.user)
-    template.delete()
+    usual.forget(template)
     messages.success(request, _("The usual week is forgotten. No hour has changed."))
     return redirect("timesheets:usual_weeks", starts_on)

@@ -1,21 +1,23 @@
 """The week saved while it is typed: a few cells at a time, answered as data."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from koumbit import durations
+from koumbit import durations, formats
 from members.access import signed_in_script
-from timesheets import drafts
-from timesheets.drafts import NOTHING, Cell, Content
+from members.models import Person
+from timesheets import drafts, unsent
+from timesheets.drafts import Cell, Content, Saved
 from timesheets.forms.week import WeekForm
 from timesheets.grid import row_key
+from timesheets.models import SheetDecision
 from timesheets.refusals import WeekIsApproved, WeekIsWaiting
-from timesheets.views.own import contested
 
 
 @signed_in_script
@@ -24,9 +26,13 @@ def cells(request: HttpRequest, starts_on: date) -> JsonResponse:
     """Save the cells that were sent, and say of each what became of it.
 
     `saved`, `refused` and `contested` name cells as the page does. Of a saved or contested one: its
-    minutes, its note and how its minutes are typed; of a refused or contested one: a sentence. A week
-    that is no longer a draft answers 409 with its sentence, and nothing is saved.
+    minutes, its note and how its minutes are typed; of a contested one, also when it was written; of a
+    refused one: a sentence. `state` is where the week stands, as the page shows it, if this changed it.
+    A week that takes no hours any more answers 409 with its sentence, and nothing is saved; a page that
+    somebody else opened is answered like one whose reader is signed out.
     """
+    if unsent.is_of_another(request):
+        return JsonResponse({"sentence": _("Somebody else signed in: nothing was saved.")}, status=401)
     form = WeekForm(request.POST, starts_on)
     try:
         saved = drafts.save_draft(
@@ -39,24 +45,15 @@ def cells(request: HttpRequest, starts_on: date) -> JsonResponse:
         if error.__cause__.diag.constraint_name == "timesheets_sheet_starts_the_week":
             raise Http404 from None
         raise
+    unsent.let_go(request, starts_on)
     refused = form.errors | saved.refused
-    kept = {
-        cell: content
-        for cell, content in form.wanted.items()
-        if cell not in refused and cell not in saved.contested
-    }
+    kept = form.wanted.keys() - refused.keys() - saved.contested.keys()
     return JsonResponse(
         {
-            "saved": _told(starts_on, kept),
+            "saved": {_key(starts_on, cell): _told(form.wanted[cell]) for cell in kept},
             "refused": {_key(starts_on, cell): sentence for cell, sentence in refused.items()},
-            "contested": _told(
-                starts_on,
-                saved.contested,
-                {
-                    cell: contested(now, form.wanted.get(cell, NOTHING))
-                    for cell, now in saved.contested.items()
-                },
-            ),
+            "contested": _contested(request.user, starts_on, saved),
+            "state": _state(saved),
         }
     )
 
@@ -65,15 +62,26 @@ def _key(starts_on: date, cell: Cell) -> str:
     return f"{row_key(cell.task_id, cell.project_id)}-{(cell.day - starts_on).days}"
 
 
-def _told(
-    starts_on: date, contents: Mapping[Cell, Content], sentences: Mapping[Cell, str] | None = None
-) -> dict[str, dict[str, Any]]:
+def _told(content: Content) -> dict[str, Any]:
     return {
-        _key(starts_on, cell): {
-            "minutes": content.minutes,
-            "note": content.note,
-            "typed": durations.typed(content.minutes),
-        }
-        | ({"sentence": sentences[cell]} if sentences else {})
-        for cell, content in contents.items()
+        "minutes": content.minutes,
+        "note": content.note,
+        "typed": durations.typed(content.minutes),
     }
+
+
+def _contested(person: Person, starts_on: date, saved: Saved) -> dict[str, dict[str, Any]]:
+    if not saved.contested:
+        return {}
+    last = drafts.written_last(person, saved.contested)
+    return {
+        _key(starts_on, cell): _told(now) | {"at": formats.moment(last[cell]) if cell in last else ""}
+        for cell, now in saved.contested.items()
+    }
+
+
+def _state(saved: Saved) -> str:
+    if not (saved.is_begun or saved.is_reopened):
+        return ""
+    last = {"act": SheetDecision.Act.REOPENED} if saved.is_reopened else None
+    return render_to_string("timesheets/sheet_state.html", {"sheet": saved.sheet, "last_decision": last})

@@ -1,9 +1,11 @@
 /** Menus of the band close on Escape (focus returns to their button) and on a click elsewhere.
  *
- * Signing out also takes this device's copies of one's weeks away; what is not sent yet is said first.
+ * Signing out also takes this device's copies of one's weeks away; what is not sent yet is said first. Another
+ * person signing in does too; and what a person typed without network leaves from any page.
  */
 
-import { forget, unsentWeeks } from "./sheet_store.js";
+import { forget, keepOnlyFor, unsentWeeks } from "./sheet_store.js";
+import { sendElsewhere } from "./unsent_weeks.js";
 
 const openMenus = () => document.querySelectorAll(".band details[open]");
 
@@ -25,11 +27,19 @@ for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const warning = form.querySelector("[data-unsent-of]");
-    if (warning?.hidden && unsentWeeks(warning.dataset.unsentOf)) {
+    if (warning?.hidden && unsentWeeks(warning.dataset.unsentOf).length) {
       warning.hidden = false;
       return;
     }
     await forget().catch(() => {});
     form.submit();
   });
+}
+
+const reader = document.querySelector("[data-unsent-of]");
+if (reader) {
+  const send = () => sendElsewhere(reader.dataset.unsentOf, reader.closest("form").elements.csrfmiddlewaretoken.value);
+  keepOnlyFor(reader.dataset.unsentOf);
+  send();
+  window.addEventListener("online", send);
 }

@@ -87,7 +87,10 @@ function typed(input) {
   const refused = input.closest("td").classList;
   if (refused.contains("refused")) {
     refused.remove("refused");
-    document.getElementById(`e-${input.id.slice(2)}`)?.remove();
+    const told = document.getElementById(`e-${input.id.slice(2)}`);
+    const box = told?.closest(".form-errors");
+    told?.remove();
+    if (box && !box.querySelector("li")) box.remove();
     input.removeAttribute("aria-describedby");
   }
   const wrong = show(input);
@@ -122,7 +125,7 @@ for (const link of document.querySelectorAll(".form-errors a[data-day]")) {
 if (table && form.querySelector(".bar")) {
   listenToKeys(form, table, say);
   findRows(form, table, say);
-  keepSaved(form, read, say, showDay);
+  keepSaved(form, table, read, say, showDay);
   form.addEventListener("rows", addUp);
   addUp();
 }

@@ -2,34 +2,45 @@
 
 import { written } from "./durations.js";
 
-/** One line per contested cell, in the panel above the table. `now` is what the co-op holds of each. */
-export function askBetween(form, now, { contentOf, timeField, showDay, say, read }, { keepMine, takeTheirs }) {
+/** The panel above the table, a line for each contested cell. `keepMine` and `takeTheirs` do what is chosen. */
+export function conflictsOf(form, { contentOf, read, say, showDay }, { keepMine, takeTheirs }) {
   const panel = form.querySelector("[data-contested]");
   const pattern = panel.querySelector("template");
-  for (const [key, theirs] of Object.entries(now)) {
+  const field = (key) => form.elements[`c-${key}`];
+
+  const told = (minutes, note) => (note ? `${written(minutes)} – ${note}` : written(minutes));
+
+  function forget(key) {
     panel.querySelector(`[data-key="${key}"]`)?.remove();
+    panel.hidden = !panel.querySelector("[data-key]");
+  }
+
+  /** Ask about a cell; `theirs` is what the co-op holds of it. */
+  function ask(key, theirs) {
+    forget(key);
     const line = pattern.content.firstElementChild.cloneNode(true);
     const mine = contentOf(key);
+    const label = field(key)?.ariaLabel ?? "";
     line.dataset.key = key;
     const cell = line.querySelector("[data-cell]");
-    cell.textContent = timeField(key).ariaLabel;
+    cell.textContent = label;
     cell.href = `#c-${key}`;
     cell.addEventListener("click", () => showDay(key.slice(-1)));
     line.querySelector("[data-mine]").textContent = told(read({ value: mine.time }).minutes ?? 0, mine.note);
     line.querySelector("[data-theirs]").textContent = told(theirs.minutes, theirs.note);
+    line.querySelector("[data-at]").textContent = theirs.at ? say(form.dataset.sayWritten, { moment: theirs.at }) : "";
     for (const [name, choose] of [["keep-mine", keepMine], ["take-theirs", takeTheirs]]) {
       const button = line.querySelector(`[data-choose="${name}"]`);
-      button.setAttribute("aria-label", `${button.textContent.trim()} – ${timeField(key).ariaLabel}`);
+      button.setAttribute("aria-label", `${button.textContent.trim()} – ${label}`);
       button.addEventListener("click", () => {
-        line.remove();
-        panel.hidden = !panel.querySelector("[data-key]");
+        forget(key);
         choose(key, theirs);
-        timeField(key).focus();
+        field(key)?.focus(); // the button that held the focus is gone
       });
     }
     panel.querySelector("ul").append(line);
+    panel.hidden = false;
   }
-  panel.hidden = false;
-}
 
-const told = (minutes, note) => (note ? `${written(minutes)} – ${note}` : written(minutes));
+  return { ask, forget };
+}

@@ -2,6 +2,22 @@
 
 const SOON = 180; // milliseconds after the last letter
 
+/** The row of the table, asked of the co-op and laid out if it is not there; nothing if it takes no time. */
+export async function layRow(form, table, row) {
+  const { search } = form.querySelector(".add-row").dataset;
+  const here = () => table.querySelector(`tr.row[data-row="${row}"]`);
+  if (here()) return here();
+  const answer = await fetch(`${search}${row}/${form.elements.late ? "?late" : ""}`);
+  if (!answer.ok || answer.redirected) return null;
+  const shown = await answer.text();
+  const leave = table.querySelector("tr.leave");
+  if (leave) leave.insertAdjacentHTML("beforebegin", shown);
+  else table.tBodies[0].insertAdjacentHTML("beforeend", shown);
+  form.insertAdjacentHTML("beforeend", `<input type="hidden" name="added" value="${row}">`);
+  form.dispatchEvent(new Event("rows"));
+  return here();
+}
+
 export function findRows(form, table, say) {
   const box = form.querySelector("#find-row");
   const list = form.querySelector("#found-rows");
@@ -50,21 +66,11 @@ export function findRows(form, table, say) {
   async function add(row) {
     open(false);
     box.value = "";
-    if (!table.querySelector(`tr.row[data-row="${row}"]`)) {
-      const late = form.elements.late ? "?late" : "";
-      const answer = await fetch(`${search}${row}/${late}`);
-      if (!answer.ok || answer.redirected) {
-        form.querySelector("[data-told]").textContent = form.dataset.sayNoSearch;
-        return;
-      }
-      const leave = table.querySelector("tr.leave");
-      const shown = await answer.text();
-      if (leave) leave.insertAdjacentHTML("beforebegin", shown);
-      else table.tBodies[0].insertAdjacentHTML("beforeend", shown);
-      form.insertAdjacentHTML("beforeend", `<input type="hidden" name="added" value="${row}">`);
-      form.dispatchEvent(new Event("rows"));
+    const shown = await layRow(form, table, row);
+    if (!shown) {
+      form.querySelector("[data-told]").textContent = form.dataset.sayNoSearch;
+      return;
     }
-    const shown = table.querySelector(`tr.row[data-row="${row}"]`);
     [...shown.querySelectorAll("input[name^='c-']")].find((input) => input.offsetParent)?.focus();
   }
 

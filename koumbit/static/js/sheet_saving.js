@@ -5,86 +5,121 @@
  * disabled, and the caret stays where it is.
  */
 
-import { askBetween } from "./sheet_conflict.js";
+import { conflictsOf } from "./sheet_conflict.js";
 import { write } from "./sheet_keys.js";
-import { savedOf, unsentOf } from "./sheet_store.js";
+import { keepPage } from "./sheet_offline.js";
+import { layRow } from "./sheet_rows.js";
+import { tellsOf } from "./sheet_status.js";
+import { plain, savedOf, unsentOf } from "./sheet_store.js";
 
-const SOON = 400; // milliseconds: changes that follow each other go together
+// Milliseconds.
+const SOON = 400; // changes that follow each other go together
+const PAUSE = 3_000; // whoever stops typing has typed
+const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 60_000;
+const PATIENCE = 20_000; // a network that hangs is no network
+const MOST_CELLS = 100; // in a bundle
+const RETRIED = new Set(["kept", "away"]);
 
-export function keepSaved(form, read, say, showDay) {
+export function keepSaved(form, table, read, say, showDay) {
   const { person, week, cellsUrl, copy } = form.dataset;
-  const store = unsentOf(person, week);
+  const unsent = unsentOf(person, week);
   const known = savedOf(person, week);
-  const status = form.querySelector("[data-saving]");
+  const { mark, stand, refusals } = tellsOf(form, say, showDay);
   const base = new Map(Object.entries(JSON.parse(form.elements.base.value || "{}")));
+  const sentLast = new Map(); // key → content sent whose answer never came: the co-op may hold it, or not
+  const typing = new Set(); // keys of cells whose text is not final yet
   const waiting = new Set(); // keys of cells to send
   const contested = new Set(); // keys the reader has to choose for
-  const refused = new Map(); // key → sentence
+  const refused = new Map(); // key → { sentence, text }
+  const unkept = new Set(); // keys the device would not keep
   let isSending = false;
   let isLeaving = false;
-  let isUnkept = false; // the device would not keep something
-  let trouble = copy === "yes" ? "kept" : ""; // "", "kept", "signed-out", "closed"
+  let isRenewed = false;
+  let trouble = copy === "yes" ? "kept" : ""; // "", "kept", "away", "signed-out", "closed"
+  let closed = ""; // why the week takes no hours
   let wait = 0;
   let timer = 0;
+  let pause = 0;
 
   const timeField = (key) => form.elements[`c-${key}`];
   const noteField = (key) => form.elements[`n-${key}`];
-  const baseOf = (key) => base.get(key) ?? [0, ""];
   const keyOf = (input) => input.name.slice(2);
   const isOurs = (input) => input instanceof HTMLInputElement && /^[cn]-\d+-\d+-\d$/.test(input.name);
-  const contentOf = (key) => ({
-    time: timeField(key)?.value ?? "",
-    note: noteField(key)?.value ?? timeField(key)?.dataset.note ?? "",
-  });
+  const baseOf = (key) => base.get(key) ?? [0, ""];
+  const same = (one, other) => one[0] === other[0] && one[1] === other[1];
 
-  function isAsSaved(key) {
-    const [minutes, note] = baseOf(key);
-    const { time, note: typedNote } = contentOf(key);
-    const now = read({ value: time }).minutes;
-    return now === minutes && typedNote.split(/\s+/).filter(Boolean).join(" ") === note;
+  /** The texts of a cell: the page's, or the device's where the page lacks its row. */
+  const contentOf = (key) => {
+    const { time = "", note = "" } = timeField(key) ? {} : unsent.all()[key] ?? {};
+    return { time: timeField(key)?.value ?? time, note: noteField(key)?.value ?? note };
+  };
+
+  function says(key, content) {
+    const { time, note } = contentOf(key);
+    return read({ value: time }).minutes === content[0] && plain(note) === content[1];
   }
 
-  /** How a cell stands, beside it: saving, saved, kept, refused, contested. */
-  function mark(key, state) {
-    const field = timeField(key);
-    if (!field) return;
-    if (state) field.closest("td").dataset.state = state;
-    else delete field.closest("td").dataset.state;
+  /** What the page showed when the cell was typed; of a cell typed back to that, what was sent in between. */
+  const upon = (key) => (sentLast.has(key) && says(key, baseOf(key)) ? sentLast.get(key) : baseOf(key));
+
+  const isAsSaved = (key) => says(key, baseOf(key)) && !sentLast.has(key);
+
+  /** What the whole form is based on, when it is sent as one, follows. */
+  function setBase(key, content) {
+    base.set(key, content);
+    form.elements.base.value = JSON.stringify(Object.fromEntries([...base].filter(([, [minutes]]) => minutes)));
   }
 
-  /** Where the truth is, in one line. Said aloud only when it changes. */
   function tell() {
-    const unsent = waiting.size;
-    const state = trouble === "closed" ? "closed"
-      : contested.size ? "contested"
-      : refused.size ? "refused"
-      : trouble && unsent ? trouble
-      : isSending || unsent ? "saving"
-      : copy === "yes" && trouble ? "copy"
-      : "saved";
-    if (status.dataset.state === state && state !== "closed") return;
-    status.dataset.state = state;
-    status.querySelector("[data-words]").textContent = say(form.dataset[`say${state[0].toUpperCase()}${state.slice(1).replace(/-(\w)/g, (_, letter) => letter.toUpperCase())}`], { count: unsent });
-    status.querySelector("a").hidden = state !== "signed-out";
+    refusals(refused, dropRefused);
+    const isUnsent = waiting.size + typing.size > 0;
+    if (trouble === "closed") stand("closed", closed);
+    else if (trouble && isUnsent && unkept.size) stand("unkept");
+    else if (trouble === "signed-out" && isUnsent) stand("signed-out");
+    else if (contested.size) stand("contested");
+    else if (trouble && isUnsent) stand(trouble);
+    else if (refused.size) stand("refused");
+    else stand(isSending || isUnsent ? "saving" : "saved");
+  }
+
+  function dropRefused(key) {
+    refused.delete(key);
+    unsent.drop(key);
+    tell();
   }
 
   /** Keep on the device what a cell holds now. */
   function keep(key) {
-    if (isAsSaved(key)) {
-      store.drop(key);
-      return;
-    }
-    isUnkept = !store.keep(key, { ...contentOf(key), base: baseOf(key) });
+    unkept.delete(key);
+    if (isAsSaved(key)) unsent.drop(key);
+    else if (!unsent.keep(key, { ...contentOf(key), base: upon(key) })) unkept.add(key);
+  }
+
+  /** A cell is typed in: kept at every key, sent once its text is final or no key has followed for a while. */
+  function follow(key) {
+    keep(key);
+    if (isAsSaved(key)) typing.delete(key);
+    else typing.add(key);
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      for (const kept of typing) if (!read({ value: contentOf(kept).time }).refusal) queue(kept);
+    }, PAUSE);
+    tell();
   }
 
   /** A cell has its final text: send it, unless it cannot be understood. */
   function queue(key) {
+    typing.delete(key);
     refused.delete(key);
     contested.delete(key);
+    conflicts.forget(key);
     keep(key);
-    if (read({ value: contentOf(key).time }).refusal) {
-      refused.set(key, "");
+    const { time } = contentOf(key);
+    const { refusal } = read({ value: time });
+    if (refusal) {
+      waiting.delete(key);
+      refused.set(key, { sentence: refusal, text: time });
       mark(key, "refused");
     } else if (isAsSaved(key)) {
       waiting.delete(key);
@@ -92,7 +127,8 @@ export function keepSaved(form, read, say, showDay) {
     } else {
       waiting.add(key);
       mark(key, trouble ? "kept" : "saving");
-      later(SOON);
+      if (!trouble) later(SOON);
+      else if (!timer && RETRIED.has(trouble)) later(wait || SOON);
     }
     tell();
   }
@@ -104,154 +140,208 @@ export function keepSaved(form, read, say, showDay) {
 
   function bundle(keys) {
     const fields = new URLSearchParams();
-    fields.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    if (form.elements.late) fields.set("late", "1");
-    const shown = {};
-    const stored = store.all();
+    for (const name of ["csrfmiddlewaretoken", "of", "late"]) {
+      if (form.elements[name]) fields.set(name, form.elements[name].value);
+    }
+    for (const row of new Set(keys.map((key) => key.replace(/-\d$/, "")))) fields.append("row", row);
     for (const key of keys) {
-      const { time, note } = timeField(key) ? contentOf(key) : stored[key];
-      fields.append("row", key.replace(/-\d$/, ""));
+      const { time, note } = contentOf(key);
       fields.set(`c-${key}`, time);
       fields.set(`n-${key}`, note);
-      shown[key] = baseOf(key);
     }
-    fields.set("base", JSON.stringify(shown));
+    fields.set("base", JSON.stringify(Object.fromEntries(keys.map((key) => [key, upon(key)]))));
     return fields;
   }
 
   async function send() {
-    if (isSending || !waiting.size || trouble === "closed") return;
-    const keys = [...waiting];
-    const sent = new Map(keys.map((key) => [key, JSON.stringify(timeField(key) ? contentOf(key) : null)]));
+    timer = 0;
+    if (isSending || !waiting.size) return;
+    const keys = [...waiting].slice(0, MOST_CELLS);
+    const sent = new Map(keys.map((key) => [key, contentOf(key)]));
+    const body = bundle(keys);
     isSending = true;
-    for (const key of keys) mark(key, "saving");
+    for (const [key, { time, note }] of sent) {
+      sentLast.set(key, [read({ value: time }).minutes, plain(note)]);
+      mark(key, "saving");
+    }
     tell();
     try {
-      const answer = await fetch(cellsUrl, { method: "POST", body: bundle(keys), headers: { Accept: "application/json" } });
-      if (answer.status === 401) stop("signed-out", keys);
-      else if (answer.status === 403) await renewToken(keys);
-      else if (answer.status === 409) close((await answer.json()).sentence, keys);
-      else if (answer.ok) settle(await answer.json(), sent);
-      else stop("kept", keys);
-    } catch {
-      stop("kept", keys); // no network, or the server is away
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(cellsUrl, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE) });
+      const told = answer.headers.get("Content-Type") === "application/json" ? await answer.json() : null;
+      if ([401, 403, 409].includes(answer.status)) for (const key of keys) sentLast.delete(key); // nothing was written
+      if (answer.ok && told) settle(told, sent);
+      else if (answer.status === 401) stop("signed-out", keys);
+      else if (answer.status === 409 && told) close(told.sentence, keys);
+      else if (answer.status === 403 && !isRenewed) await renewToken(keys);
+      else stop("away", keys);
+    } catch (failure) {
+      if (!(failure instanceof TypeError || failure instanceof DOMException)) throw failure;
+      stop("kept", keys);
     }
     isSending = false;
     if (waiting.size && !trouble) later(SOON);
     tell();
+    freshen();
   }
 
-  function settle({ saved, refused: why, contested: now }, sent) {
+  /** The answer came: of each cell that was sent, it is known again what the co-op holds. */
+  function settle({ saved, refused: why, contested: now, state }, sent) {
     trouble = "";
     wait = 0;
-    let hasRowElsewhere = false;
+    isRenewed = false;
+    if (state) document.querySelector("[data-week-state]").innerHTML = state;
+    for (const key of sent.keys()) {
+      sentLast.delete(key);
+      waiting.delete(key);
+    }
     for (const [key, cell] of Object.entries(saved)) {
-      const { minutes, note } = cell;
-      base.set(key, [minutes, note]);
+      setBase(key, [cell.minutes, cell.note]);
       known.keep(key, cell);
       const field = timeField(key);
       if (!field) {
-        hasRowElsewhere = true;
-        waiting.delete(key);
-        store.drop(key);
+        unsent.drop(key);
         continue;
       }
-      field.dataset.saved = minutes;
-      field.closest("td").classList.toggle("noted", Boolean(note));
-      if (JSON.stringify(contentOf(key)) === sent.get(key)) {
-        waiting.delete(key);
-        field.defaultValue = field.value;
-        if (noteField(key)) noteField(key).defaultValue = noteField(key).value;
-        mark(key, "saved");
-      }
+      field.dataset.saved = cell.minutes;
+      field.closest("td").classList.toggle("noted", Boolean(cell.note));
+      const { time, note } = sent.get(key);
+      if (field.value === time && (noteField(key)?.value ?? "") === note) mark(key, "saved");
+      else if (typing.has(key)) mark(key, ""); // typed on meanwhile: it goes once its text is final
+      else queue(key);
       keep(key);
     }
-    form.elements.base.value = JSON.stringify(Object.fromEntries([...base].filter(([, [minutes]]) => minutes)));
+    const days = new Set(Object.keys(saved).map((key) => key.slice(-1)));
+    for (const key of [...refused.keys()]) {
+      // What made a day too long may have gone.
+      if (days.has(key.slice(-1)) && timeField(key) && !read(timeField(key)).refusal) queue(key);
+    }
     for (const [key, sentence] of Object.entries(why)) {
-      waiting.delete(key);
-      refused.set(key, sentence);
+      refused.set(key, { sentence, text: [sent.get(key).time, sent.get(key).note].filter(Boolean).join(" – ") });
       mark(key, "refused");
     }
-    for (const key of Object.keys(now)) {
-      waiting.delete(key);
+    for (const [key, theirs] of Object.entries(now)) {
       contested.add(key);
       mark(key, "contested");
-    }
-    tellRefused();
-    if (Object.keys(now).length) askBetween(form, now, { contentOf, timeField, showDay, say, read }, { keepMine, takeTheirs });
-    if (hasRowElsewhere && !waiting.size) {
-      isLeaving = true;
-      location.reload(); // what was kept for a row that this page lacks is saved: show it
+      conflicts.ask(key, theirs);
     }
   }
 
   function keepMine(key, { minutes, note }) {
-    base.set(key, [minutes, note]);
+    setBase(key, [minutes, note]);
     queue(key);
   }
 
   function takeTheirs(key, { minutes, note, typed }) {
-    base.set(key, [minutes, note]);
+    setBase(key, [minutes, note]);
     contested.delete(key);
-    if (noteField(key)) noteField(key).value = noteField(key).defaultValue = note;
+    if (noteField(key)) noteField(key).value = note;
     const field = timeField(key);
-    field.dataset.saved = minutes;
-    field.dataset.before = typed;
-    write(field, typed);
-    field.defaultValue = typed;
-    store.drop(key);
+    if (field) {
+      field.dataset.saved = minutes;
+      field.dataset.before = typed;
+      write(field, typed);
+    }
+    unsent.drop(key);
     mark(key, "saved");
     tell();
-  }
-
-  /** The sentence of each cell the co-op refused, in a list that leads to it. */
-  function tellRefused() {
-    const list = form.querySelector("[data-refused]");
-    list.replaceChildren();
-    for (const [key, sentence] of refused) {
-      if (!sentence) continue;
-      const item = list.appendChild(document.createElement("li"));
-      const link = item.appendChild(document.createElement("a"));
-      link.href = `#c-${key}`;
-      link.textContent = timeField(key)?.ariaLabel ?? "";
-      link.addEventListener("click", () => showDay(key.slice(-1)));
-      item.append(` – ${sentence}`);
-    }
-    list.hidden = !list.children.length;
   }
 
   function stop(why, keys) {
     trouble = why;
     for (const key of keys) mark(key, "kept");
-    wait = Math.min(LONGEST_WAIT, Math.max(2_000, wait * 2));
-    if (why === "kept") later(wait);
-  }
-
-  /** Somebody signed in again in another tab: this page's token is old, not the reader. */
-  async function renewToken(keys) {
-    const page = await fetch(location.href, { headers: { Accept: "text/html" } });
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("#week");
-    if (!fresh || fresh.dataset.person !== person) return stop("signed-out", keys);
-    form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
-    trouble = "";
-    return later(0);
+    wait = Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, wait * 2));
+    if (RETRIED.has(why)) later(wait);
   }
 
   /** The week was submitted or approved elsewhere: typing goes nowhere any more, and the page says so. */
   function close(sentence, keys) {
-    trouble = "closed";
-    for (const key of keys) mark(key, "kept");
-    form.dataset.sayClosed = sentence;
+    closed = sentence;
+    stop("closed", keys);
   }
 
-  form.addEventListener("input", ({ target }) => isOurs(target) && keep(keyOf(target)));
-  form.addEventListener("change", ({ target }) => isOurs(target) && queue(keyOf(target)));
-  window.addEventListener("online", () => { trouble = trouble === "kept" ? "" : trouble; wait = 0; later(0); });
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible" || !waiting.size) return;
-    trouble = trouble === "closed" ? trouble : "";
+  /** Somebody signed in again in another tab: if it is the same person, only this page's token is old. */
+  async function renewToken(keys) {
+    isRenewed = true;
+    const page = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("#week");
+    if (fresh?.dataset.person !== person) {
+      stop("signed-out", keys);
+      return;
+    }
+    for (const name of ["csrfmiddlewaretoken", "of"]) form.elements[name].value = fresh.elements[name].value;
+    trouble = "";
+  }
+
+  /** Whatever kept the cells from leaving may be over: try at once. */
+  function retry() {
+    if (!waiting.size) {
+      freshen();
+      return;
+    }
+    wait = 0;
+    isRenewed = false;
     later(0);
+  }
+
+  /** A copy gives way to the page itself once the network is back, unless somebody is typing in it. */
+  function freshen() {
+    const isTyping = document.activeElement instanceof HTMLInputElement && form.contains(document.activeElement);
+    const isSettled = !(trouble || isSending || waiting.size || typing.size || contested.size || refused.size);
+    if (copy !== "yes" || !navigator.onLine || isTyping || !isSettled) return;
+    isLeaving = true;
+    location.reload();
+  }
+
+  /** Show what this device kept of a cell: still to send, there already, or changed elsewhere meanwhile. */
+  function restore(key, { time, note, base: then }) {
+    const field = timeField(key);
+    if (read({ value: time }).minutes === baseOf(key)[0] && plain(note) === baseOf(key)[1]) {
+      unsent.drop(key); // it had arrived
+      return;
+    }
+    if (same(baseOf(key), then) && field.getAttribute("aria-invalid") === "true" && field.value === time) {
+      mark(key, "refused");
+      refused.set(key, { sentence: "", text: time }); // this very page says why
+      return;
+    }
+    field.dataset.before = field.value;
+    if (noteField(key)) noteField(key).value = note;
+    field.value = time;
+    field.dispatchEvent(new Event("input", { bubbles: true })); // added up; and an older refusal goes
+    if (!same(baseOf(key), then)) setBase(key, then); // changed elsewhere since: the co-op will say so
+    queue(key);
+  }
+
+  /** What was typed in rows that this page lacks is laid out too; where that cannot be, it is sent all the same. */
+  async function restoreRows(left) {
+    for (const row of new Set(left.map(([key]) => key.replace(/-\d$/, "")))) await layRow(form, table, row).catch(() => null);
+    for (const [key, cell] of left) {
+      if (timeField(key)) {
+        restore(key, cell);
+      } else {
+        setBase(key, cell.base);
+        queue(key);
+      }
+    }
+  }
+
+  const conflicts = conflictsOf(form, { contentOf, read, say, showDay }, { keepMine, takeTheirs });
+
+  form.addEventListener("input", ({ target }) => isOurs(target) && follow(keyOf(target)));
+  form.addEventListener("change", ({ target }) => isOurs(target) && queue(keyOf(target)));
+  form.addEventListener("focusout", () => setTimeout(freshen));
+  form.addEventListener("rows", () => {
+    for (const field of form.querySelectorAll(".cell input")) {
+      const key = keyOf(field);
+      if (!base.has(key) && Number(field.dataset.saved)) setBase(key, [Number(field.dataset.saved), noteField(key)?.value ?? ""]);
+    }
   });
+  window.addEventListener("online", () => {
+    if (trouble === "kept") trouble = "";
+    retry();
+  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && waiting.size && retry());
 
   // Sending the whole form saves everything at once: the device keeps it until the next page says so.
   form.addEventListener("submit", () => {
@@ -259,8 +349,12 @@ export function keepSaved(form, read, say, showDay) {
     isLeaving = true;
   });
   window.addEventListener("pageshow", () => { isLeaving = false; });
+  window.addEventListener("pagehide", () => {
+    const left = [...waiting, ...typing].slice(0, MOST_CELLS);
+    if (left.length && !isLeaving && !trouble) fetch(cellsUrl, { method: "POST", body: bundle(left), keepalive: true }).catch(() => {});
+  });
   window.addEventListener("beforeunload", (event) => {
-    if (!isLeaving && isUnkept && waiting.size) event.preventDefault();
+    if (!isLeaving && unkept.size && (waiting.size || typing.size || refused.size || contested.size)) event.preventDefault();
   });
 
   // A copy opened without network lacks what was saved since; a page from the network lacks nothing.
@@ -270,36 +364,24 @@ export function keepSaved(form, read, say, showDay) {
     known.clear();
   }
 
-  // What this device kept from before: still to send, there already, or changed meanwhile elsewhere.
-  for (const [key, { time, note, base: then }] of Object.entries(store.all())) {
-    const field = timeField(key);
-    if (!field) {
-      base.set(key, then);
-      waiting.add(key);
-      continue;
+  const before = unsent.all();
+  // A page that comes back after a refusal shows what was typed: it says why, and nothing is hidden as saved.
+  for (const field of form.querySelectorAll(".cell input")) {
+    const key = keyOf(field);
+    if (before[key] || isAsSaved(key)) continue;
+    if (field.getAttribute("aria-invalid") === "true") {
+      mark(key, "refused");
+      refused.set(key, { sentence: "", text: field.value });
+    } else {
+      queue(key);
     }
-    const shown = baseOf(key);
-    field.dataset.before = field.value;
-    if (read({ value: time }).minutes === shown[0] && note === shown[1]) {
-      store.drop(key); // it had arrived
-      continue;
-    }
-    if (noteField(key)) noteField(key).value = note;
-    if (field.value !== time) {
-      field.value = time;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    if (String(shown) !== String(then)) base.set(key, then); // changed elsewhere since: the co-op will say so
-    queue(key);
   }
+  const [here, elsewhere] = [[], []];
+  for (const kept of Object.entries(before)) (timeField(kept[0]) ? here : elsewhere).push(kept);
+  for (const [key, cell] of here) restore(key, cell);
+  if (elsewhere.length) restoreRows(elsewhere);
   form.dataset.live = "";
   if (waiting.size) later(0);
   tell();
-
-  if ("serviceWorker" in navigator) {
-    navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then(({ active }) => {
-      const parts = performance.getEntriesByType("resource").map(({ name }) => name);
-      if (copy !== "yes") active.postMessage({ keep: location.href, parts, person });
-    }).catch(() => {});
-  }
+  keepPage(copy);
 }

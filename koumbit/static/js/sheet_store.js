@@ -1,15 +1,17 @@
-/** What this device keeps of a person's week, by person and week, and nothing else.
+/** What this device keeps of a person's weeks, by person and week, and nothing else.
  *
  * Unsent: cells typed and not saved yet, { time, note, base: [minutes, note] }: their texts, and what the
  * page showed when they were typed. They go once the co-op has them. Saved: cells saved since the page was
  * loaded, { minutes, note, typed }: what a copy of the page opened without network lacks. They go when the
- * page comes from the network again, and when the person signs out.
+ * page comes from the network again, when the person signs out, and when another one signs in.
  */
 
 const UNSENT = "koumbit:unsent:";
 const SAVED = "koumbit:saved:";
+const WEEKS = "koumbit-weeks-1"; // copies of pages, made by sw.js
+const OWNER = "/owner";
 
-export class Kept {
+class Kept {
   #name;
 
   constructor(prefix, person, week) {
@@ -53,13 +55,32 @@ export class Kept {
 export const unsentOf = (person, week) => new Kept(UNSENT, person, week);
 export const savedOf = (person, week) => new Kept(SAVED, person, week);
 
-const namesOf = (prefix) => Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+/** A note as the co-op keeps it. */
+export const plain = (note) => note.split(/\s+/).filter(Boolean).join(" ");
 
-/** How many weeks of a person hold something that is not sent yet. */
-export const unsentWeeks = (person) => namesOf(`${UNSENT}${person}:`).length;
+function names(prefix) {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+  } catch {
+    return []; // a browser that keeps nothing
+  }
+}
+
+/** The weeks of a person that hold something not sent yet, by their first day. */
+export const unsentWeeks = (person) => names(`${UNSENT}${person}:`).map((name) => name.split(":").at(-1)).sort();
+
+/** Copies of weeks stay for this person only: another one's go, but for what that one did not send yet. */
+export async function keepOnlyFor(person) {
+  for (const name of names(SAVED)) {
+    if (!name.startsWith(`${SAVED}${person}:`)) localStorage.removeItem(name);
+  }
+  if (!(await globalThis.caches?.has(WEEKS))) return;
+  const owner = await (await caches.open(WEEKS)).match(OWNER);
+  if ((await owner?.text()) !== person) await caches.delete(WEEKS);
+}
 
 /** On signing out: no copy of a week stays here; only what is not sent waits for its owner. */
 export async function forget() {
-  for (const name of namesOf(SAVED)) localStorage.removeItem(name);
-  await globalThis.caches?.delete("koumbit-weeks-1");
+  for (const name of names(SAVED)) localStorage.removeItem(name);
+  await globalThis.caches?.delete(WEEKS);
 }

@@ -1,15 +1,29 @@
 /** A week that takes no hours any more: what this device still holds of it is said, not lost in silence. */
 
-import { unsentOf } from "./sheet_store.js";
+import { parse } from "./durations.js";
+import { keepPage } from "./sheet_offline.js";
+import { plain, unsentOf } from "./sheet_store.js";
 
 const notice = document.querySelector("[data-unsent]");
-const { person, week } = notice.dataset;
-const store = unsentOf(person, week);
-const cells = Object.values(store.all());
+const { person, week, copy } = notice.dataset;
+const shown = JSON.parse(notice.dataset.base);
+const unsent = unsentOf(person, week);
 
+function hasArrived(key, { time, note }) {
+  const [minutes, noted] = shown[key] ?? [0, ""];
+  try {
+    return (time.trim() ? parse(time) : 0) === minutes && plain(note) === noted;
+  } catch {
+    return false; // not a duration: it stays as typed
+  }
+}
+
+for (const [key, cell] of Object.entries(unsent.all())) if (hasArrived(key, cell)) unsent.drop(key);
+const cells = Object.values(unsent.all());
 notice.hidden = !cells.length;
 notice.querySelector("[data-cells]").textContent = cells.map(({ time, note }) => [time, note].filter(Boolean).join(" – ")).join("; ");
 notice.querySelector("[data-discard]").addEventListener("click", () => {
-  store.clear();
+  unsent.clear();
   notice.hidden = true;
 });
+keepPage(copy);

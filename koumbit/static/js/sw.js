@@ -1,15 +1,19 @@
 /** Opens the week pages without network. Keeps nothing else: no pay, no members, no queue.
  *
- * A week is asked of the network first; its copy serves only when there is none, and says that it is a
- * copy. Style, scripts and fonts are immutable and come from the copy. All copies are of one person;
- * they go when that person signs out, or when another one opens a week on this device.
+ * A week is asked of the network first; its copy serves when there is none, when it hangs or when the
+ * server is away, and says that it is a copy. All copies are of one person: they go when that person
+ * signs out, and when another one opens a week on this device (or any page: sheet_store.js).
  */
 
 const WEEKS = "koumbit-weeks-1";
 const PARTS = "koumbit-parts-1";
-const WEEK = /^\/hours\/\d{4}-\d{2}-\d{2}\/$/;
-const MOST_WEEKS = 12;
+const WEEK = /^\/hours\/(\d{4}-\d{2}-\d{2})\/$/;
+const MINE = "/hours/"; // leads to the week of today
+const NAMED_BY_CONTENT = /\.[0-9a-f]{12}\.\w+$/;
 const OWNER = "/owner"; // under this name, whose weeks these are
+const MOST_WEEKS = 12;
+const MOST_PARTS = 80;
+const PATIENCE = 5_000; // milliseconds
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -18,66 +22,84 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && (WEEK.test(url.pathname) || url.pathname === "/hours/")) event.respondWith(week(request, url));
-  else if (url.pathname.startsWith("/static/")) event.respondWith(part(request));
+  if (request.mode === "navigate" && (WEEK.test(url.pathname) || url.pathname === MINE)) event.respondWith(week(event, url));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(part(event));
 });
 
-async function week(request, url) {
-  const cache = await caches.open(WEEKS);
-  try {
-    const answer = await fetch(request);
-    const isWeek = answer.ok && !answer.redirected && WEEK.test(url.pathname);
-    if (isWeek && (await cache.match(OWNER))) await cache.put(url.origin + url.pathname, answer.clone());
-    return answer;
-  } catch (failure) {
-    const kept = url.pathname === "/hours/" ? await newest(cache) : await cache.match(url.origin + url.pathname);
-    if (!kept) throw failure;
-    const page = (await kept.text()).replace('data-copy="no"', 'data-copy="yes"');
-    return new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
-  }
-}
+self.addEventListener("message", (event) => {
+  if (event.data.keep) event.waitUntil(keepOpened(event.data));
+});
 
-/** The copy of the latest week, for whoever asks for “my week”. */
-async function newest(cache) {
-  const pages = (await cache.keys()).filter(({ url }) => WEEK.test(new URL(url).pathname)).map(({ url }) => url).sort();
-  return pages.length ? cache.match(pages.at(-1)) : undefined;
-}
-
-async function part(request) {
-  const cache = await caches.open(PARTS);
+/** The network's answer; the copy if it fails, is away, or takes too long while there is one. */
+async function first(event, copyOf) {
+  const asked = fetch(event.request);
+  event.waitUntil(asked.catch(() => {}));
+  const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
   try {
-    const answer = await fetch(request);
-    if (answer.ok && (await cache.match(request))) cache.put(request, answer.clone());
-    return answer;
+    const answer = await Promise.race([asked, late]);
+    if (answer && ![502, 503, 504].includes(answer.status)) return answer;
+    return (await copyOf()) ?? asked;
   } catch (failure) {
-    const kept = await cache.match(request);
-    if (kept) return kept;
+    const copy = await copyOf();
+    if (copy) return copy;
     throw failure;
   }
 }
 
-self.addEventListener("message", (event) => {
-  if (event.data.keep) event.waitUntil(keep(event.data));
-});
+async function week(event, url) {
+  const copyOf = async () => {
+    const cache = await caches.open(WEEKS);
+    const copy = await (url.pathname === MINE ? thisWeek(cache) : cache.match(url.origin + url.pathname));
+    if (!copy) return null;
+    const page = (await copy.text()).replace('data-copy="no"', 'data-copy="yes"');
+    return new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+  };
+  const answer = await first(event, copyOf);
+  if (answer.url) event.waitUntil(keepWeek(url, answer.clone()));
+  return answer;
+}
 
-/** Keep a week that was just opened, with its parts, for the person it is of. */
-async function keep({ keep: address, parts, person }) {
-  const weeks = await caches.open(WEEKS);
-  const owner = await weeks.match(OWNER);
+/** Keep the page of a week, for the person it is of. The one opened for late hours is another page. */
+async function keepWeek(url, answer) {
+  if (!answer.ok || answer.redirected || !WEEK.test(url.pathname) || url.searchParams.has("late")) return;
+  const page = await answer.text();
+  const person = page.match(/data-person="(\d+)"/)?.[1];
+  if (!person) return;
+  const owner = await (await caches.open(WEEKS)).match(OWNER);
   if (owner && (await owner.text()) !== person) await caches.delete(WEEKS);
-  const own = await caches.open(WEEKS);
-  await own.put(OWNER, new Response(person));
-  const url = new URL(address);
-  if (WEEK.test(url.pathname) && !(await own.match(url.origin + url.pathname))) {
-    const page = await fetch(address);
-    if (page.ok && !page.redirected) await own.put(url.origin + url.pathname, page);
-  }
-  const pages = (await own.keys()).filter(({ url: kept }) => WEEK.test(new URL(kept).pathname));
-  for (const old of pages.sort((one, other) => (one.url < other.url ? -1 : 1)).slice(0, -MOST_WEEKS)) await own.delete(old);
+  const cache = await caches.open(WEEKS);
+  await cache.put(OWNER, new Response(person));
+  await cache.put(url.origin + url.pathname, new Response(page));
+  for (const old of (await kept(cache)).slice(0, -MOST_WEEKS)) await cache.delete(old);
+}
+
+/** The addresses of the weeks that are kept, the oldest first. */
+const kept = async (cache) => (await cache.keys()).map(({ url }) => url).filter((url) => WEEK.test(new URL(url).pathname)).sort();
+
+/** The week of today for whoever asks for “my week”: the last that has begun. */
+async function thisWeek(cache) {
+  const today = new Date().toLocaleDateString("en-CA");
+  const begun = (await kept(cache)).filter((url) => WEEK.exec(new URL(url).pathname)[1] <= today);
+  return begun.length ? cache.match(begun.at(-1)) : null;
+}
+
+/** Style, scripts and fonts: what is named by its content never changes; the rest is asked for first. */
+async function part(event) {
   const cache = await caches.open(PARTS);
-  const wanted = parts.filter((part) => new URL(part).pathname.startsWith("/static/"));
-  for (const old of await cache.keys()) {
-    if (!wanted.includes(old.url)) await cache.delete(old);
-  }
-  await Promise.all(wanted.map(async (part) => (await cache.match(part)) ?? cache.add(part)));
+  const copyOf = () => cache.match(event.request);
+  const copy = NAMED_BY_CONTENT.test(event.request.url) && (await copyOf());
+  if (copy) return copy;
+  const answer = await first(event, copyOf);
+  if (answer.ok && (await copyOf())) event.waitUntil(cache.put(event.request, answer.clone()));
+  return answer;
+}
+
+/** A week that was just opened is kept with its parts. */
+async function keepOpened({ keep, parts }) {
+  const url = new URL(keep);
+  const cache = await caches.open(PARTS);
+  const wanted = parts.filter((address) => new URL(address).pathname.startsWith("/static/"));
+  await Promise.all(wanted.map(async (address) => (await cache.match(address)) ?? cache.add(address)));
+  for (const old of (await cache.keys()).slice(0, -MOST_PARTS)) await cache.delete(old);
+  if (!url.searchParams.has("late") && !(await caches.match(url.origin + url.pathname, { cacheName: WEEKS }))) await keepWeek(url, await fetch(keep));
 }
