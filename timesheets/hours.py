@@ -258,7 +258,8 @@ def _expected_and_away(
     """
     span = all_weeks[0], weeks.last_day(all_weeks[-1])
     statuses = WorkStatus.objects.during(*span).filter(agreed_minutes_per_week__gt=0)
-    expected, wanted = set(), Counter()
+    expected: set[tuple[int, date]] = set()
+    wanted: Counter[tuple[int, date]] = Counter()
     for person_id, since, until, agreed in statuses.values_list(
         "person_id", "starts_on", "ends_on", "agreed_minutes_per_week"
     ):

@@ -393,7 +393,7 @@ def _demand_bank(leave: Leave, wanted: int, left_of: Callable[[Balance], int]) -
     balances = {
         balance.kind: balance for balance in balances_of(leave.person_id, leave.starts_on, without=leave)
     }
-    balance = balances.get(leave.kind)
+    balance = balances.get(Kind(leave.kind))
     if balance is None:
         if leave.kind == Kind.BANKED:
             raise BankIsShort(Kind.BANKED, 0, wanted)

@@ -184,15 +184,15 @@ def _tell_digest(today: date) -> int:
 
 def _tell(people: Iterable[Person], kind: Kind, week: date, *, by: Person | None = None, **told) -> int:
     """Write to those among these people who wish this kind, each once where once is enough."""
-    people = {person.pk: person for person in people}
-    wished = NudgeChoice.objects.filter(person__in=people, **{ASKED_BY[kind]: True})
+    by_number = {person.pk: person for person in people}
+    wished = NudgeChoice.objects.filter(person__in=by_number, **{ASKED_BY[kind]: True})
     if kind in (Kind.EMPTY_WEEK, Kind.DIGEST):
         wished = wished.exclude(Exists(Nudge.objects.filter(person=OuterRef("person"), kind=kind, week=week)))
     written = 0
     for pk in wished.order_by("person").values_list("person", flat=True):
         try:
             with transaction.atomic():
-                _write(people[pk], kind, week, by=by, **told)
+                _write(by_number[pk], kind, week, by=by, **told)
         except IntegrityError:
             continue  # another run of the same task was faster
         written += 1

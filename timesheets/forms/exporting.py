@@ -40,12 +40,13 @@ class ExportForm(forms.Form):
                 else _("of the cooperative, approved, without names"),
             ),
         ]
-        self.initial = {
+        first = {
             "what": "mine",
             "first": date(today.year, 1, 1),
             "last": today,
             "kind": "csv",
-        } | self.initial
+        }
+        self.initial = {**first, **self.initial}
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -64,7 +64,6 @@ class Migration(migrations.Migration):
                     "opens",
                     models.CharField(
                         choices=[
-                            ("api", "my hours, for a tool of mine"),
                             ("own_calendar", "calendar of my hours"),
                             ("away_calendar", "calendar of who is away"),
                         ],

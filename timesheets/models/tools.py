@@ -24,11 +24,10 @@ class Timer(models.Model):
 class AccessToken(models.Model):
     """A key a person gives to one of their tools; only its digest is kept, and it can be revoked.
 
-    It opens that person's own hours (api, own_calendar) or who is away (away_calendar), nothing else.
+    It opens the calendar of that person's own hours or of who is away, nothing else.
     """
 
     class Opens(models.TextChoices):
-        API = "api", _("my hours, for a tool of mine")
         OWN_CALENDAR = "own_calendar", _("calendar of my hours")
         AWAY_CALENDAR = "away_calendar", _("calendar of who is away")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -348,5 +348,5 @@ def own_standing(request: HttpRequest) -> HttpResponse:
     """My last weeks: done, under way or forgotten."""
     last = weeks.week_of(timezone.localdate(), hours.week_start_weekday())
     days = [last - n * weeks.WEEK for n in range(OWN_WEEKS_SHOWN)]
-    (row,) = committee.standings([request.user], days)
+    (row,) = committee.standings([cast(Person, request.user)], days)
     return render(request, "timesheets/own_standing.html", {"places": row.places})

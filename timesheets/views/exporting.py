@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,7 +24,7 @@ Opens = AccessToken.Opens
 
 @signed_in
 @require_GET
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """Choose hours and take them as a file."""
     form = ExportForm(
         request.GET if "what" in request.GET else None,
@@ -66,15 +67,13 @@ def tools(request: HttpRequest) -> HttpResponse:
     context = {"tokens": request.user.access_tokens.filter(revoked_at=None), "form": form}
     if request.method == "POST" and form.is_valid():
         token, secret = tokens.make(request.user, **form.cleaned_data)
-        context |= {"made": token, "secret": secret, "address": _address(token, secret), "form": TokenForm()}
+        context |= {"made": token, "secret": secret, "address": _address(secret), "form": TokenForm()}
         context["tokens"] = request.user.access_tokens.filter(revoked_at=None)
     return render(request, "timesheets/tools.html", context)
 
 
-def _address(token: AccessToken, secret: str) -> str:
-    """Where a calendar is read with this key; nothing for a key of another kind."""
-    if token.opens == Opens.API:
-        return ""
+def _address(secret: str) -> str:
+    """Where the calendar is read with this key."""
     return settings.SITE_URL.rstrip("/") + reverse("timesheets:feed", args=[secret])
 
 

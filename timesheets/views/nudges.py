@@ -1,5 +1,7 @@
 """E-mails about one's hours: chosen, read again, turned off from the message itself."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -49,7 +51,7 @@ def stop(request: HttpRequest, key: str) -> HttpResponse:
     try:
         if request.method == "POST":
             nudges.stop(key)
-            context = {"done": True}
+            context: dict[str, Any] = {"done": True}
         else:
             _person, field = nudges.read_stop(key)
             context = {"kind": NudgeChoice._meta.get_field(field).verbose_name}

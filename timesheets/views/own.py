@@ -207,9 +207,7 @@ def _time(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request, _("The timer runs, even after this page is closed. Stop it here.")
-        )
+        messages.success(request, _("The timer runs, even after this page is closed. Stop it here."))
     return redirect(to)
 
 
