@@ -67,7 +67,7 @@ def own_year(person: Person, year: int, starts_on_weekday: int, today: date) -> 
     statuses = list(WorkStatus.objects.during(first, last).filter(person=person).order_by("starts_on"))
     agreed = [_agreed(statuses, week) for week in days]
     chart = stacked(
-        [date_format(week, "j b") for week in days],
+        [date_format(week, "j N") for week in days],
         [
             Series(_("approved"), [by_week[week][0] for week in days]),
             Series(_("not approved yet"), [by_week[week][1] for week in days]),
@@ -263,4 +263,4 @@ def _months_before(day: date, count: int) -> date:
 
 
 def _name(month: date) -> str:
-    return capfirst(date_format(month, "b Y"))
+    return capfirst(date_format(month, "N Y"))

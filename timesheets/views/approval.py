@@ -337,7 +337,7 @@ def standings(request: HttpRequest) -> HttpResponse:
         "before": last - WEEKS_SHOWN * weeks.WEEK,
         "after": last + WEEKS_SHOWN * weeks.WEEK,
         "opens": Power.APPROVE_HOURS in request_powers(request),
-        "places": committee.Place,
+        "places": list(committee.Place),
     }
     return render(request, "timesheets/standings.html", context)
 
