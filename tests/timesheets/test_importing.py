@@ -14,7 +14,7 @@ from members.models import JournalEntry, Person, Power, WorkStatus
 from members.powers import NotAllowed
 from roles.models import Role, Task
 from tests import make
-from timesheets import hours_file, importing
+from timesheets import csv_table, hours_file, importing
 from timesheets.models import Client, Project, Service, SheetDecision, TimeEntry, WeekSheet
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,7 @@ def test_journal_says_who_imported_what_by_numbers(keeper):
         "weeks": 2,
         "people": [one.person.pk for one in done.people],
         "roles": [role.pk for role in done.new_roles],
+        "clients": [],
         "tasks": [task.pk for task in done.new_tasks],
         "projects": [project.pk for project in done.new_projects],
     }
@@ -229,24 +230,24 @@ def test_stale_plan_writes_only_what_is_still_missing(ana):
         ({"day": "2026-02-30"}, "“2026-02-30” is not a day"),
         ({"day": "20261102"}, "“20261102” is not a day"),
         ({"day": "2026-W45-1"}, "is not a day"),
-        ({"day": "02/11/2026"}, "is not a day"),
+        ({"day": "02/11/2026"}, "can be read day first or month first"),
+        ({"day": "32/11/2026"}, "is not a day"),
         ({"day": "٢٠٢٦-١١-٠٢"}, "is not a day"),
         ({"day": ""}, "is not a day"),
         ({"day": "2026-11-21"}, "has not come yet"),
         ({"day": "1999-12-31"}, "too long ago"),
-        ({"person": ""}, "“” is not an e-mail address"),
-        ({"person": "Ana"}, "“Ana” is not an e-mail address"),
+        ({"person": ""}, "Nothing says whose hours these are"),
+        ({"person": "Béatrice"}, "“Béatrice” is nobody known here"),
         ({"person": "x" * 300 + "@example.org"}, "has room for 254"),
-        ({"minutes": "0"}, "“0” is not a number of minutes"),
-        ({"minutes": "-30"}, "is not a number of minutes"),
-        ({"minutes": "1441"}, "is not a number of minutes"),
-        ({"minutes": "1e2"}, "is not a number of minutes"),
-        ({"minutes": "7.5"}, "is not a number of minutes"),
-        ({"minutes": "\uff16\uff10"}, "is not a number of minutes"),
-        ({"minutes": "9" * 400}, "is not a number of minutes"),
-        ({"minutes": ""}, "is not a number of minutes"),
-        ({"task": ""}, "“task” is empty"),
-        ({"role": "  "}, "“role” is empty"),
+        ({"minutes": "-30"}, "is not a length of time"),
+        ({"minutes": "1441"}, "is not a length of time"),
+        ({"minutes": "1e2"}, "is not a length of time"),
+        ({"minutes": "\uff16\uff10"}, "is not a length of time"),
+        ({"minutes": "9" * 400}, "is not a length of time"),
+        ({"minutes": ""}, "is not a length of time"),
+        ({"task": "", "role": ""}, "Nothing says on which task"),
+        ({"task": ""}, "“Finances” is no task known here"),
+        ({"role": "  "}, "“Comptes” is no task known here, or several"),
         ({"task": "x" * 81}, "has room for 80"),
         ({"role": "x" * 81}, "has room for 80"),
         ({"project": "x" * 121}, "has room for 120"),
@@ -263,13 +264,13 @@ def test_line_that_cannot_be_read_is_refused_by_its_number(ana, cells, word):
 
 
 def test_each_fault_of_a_line_is_told(ana):
-    found = refusals(lines(row(day="hier", minutes="deux", task="")))
+    found = refusals(lines(row(day="hier", minutes="deux", task="x" * 81)))
     assert [line for line, _sentence in found] == [2, 2, 2]
-    assert [sentence.split(" ")[0] for _line, sentence in found] == ["“hier”", "The", "“deux”"]
+    assert [sentence.split(" ")[0] for _line, sentence in found] == ["The", "“hier”", "“deux”"]
 
 
 def test_line_number_counts_blank_lines_and_notes_of_several_lines(ana):
-    found = refusals(lines(row(note='"a\nb"'), "", ",,,,,,", row(minutes="0")))
+    found = refusals(lines(row(note='"a\nb"'), "", ",,,,,,", row(minutes="x")))
     assert [line for line, _sentence in found] == [6]
 
 
@@ -357,7 +358,7 @@ def test_approved_week_is_not_reopened_by_nobody(ana):
 def test_one_bad_line_and_nothing_is_written(keeper):
     before = everything()
     with pytest.raises(importing.FileRefused) as refusal:
-        importing.apply(importing.plan(SAMPLE + "\n" + row(minutes="0")), by=keeper)
+        importing.apply(importing.plan(SAMPLE + "\n" + row(minutes="x")), by=keeper)
     assert [one.line for one in refusal.value.plan.refusals] == [6]
     assert everything() == before
 
@@ -399,7 +400,7 @@ def test_columns_come_in_any_order_in_either_language(ana):
         '"Minutes";Tâche;RÔLE;courriel;Jour;couleur\n90;Comptes;Finances;ana@example.org;2026-11-02;x'
     )
     assert read.refusals == []
-    assert read.rows == [(2, date(2026, 11, 2), "ana@example.org", "Finances", "Comptes", "", 90, "")]
+    assert read.rows == [(2, date(2026, 11, 2), "ana@example.org", "Finances", "Comptes", "", "", 90, "")]
     assert read.unread_columns == ["couleur"]
 
 
@@ -409,10 +410,9 @@ def test_columns_come_in_any_order_in_either_language(ana):
         ("", 1, "The file is empty."),
         ("\n \n", 1, "The file is empty."),
         (HEADER, 1, "holds no hours"),
-        ("date,person,task,minutes\n", 1, "Missing: role."),
-        ("x;y\n1;2", 1, "Missing: date, person, role, task, minutes."),
-        ("PK\x03\x04\x00\x00", 1, "Missing: date"),
-        (HEADER + ",jour\n", 1, "“date” is there twice"),
+        ("date,person,task\n2026-11-02,a,b", 1, "No column says how long the work took"),
+        ("x;minutes\n1;2", 1, "No column says the day worked"),
+        ("PK\x03\x04\x00\x00", 1, "holds no hours"),
         (lines(row(), "2026-11-02,ana@example.org"), 3, "5 columns less"),
         (lines(row() + ",x"), 2, "1 column more"),
         (lines(row(), row(note='"ouvert'), row()), 3, "a quotation mark is not closed"),
@@ -432,13 +432,13 @@ def test_bytes_of_any_kind_are_a_sentence():
 
 
 def test_file_too_large_is_refused():
-    assert refusals(b"x" * (hours_file.LARGEST + 1)) == [
+    assert refusals(b"x" * (csv_table.LARGEST + 1)) == [
         (1, "The file is larger than 5 MB: cut it into several.")
     ]
 
 
 def test_100_000_lines_are_read_and_one_more_is_refused():
-    many = f"{HEADER}\n" + "2026-11-02,a@b.ca,R,T,P,1,\n" * hours_file.MOST_ROWS
+    many = f"{HEADER}\n" + "2026-11-02,a@b.ca,R,T,P,1,\n" * csv_table.MOST_ROWS
     assert len(hours_file.read(many).rows) == 100_000
     found = hours_file.read(many + "2026-11-02,a@b.ca,R,T,P,1,\n")
     assert ([one.line for one in found.refusals], found.rows) == ([100_002], [])
@@ -464,10 +464,10 @@ def test_plan_and_import_ask_as_much_for_few_lines_as_for_many(ana, keeper, coun
         ),
         row("2026-11-10"),
     )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         plan = importing.plan(content)
     # Powers, the plan again, what is written in seven tables, the journal; savepoints around.
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         importing.apply(plan, by=keeper)
 
 
@@ -539,7 +539,7 @@ def test_command_imports_and_then_finds_it_there(sample, capsys):
 
 
 def test_command_names_each_refused_line_and_fails(sample, capsys):
-    sample.write_text(lines(row(minutes="0"), row(), row(day="hier")))
+    sample.write_text(lines(row(minutes="x"), row(), row(day="hier")))
     with pytest.raises(CommandError, match="2 lines are refused: nothing was imported"):
         call_command("import_hours", str(sample))
     told = capsys.readouterr().err.splitlines()
@@ -592,7 +592,7 @@ def test_file_is_shown_then_confirmed(client, keeper):
     assert "Import 4 entries" in html
     assert "jean-luc.roy@example.org" in html
     assert not TimeEntry.objects.exists()
-    done = client.post(answer.url, follow=True)
+    done = client.post(answer.url, {}, follow=True)
     assert TimeEntry.objects.count() == 4
     html = done.content.decode()
     assert "4 entries are imported as drafts: 10\u00a0h." in html
@@ -604,10 +604,10 @@ def test_file_is_shown_then_confirmed(client, keeper):
 
 def test_refused_lines_are_listed_and_cannot_be_confirmed(client, keeper):
     client.force_login(keeper)
-    url = send(client, lines(row(minutes="0"), row(note="x" * 501), row())).url
+    url = send(client, lines(row(minutes="x"), row(note="x" * 501), row())).url
     html = client.get(url).content.decode()
     assert "2 lines cannot be imported" in html
-    assert "“0” is not a number of minutes" in html
+    assert "“x” is not a length of time" in html
     assert "Import 1 entry" not in html
     html = client.post(url, follow=True).content.decode()
     assert "2 lines are refused: nothing was imported." in html
@@ -616,22 +616,9 @@ def test_refused_lines_are_listed_and_cannot_be_confirmed(client, keeper):
 
 def test_many_refusals_are_counted_beyond_the_first_hundred(client, keeper):
     client.force_login(keeper)
-    html = client.get(send(client, lines(*[row(minutes="0")] * 130)).url).content.decode()
-    assert html.count("is not a number of minutes") == 100
+    html = client.get(send(client, lines(*[row(minutes="x")] * 130)).url).content.decode()
+    assert html.count("is not a length of time") == 100
     assert "And 30 more like these." in html
-
-
-def test_page_opens_to_who_holds_one_of_the_powers_today(client, ana):
-    former = make.person("Former")
-    make.mandate(former, POWERS, ends_on=YESTERDAY)
-    others = make.person("Other", powers=set(Power) - set(POWERS))
-    for refused in (ana, former, others):
-        client.force_login(refused)
-        assert client.get(reverse("timesheets:import")).status_code == 403
-        assert send(client, SAMPLE).status_code == 403
-    for power in POWERS:
-        client.force_login(make.person("Holder", powers=[power]))
-        assert client.get(reverse("timesheets:import")).status_code == 200
 
 
 def test_page_says_which_power_is_missing_and_obeys_it(client):
@@ -652,8 +639,8 @@ def test_hours_of_others_are_not_told_to_who_may_not_import_them(client, ana):
     client.force_login(make.person("Keeps", language="en-ca", powers=[Power.KEEP_PROJECTS]))
     html = client.get(send(client, lines(row(minutes="600"))).url).content.decode()
     assert "holds hours of other people" in html
-    assert "ana@example.org" not in html
     assert "a day has 24" not in html
+    assert reverse("members:person", args=[ana.pk]) not in html
 
 
 def test_file_of_another_is_not_there(client, keeper):
@@ -692,7 +679,8 @@ def test_page_refuses_a_file_that_is_empty_too_large_or_missing(client, keeper):
     client.force_login(keeper)
     for answer in (
         send(client, b""),
-        send(client, b"x" * (hours_file.LARGEST + 1)),
+        send(client, b"\n \n"),
+        send(client, b"x" * (csv_table.LARGEST + 1)),
         client.post(reverse("timesheets:import")),
     ):
         assert answer.status_code == 200
@@ -716,7 +704,7 @@ def test_preview_costs_the_same_for_one_person_and_three(client, keeper, count, 
     client.force_login(keeper)
     url = send(client, lines(*(row(person=f"p{n}@example.org") for n in range(count)))).url
     client.get(url)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(url)
 
 

@@ -162,7 +162,7 @@ def test_hours_before_are_hours_after(client, ana, bob):
         sorted(
             (
                 (
-                    write.row.email.replace("elsewhere", "example"),
+                    write.row.person.replace("elsewhere", "example"),
                     write.row.role,
                     write.row.task,
                     write.row.project or None,

@@ -1,5 +1,6 @@
 from .entries import SheetDecision, TimeEntry, WeekSheet
 from .history import EntryVersion
+from .imports import HoursFileReading
 from .leave import Leave, LeaveCancellation, LeaveDay
 from .nudges import Nudge, NudgeChoice
 from .projects import Client, Closable, Project, Service
@@ -14,6 +15,7 @@ __all__ = [
     "ConflictOfInterest",
     "EntryVersion",
     "FavouriteRow",
+    "HoursFileReading",
     "Leave",
     "LeaveCancellation",
     "LeaveDay",

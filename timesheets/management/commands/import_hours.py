@@ -10,13 +10,15 @@ from koumbit.refusals import Refused
 from members.models import Person
 from members.powers import powers_of
 from timesheets import importing
-from timesheets.hours_file import LARGEST
+from timesheets.csv_table import LARGEST
 
 
 class Command(BaseCommand):
     help = (
-        "Import the hours of a CSV file (date, person, role, task, project, minutes, note) as drafts. People, "
-        "roles, tasks and projects that are missing are created. One line refused, and nothing is imported."
+        "Import the hours of a CSV file as drafts: its columns are recognised by their names (those of Toggl "
+        "Track, Clockify, Harvest, Kimai and solidtime among them). People, roles, tasks and projects that are "
+        "missing are created. One line refused, and nothing is imported; the page in the browser lets choose "
+        "what each column and each word of the file means."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,8 +33,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, dry_run: bool, author: str | None, **options) -> None:
         by = _person(author) if author else None
-        plan = importing.plan(_content(file))
-        missing = importing.missing_powers(plan, by, powers_of(by)) if by else []
+        powers = powers_of(by) if by else frozenset()
+        plan = importing.plan(_content(file), by=by, powers=powers)
+        missing = importing.missing_powers(plan, by, powers) if by else []
         if missing:
             raise CommandError(" ".join(map(str, missing)))
         if plan.refusals:
@@ -66,6 +69,7 @@ def _report(plan: importing.Plan) -> Iterator[str]:
         _("columns left aside"): plan.file.unread_columns,
         _("roles created"): [role.name for role in plan.new_roles],
         _("tasks created"): [f"{task.name} ({task.role.name})" for task in plan.new_tasks],
+        _("clients created"): [client.name for client in plan.new_clients],
         _("projects created"): [project.name for project in plan.new_projects],
         _("people entered"): [someone.person.email for someone in plan.new_people],
     }
