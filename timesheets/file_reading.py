@@ -15,8 +15,8 @@ class Use(models.TextChoices):
     """What a column is read for."""
 
     DAY = "day", _("Day")
-    START = "start", _("Start")
-    END = "end", _("End")
+    START = "start", _("Start time")
+    END = "end", _("End time")
     DURATION = "duration", _("Length")
     PERSON = "person", _("Person (e-mail address or name)")
     FAMILY_NAME = "family_name", _("Family name, if it stands apart")

@@ -293,6 +293,8 @@ def _in_minutes(pieces: list[_Piece]) -> tuple[list[Row], list[int]]:
     for piece in pieces:
         texts = piece.texts
         person = " ".join(f"{texts[Use.PERSON]} {texts[Use.FAMILY_NAME]}".split())
+        # An address is the same whatever its capitals; a name is shown as it is written.
+        person = person.lower() if "@" in person else person
         key = person, piece.day
         before = (so_far[key] + 30) // 60
         so_far[key] += piece.seconds

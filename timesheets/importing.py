@@ -235,11 +235,6 @@ class Plan:
         return len({refusal.line for refusal in self.refusals})
 
     @property
-    def has_unknown_words(self) -> bool:
-        words = chain(self.person_words, self.task_words, self.project_words)
-        return any(word.state == Found.UNKNOWN for word in words)
-
-    @property
     def speaks_of_others(self) -> bool:
         """Does the file hold hours of somebody who is not told more of than that?"""
         return any(word.state == Found.SOMEONE_ELSE for word in self.person_words)

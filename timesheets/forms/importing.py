@@ -39,7 +39,7 @@ class ReadingForm(forms.Form):
     """What each column of the file holds, in which order its days are written, what its numbers count."""
 
     day_order = forms.ChoiceField(
-        label=_("03/04/2026 is"),
+        label=_("A day like 03/04/2026 is"),
         choices=[("", _("written in another way")), *zip(ORDERS, (_("3 April"), _("March 4")), strict=True)],
         required=False,
     )
