@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from koumbit import views
 from koumbit.health import health
+from timesheets import api
 
 handler500 = views.server_error
 
@@ -16,5 +17,6 @@ urlpatterns = [
     path("members/", include("members.urls")),
     path("roles/", include("roles.urls")),
     path("hours/", include("timesheets.urls")),
+    path("api/v1/", api.addresses()),
     path("pay/", include("payroll.urls")),
 ]

@@ -17,12 +17,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from .models import Cooperative, Power
 from .powers import NotAllowed, powers_of
 
 ANYONE = "anyone"
 SIGNED_IN = "signed-in"
+WITH_A_KEY = "with-a-key"
 
 
 def request_powers(request: HttpRequest) -> frozenset[str]:
@@ -54,6 +56,18 @@ def signed_in(view: Callable) -> Callable:
 
     guarded.policy = SIGNED_IN
     return guarded
+
+
+def answers_a_key(view: Callable) -> Callable:
+    """For tools, not for people: a key its holder made opens it, whoever is signed in; without one, 401."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        return view(request, *args, **kwargs)
+
+    answered.policy = WITH_A_KEY
+    return login_not_required(answered)
 
 
 def signed_in_script(view: Callable) -> Callable:

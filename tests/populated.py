@@ -141,6 +141,7 @@ def coop() -> Coop:
             "timesheets:leave_cancel": away,
             "timesheets:cancellation": given_back,
             "timesheets:entry": approved.entries.first(),
+            "api:entry": approved.entries.first(),
             "timesheets:service": service,
             "timesheets:client": client,
             "timesheets:project": project,

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from members.access import ANYONE, SIGNED_IN
+from members.access import ANYONE, SIGNED_IN, WITH_A_KEY
 from tests import populated
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,13 @@ def _asks_who_it_is_again(answer) -> bool:
     return answer.status_code == 302 and answer.url.startswith(reverse("account_reauthenticate"))
 
 
+def _asks_for_a_key(answer) -> bool:
+    """A session is no key: programs have their own."""
+    return answer.status_code in {401, 405} and (
+        answer.status_code == 405 or answer.headers["WWW-Authenticate"].startswith("Bearer")
+    )
+
+
 def _is_about_one_thing(address: Address) -> bool:
     return "pk" in address.parameters
 
@@ -165,6 +172,8 @@ def test_anonymous_visitor_is_asked_to_sign_in(address, url_of):
     for answer in (_as().get(url_of(address)), _as().post(url_of(address))):
         if address.policy == ANYONE:
             assert answer.status_code in SAID_YES | SAID_NO
+        elif address.policy == WITH_A_KEY:
+            assert _asks_for_a_key(answer)
         else:
             assert _asks_to_sign_in(answer)
 
@@ -177,6 +186,8 @@ def test_member_without_a_mandate_of_today_opens_what_members_may(address, who, 
     for answer in (client.get(url_of(address)), client.post(url_of(address))):
         if isinstance(address.policy, frozenset):
             assert answer.status_code in REFUSED
+        elif address.policy == WITH_A_KEY:
+            assert _asks_for_a_key(answer)
         elif (
             address.policy == SIGNED_IN
             and _is_about_one_thing(address)
@@ -192,6 +203,9 @@ def test_member_without_a_mandate_of_today_opens_what_members_may(address, who, 
 def test_holder_of_every_power_is_let_in(address, url_of, coop):
     client = _as(coop.holder)
     for answer in (client.get(url_of(address)), client.post(url_of(address))):
+        if address.policy == WITH_A_KEY:
+            assert _asks_for_a_key(answer)
+            continue
         assert answer.status_code in SAID_YES
         if isinstance(address.policy, frozenset):
             assert answer.status_code != 404
@@ -204,6 +218,9 @@ def test_owner_is_let_in(address, url_of, coop):
     read, sent = client.get(url_of(address)), client.post(url_of(address))
     if isinstance(address.policy, frozenset):
         assert {read.status_code, sent.status_code} <= REFUSED
+    elif address.policy == WITH_A_KEY:
+        assert _asks_for_a_key(read)
+        assert _asks_for_a_key(sent)
     elif address.policy == SIGNED_IN and address.name not in ACCOUNT_PAGES:
         assert read.status_code in {200, 302, 405}
         assert sent.status_code in SAID_YES
@@ -242,7 +259,7 @@ def test_strange_address_is_never_an_error_of_ours(address, url_of, coop):
             url = _with(whole, str(value), strange)
             for answer in (client.get(url), client.post(url)):
                 assert answer.status_code < 500, f"{parameter}={strange}"
-                if parameter == "pk":
+                if parameter == "pk" and address.policy != WITH_A_KEY:
                     assert answer.status_code in NOT_FOUND or _asks_who_it_is_again(answer), (
                         f"{parameter}={strange}"
                     )

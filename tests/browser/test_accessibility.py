@@ -91,6 +91,15 @@ NO_PAGE = {
     "payroll:stub_pdf",
     "service_worker",
     "timesheets:feed",
+    # what programs ask, and its description
+    "api:entries",
+    "api:entry",
+    "api:projects",
+    "api:tasks",
+    "api:timer",
+    "api:timer_stop",
+    "api:week",
+    "timesheets:openapi",
     "timesheets:row",
     # the way to another page
     "account_confirm_login_code",

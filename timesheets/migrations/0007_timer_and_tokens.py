@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                     "opens",
                     models.CharField(
                         choices=[
+                            ("api", "my hours and my timer, for a program"),
                             ("own_calendar", "calendar of my hours"),
                             ("away_calendar", "calendar of who is away"),
                         ],

@@ -24,10 +24,11 @@ class Timer(models.Model):
 class AccessToken(models.Model):
     """A key a person gives to one of their tools; only its digest is kept, and it can be revoked.
 
-    It opens the calendar of that person's own hours or of who is away, nothing else.
+    It opens that person's own hours, or the calendar of them or of who is away, nothing else.
     """
 
     class Opens(models.TextChoices):
+        API = "api", _("my hours and my timer, for a program")
         OWN_CALENDAR = "own_calendar", _("calendar of my hours")
         AWAY_CALENDAR = "away_calendar", _("calendar of who is away")
 

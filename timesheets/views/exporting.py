@@ -1,7 +1,7 @@
 """Hours taken out: files, calendars, and the keys that open them to one's own tools."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from koumbit import spreadsheets
 from koumbit.pages import act, download
 from members.access import open_to_anyone, request_powers, signed_in
 from members.models import Power
-from timesheets import exporting, feeds, tokens
+from timesheets import api, exporting, feeds, tokens
 from timesheets.forms.exporting import ExportForm, TokenForm
 from timesheets.models import AccessToken
 
@@ -67,7 +67,8 @@ def tools(request: HttpRequest) -> HttpResponse:
     context = {"tokens": request.user.access_tokens.filter(revoked_at=None), "form": form}
     if request.method == "POST" and form.is_valid():
         token, secret = tokens.make(request.user, **form.cleaned_data)
-        context |= {"made": token, "secret": secret, "address": _address(secret), "form": TokenForm()}
+        address = "" if token.opens == Opens.API else _address(secret)
+        context |= {"made": token, "secret": secret, "address": address, "form": TokenForm()}
         context["tokens"] = request.user.access_tokens.filter(revoked_at=None)
     return render(request, "timesheets/tools.html", context)
 
@@ -88,6 +89,26 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("The key opens nothing any more."),
         to=reverse("timesheets:tools"),
     )
+
+
+@signed_in
+@require_GET
+def programs(request: HttpRequest) -> HttpResponse:
+    """What a program may ask with a key, from the description it reads itself."""
+    context = {
+        "about": api.description()["info"]["description"],
+        "operations": api.operations(),
+        "root": settings.SITE_URL.rstrip("/") + api.ROOT,
+        "today": timezone.localdate(),
+    }
+    return render(request, "timesheets/programs.html", context)
+
+
+@open_to_anyone
+@require_GET
+def openapi(request: HttpRequest) -> JsonResponse:
+    """The same for programs: OpenAPI 3.1."""
+    return JsonResponse(api.description(), json_dumps_params={"ensure_ascii": False})
 
 
 @open_to_anyone
