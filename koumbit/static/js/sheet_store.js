@@ -76,7 +76,8 @@ export async function keepOnlyFor(person) {
   }
   if (!(await globalThis.caches?.has(WEEKS))) return;
   const owner = await (await caches.open(WEEKS)).match(OWNER);
-  if ((await owner?.text()) !== person) await caches.delete(WEEKS);
+  // Its owner is written before any week: without one, the first copy is just being made.
+  if (owner && (await owner.text()) !== person) await caches.delete(WEEKS);
 }
 
 /** On signing out: no copy of a week stays here; only what is not sent waits for its owner. */
