@@ -1,6 +1,6 @@
-"""What the hours ask of the pay: the banks that leave draws from, and what an hour is worth."""
+"""What the hours ask of the pay: banks that leave draws from, what hours are worth, whether overtime is banked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from . import bank
 from .deductions.money import ZERO, cents
 from .dues import Rates
 from .earnings import HOUR, NoRate
+from .models import OvertimeChoice
 
 
 def banks_of(person_id: int, on: date) -> list[Bank]:
@@ -19,12 +20,21 @@ def banks_of(person_id: int, on: date) -> list[Bank]:
     return [Bank(hours.BANKED_LEAVE, overtime.balance, overtime.taken)] if overtime else []
 
 
-def price_of(worked: Iterable[tuple[date, int]]) -> Decimal | None:
-    """What these minutes (day, minutes) cost at the one rate of each day, rounded once, to the cent.
+def banks_overtime(person_id: int, on: date) -> bool:
+    """Does a written request of this person hold on that day? Without one, overtime is paid with its half."""
+    return OvertimeChoice.objects.on(on).filter(person=person_id).exists()
+
+
+def prices_of(worked: Mapping[int, Iterable[tuple[date, int]]]) -> dict[int, Decimal | None]:
+    """What the minutes (day, minutes) under each key cost at the one rate of each day, rounded once, to the cent.
 
     None when no rate is known for one of the days.
     """
     rates = Rates.read()
+    return {key: _price(rates, lines) for key, lines in worked.items()}
+
+
+def _price(rates: Rates, worked: Iterable[tuple[date, int]]) -> Decimal | None:
     try:
         return cents(sum((minutes * rates.on(day) for day, minutes in worked), ZERO) / HOUR)
     except NoRate:

@@ -11,5 +11,6 @@ class PayrollConfig(AppConfig):
         """Hand over what only the pay knows; named by its path, since it needs the models loaded first."""
         worth.told_by(
             banks_of=import_string("payroll.answers.banks_of"),
-            price_of=import_string("payroll.answers.price_of"),
+            prices_of=import_string("payroll.answers.prices_of"),
+            banks_overtime=import_string("payroll.answers.banks_overtime"),
         )

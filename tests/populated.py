@@ -96,8 +96,8 @@ def coop() -> Coop:
     for person in (ana, bea, holder, ended):
         accounts.vouch_for_email(person)
     journal.record("test.populated", by=holder)
-    asked = approved.entries.first()
-    LineMessage.objects.create(sheet=approved, entry=asked, by=holder, text="Quel client ?")
+    questioned = approved.entries.first()
+    LineMessage.objects.create(sheet=approved, entry=questioned, by=holder, text="Quel client ?")
     conflict = ConflictOfInterest.objects.create(approver=holder, person=bea, starts_on=make.LONG_AGO)
     token, _secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
@@ -149,7 +149,7 @@ def coop() -> Coop:
             "timesheets:usual": template,
             "timesheets:conflict": conflict,
             "timesheets:token": token,
-            "timesheets:entry_answer": asked,
+            "timesheets:entry_answer": questioned,
         },
         words={
             "first": date(2026, 11, 9),

@@ -110,6 +110,8 @@ class Row:
     cells: list[GridCell] = field(default_factory=list)
     is_carried: bool = False
     is_favourite: bool = False
+    # What is said of its project's budget, near its end or past it.
+    budget_note: str = ""
 
     @cached_property
     def key(self) -> str:

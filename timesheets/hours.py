@@ -30,7 +30,7 @@ from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
 from .leave_days import proposed
-from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, WeekSheet
+from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, Timer, WeekSheet
 
 #: The kind of leave that is drawn from the overtime bank.
 BANKED_LEAVE = Leave.Kind.BANKED.value
@@ -336,12 +336,21 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class RunningTimer:
+    """The timer that runs for a person: on which task, since when."""
+
+    task: str
+    project: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WeekSummary:
     """A person's week at a glance: its hours, those agreed, approved leave, and where it stands.
 
     `tone` is how `parts/state.html` shows the standing: ok, info, warn or plain. `unfinished` are the
     weeks that ask something of the person, oldest first: those the committee gave back, and those
-    before this one which hold hours never submitted.
+    before this one which hold hours never submitted. `timer` is the one that runs, if one does.
     """
 
     starts_on: date
@@ -352,6 +361,7 @@ class WeekSummary:
     tone: str
     state: str
     unfinished: tuple[Unfinished, ...]
+    timer: RunningTimer | None = None
 
     @property
     def counted_minutes(self) -> int:
@@ -382,7 +392,18 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         person=OuterRef("person"), day__range=(starts_on, weeks.last_day(starts_on))
     )
     total = leave.order_by().values("person").annotate(total=Sum("minutes")).values("total")
-    status = WorkStatus.objects.filter(person=person).on(day).annotate(leave=Subquery(total)).first()
+    timer = Timer.objects.filter(person=OuterRef("person"))
+    status = (
+        WorkStatus.objects.filter(person=person)
+        .on(day)
+        .annotate(
+            leave=Subquery(total),
+            timer_task=Subquery(timer.values("task__name")),
+            timer_project=Subquery(timer.values("project__name")),
+            timer_started_at=Subquery(timer.values("started_at")),
+        )
+        .first()
+    )
     agreed = status.agreed_minutes_per_week if status else 0
     away = (status.leave or 0) if status else 0
     if sheet is None and away and away >= agreed:
@@ -404,25 +425,33 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         tone,
         str(state),
         tuple(unfinished),
+        RunningTimer(status.timer_task, status.timer_project or "", status.timer_started_at)
+        if status and status.timer_started_at
+        else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How many weeks and how much leave wait for a committee member; their own, which others decide, left out."""
+    """How many weeks and how much leave wait for a committee member; their own, which others decide, left out.
+
+    `own_weeks`: those of their own that wait for the others.
+    """
 
     weeks: int = 0
     leaves: int = 0
+    own_weeks: int = 0
 
 
 def waits_for(approver: Person) -> Waits:
     """What the committee still has to decide: weeks handed in, leave asked for or to be given back. One query."""
 
-    def count(model) -> Coalesce:
+    def count(model, *, own: bool = False) -> Coalesce:
         return Coalesce(
             Subquery(
-                model.objects.filter(state=_WAITS_IN[model])
-                .exclude(person=approver)
+                model.objects.filter(
+                    Q(person=approver) if own else ~Q(person=approver), state=_WAITS_IN[model]
+                )
                 .order_by()
                 .values(one=Value(1))
                 .annotate(count=Count("pk"))
@@ -431,12 +460,12 @@ def waits_for(approver: Person) -> Waits:
             Value(0),
         )
 
-    sheets, asked, given_back = (
+    sheets, asked, given_back, own = (
         Person.objects.filter(pk=approver.pk)
-        .values_list(count(WeekSheet), count(Leave), count(LeaveCancellation))
+        .values_list(count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True))
         .get()
     )
-    return Waits(sheets, asked + given_back)
+    return Waits(sheets, asked + given_back, own)
 
 
 _WAITS_IN = {

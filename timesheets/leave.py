@@ -444,6 +444,7 @@ def _decide_cancellation(
     cancellation.state, cancellation.decided_by, cancellation.decided_at = state, by, timezone.now()
     cancellation.answer = answer
     cancellation.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+    nudges.given_back_decided(cancellation, by=by)
     _record_cancellation(state, cancellation, by)
     return cancellation
 

@@ -156,23 +156,46 @@ def work_on(entries: QuerySet[TimeEntry], today: date) -> Work | None:
 
 def budget_of(project: Project, today: date) -> Budget | None:
     """Where a project stands with its budget, approved or not: work done is done."""
-    if project.budget_minutes is None and project.budget_dollars is None:
-        return None
-    rows = list(
-        TimeEntry.objects.filter(project=project)
+    return budgets_of([project], today).get(project.pk)
+
+
+def budgets_of(projects: Iterable[Project], today: date) -> dict[int, Budget]:
+    """The budgets of those of these projects that have one, in at most two queries."""
+    limited = {
+        project.pk: project
+        for project in projects
+        if project.budget_minutes is not None or project.budget_dollars is not None
+    }
+    if not limited:
+        return {}
+    worked: dict[int, list[tuple[date, int]]] = {pk: [] for pk in limited}
+    for pk, day, total in (
+        TimeEntry.objects.filter(project__in=limited)
         .order_by()
-        .values_list("day")
+        .values_list("project", "day")
         .annotate(total=Sum("minutes"))
         .order_by("day")
+    ):
+        worked[pk].append((day, total))
+    lately = {pk: [(day, total) for day, total in rows if day > today - PACE] for pk, rows in worked.items()}
+    priced = [pk for pk, project in limited.items() if project.budget_dollars is not None]
+    # A project's whole work and its last weeks are priced together: the rates are read once.
+    prices = (
+        worth.prices_of({pk: worked[pk] for pk in priced} | {-pk: lately[pk] for pk in priced})
+        if priced
+        else {}
     )
-    lately = [(day, total) for day, total in rows if day > today - PACE]
-    if project.budget_minutes is not None:
-        limit = Decimal(project.budget_minutes)
-        used, recent = (Decimal(sum(total for _day, total in found)) for found in (rows, lately))
-    else:
-        limit, used = project.budget_dollars, worth.price_of(rows)
-        recent = worth.price_of(lately) or Decimal(0)
-    return Budget(project.budget_dollars is not None, limit, used, _reached_on(limit, used, recent, today))
+    found = {}
+    for pk, project in limited.items():
+        if project.budget_dollars is not None:
+            limit, used, recent = project.budget_dollars, prices[pk], prices[-pk] or Decimal(0)
+        else:
+            limit = Decimal(project.budget_minutes or 0)
+            used, recent = (Decimal(sum(total for _day, total in rows[pk])) for rows in (worked, lately))
+        found[pk] = Budget(
+            project.budget_dollars is not None, limit, used, _reached_on(limit, used, recent, today)
+        )
+    return found
 
 
 def _reached_on(limit: Decimal, used: Decimal | None, recent: Decimal, today: date) -> date | None:

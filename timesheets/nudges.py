@@ -25,7 +25,7 @@ from members.powers import demand, holders
 
 from . import weeks
 from .hours import Standing, unsettled_sheets, week_start_weekday
-from .models import Leave, Nudge, NudgeChoice, TimeEntry, WeekSheet
+from .models import Leave, LeaveCancellation, Nudge, NudgeChoice, TimeEntry, WeekSheet
 
 journal.name_events({"hours.reminded": gettext_lazy("reminder of a week not submitted")})
 
@@ -100,6 +100,12 @@ def leave_decided(leave: Leave, *, by: Person) -> None:
     """Tell the person, if they wish, what became of the leave they asked for."""
     week = weeks.week_of(leave.starts_on, week_start_weekday())
     _tell([leave.person], Kind.LEAVE, week, by=by, leave=leave)
+
+
+def given_back_decided(cancellation: LeaveCancellation, *, by: Person) -> None:
+    """Tell the person, if they wish, whether the days they gave back are leave no more."""
+    week = weeks.week_of(cancellation.starts_on, week_start_weekday())
+    _tell([cancellation.person], Kind.LEAVE, week, by=by, given_back=cancellation)
 
 
 @transaction.atomic
@@ -237,6 +243,8 @@ def _subject(kind: Kind, week: date, told: dict) -> str:
         Kind.DIGEST: _("What waits for your committee this week"),
         Kind.REMINDER: _("Your week of %(day)s is not submitted yet"),
     }.get(kind)
+    if "given_back" in told:
+        return _given_back_subject(told["given_back"])
     if kind == Kind.LEAVE:
         is_approved = told["leave"].state == Leave.State.APPROVED
         subject = (
@@ -246,3 +254,12 @@ def _subject(kind: Kind, week: date, told: dict) -> str:
         )
         return subject % {"day": formats.day(told["leave"].starts_on)}
     return subject % {"day": formats.day(week)}
+
+
+def _given_back_subject(given_back: LeaveCancellation) -> str:
+    subject = (
+        _("The days you gave back from %(day)s are leave no more")
+        if given_back.state == LeaveCancellation.State.ACCEPTED
+        else _("The days you gave back from %(day)s stay leave")
+    )
+    return subject % {"day": formats.day(given_back.starts_on)}

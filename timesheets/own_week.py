@@ -19,7 +19,7 @@ from koumbit.forms import DURATION_REFUSALS
 from members.models import Person, WorkStatus
 from roles.models import Task
 
-from . import absences, rows, weeks
+from . import absences, looking, rows, weeks, worth
 from . import grid as grids
 from .drafts import Cell, Copied
 from .grid import RowKey, Typed, row_key
@@ -84,6 +84,9 @@ def context(
         carried=at_hand.carried_tasks,
         favourites=at_hand.favourite_keys,
     )
+    if writable:
+        _note_budgets(grid, today)
+    is_salaried = any(status.kind == WorkStatus.Kind.SALARIED for status in statuses)
     decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by")) if sheet else []
     return _sentences(grid) | {
         "sheet": sheet,
@@ -96,7 +99,8 @@ def context(
         "is_writable": writable,
         "is_late": late,
         "is_review": False,
-        "is_salaried": any(status.kind == WorkStatus.Kind.SALARIED for status in statuses),
+        "is_salaried": is_salaried,
+        "banks_overtime": is_salaried and worth.banks_overtime(person.pk, weeks.last_day(starts_on)),
         "works_then": bool(statuses),
         "questions": sum(bool(entry.question) for entry in entries),
         "decisions": decisions,
@@ -104,6 +108,19 @@ def context(
         "timer": at_hand.timer,
         "added": [row_key(*row) for row in dict.fromkeys(added)],
     }
+
+
+def _note_budgets(grid: grids.Grid, today: date) -> None:
+    """Say beside a row that the budget of its project nears its end, or is passed."""
+    budgets = looking.budgets_of(
+        {row.project.pk: row.project for row in grid.rows if row.project}.values(), today
+    )
+    for row in grid.rows:
+        budget = budgets.get(row.project.pk) if row.project else None
+        if budget and budget.is_passed:
+            row.budget_note = _("budget passed: %(percent)s %% used") % {"percent": budget.percent}
+        elif budget and budget.is_near:
+            row.budget_note = _("%(percent)s %% of the budget used") % {"percent": budget.percent}
 
 
 def _sentences(grid: grids.Grid) -> dict[str, Any]:

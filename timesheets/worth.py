@@ -1,10 +1,10 @@
-"""What the pay knows and the hours show: the banks leave is drawn from, the price of an hour.
+"""What the pay knows and the hours show: the banks leave is drawn from, the price of an hour, overtime's way.
 
 The pay app stands above this one and is not imported here: it hands its answers over when it
-starts (`payroll.apps`). Until then there is no bank and no price.
+starts (`payroll.apps`). Until then there is no bank, no price and no wish.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,26 +23,33 @@ class Bank:
     taken: int = 0
 
 
+Worked = Iterable[tuple[date, int]]
 BanksOf = Callable[[int, date], list[Bank]]
-PriceOf = Callable[[Iterable[tuple[date, int]]], Decimal]
+PricesOf = Callable[[Mapping[int, Worked]], dict[int, Decimal | None]]
+BanksOvertime = Callable[[int, date], bool]
 
 
 def _no_banks(person_id: int, on: date) -> list[Bank]:
     return []
 
 
-def _no_price(worked: Iterable[tuple[date, int]]) -> Decimal | None:
-    return None
+def _no_prices(worked: Mapping[int, Worked]) -> dict[int, Decimal | None]:
+    return dict.fromkeys(worked)
+
+
+def _no_wish(person_id: int, on: date) -> bool:
+    return False
 
 
 _banks_of: BanksOf = _no_banks
-_price_of: Callable[[Iterable[tuple[date, int]]], Decimal | None] = _no_price
+_prices_of: PricesOf = _no_prices
+_banks_overtime: BanksOvertime = _no_wish
 
 
-def told_by(*, banks_of: BanksOf, price_of: PriceOf) -> None:
+def told_by(*, banks_of: BanksOf, prices_of: PricesOf, banks_overtime: BanksOvertime) -> None:
     """Called once, by the app that knows: who pays the hours also keeps their banks and their price."""
-    global _banks_of, _price_of
-    _banks_of, _price_of = banks_of, price_of
+    global _banks_of, _prices_of, _banks_overtime
+    _banks_of, _prices_of, _banks_overtime = banks_of, prices_of, banks_overtime
 
 
 def banks_of(person_id: int, on: date) -> list[Bank]:
@@ -50,9 +57,14 @@ def banks_of(person_id: int, on: date) -> list[Bank]:
     return _banks_of(person_id, on)
 
 
-def price_of(worked: Iterable[tuple[date, int]]) -> Decimal | None:
-    """What these minutes (day, minutes) are worth at the one rate of each day, in dollars.
+def banks_overtime(person_id: int, on: date) -> bool:
+    """Has the person asked in writing that, on that day, hours beyond 40 a week be banked?"""
+    return _banks_overtime(person_id, on)
+
+
+def prices_of(worked: Mapping[int, Worked]) -> dict[int, Decimal | None]:
+    """What the minutes (day, minutes) under each key are worth at the one rate of each day, in dollars.
 
     Without overtime's half, which is law and not price. None when no rate is known for one of the days.
     """
-    return _price_of(worked)
+    return _prices_of(worked)

@@ -446,9 +446,8 @@ def test_leave_that_was_paid_is_counted_off_once(db, clerk):
 def test_price_of_hours_is_the_rate_of_each_day(db):
     make.rate("20.00")
     make.rate("21.33", starts_on=WEEK[1])
-    assert worth.price_of([(MONDAY, 60), (WEEK[1], 90)]) == 52  # 20.00 + 31.995, rounded once
-    assert worth.price_of([]) == 0
-    assert worth.price_of([(date(2019, 1, 1), 60)]) is None
+    worked = {1: [(MONDAY, 60), (WEEK[1], 90)], 2: [], 3: [(date(2019, 1, 1), 60)]}
+    assert worth.prices_of(worked) == {1: 52, 2: 0, 3: None}  # 20.00 + 31.995, rounded once
 
 
 # Privacy, over HTTP -------------------------------------------------------------------------------

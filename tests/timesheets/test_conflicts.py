@@ -11,7 +11,7 @@ from members.models import JournalEntry, Power
 from members.powers import NotAllowed
 from tests import make
 from timesheets import conflicts, workflow
-from timesheets.models import ConflictOfInterest
+from timesheets.models import ConflictOfInterest, LeaveCancellation
 from timesheets.refusals import NotAllEligible
 from timesheets.seen import digest_of, lines_of
 
@@ -127,3 +127,35 @@ def test_only_ones_own_conflict_is_ended_and_only_the_committee_reads_them(clien
     assert client.post(f"/hours/queue/conflicts/{conflict.pk}/end/").status_code == 404
     client.force_login(ana)
     assert client.get("/hours/queue/conflicts/").status_code == 403
+
+
+@pytest.mark.parametrize("what", ["leave", "cancellation"])
+def test_database_keeps_whoever_steps_aside_from_leave_too(ana, bob, what):
+    other = make.person("Clo", powers=[Power.APPROVE_HOURS])
+    asked = make.leave(ana, date(2026, 11, 18))
+    table, state = "timesheets_leave", "approved"
+    if what == "cancellation":
+        make.leave(ana, MONDAY, by=other)
+        asked = LeaveCancellation.objects.create(
+            leave=ana.leaves.get(starts_on=MONDAY),
+            person=ana,
+            starts_on=MONDAY,
+            ends_on=MONDAY,
+            because="x",
+            asked_on=date(2026, 11, 20),
+        )
+        table, state = "timesheets_leavecancellation", "accepted"
+    conflicts.declare(ana, by=bob)
+
+    def decide(by):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET state = %s, decided_by_id = %s, decided_at = now() WHERE id = %s",
+                [state, by.pk, asked.pk],
+            )
+
+    with pytest.raises(IntegrityError, match="declared a conflict of interest"):
+        decide(bob)
+    decide(other)
+    asked.refresh_from_db()
+    assert asked.decided_by == other

@@ -204,4 +204,7 @@ def test_what_waits_is_counted_without_ones_own(ana, bob, django_assert_num_quer
     )
     stranger = make.person()
     with django_assert_num_queries(2):
-        assert (hours.waits_for(bob), hours.waits_for(stranger)) == (hours.Waits(1, 2), hours.Waits(2, 3))
+        assert (hours.waits_for(bob), hours.waits_for(stranger)) == (
+            hours.Waits(1, 2, own_weeks=1),
+            hours.Waits(2, 3),
+        )

@@ -13,7 +13,7 @@ from django.urls import reverse
 from members.models import JournalEntry, OutgoingMessage, Power
 from members.powers import NotAllowed
 from tests import make
-from timesheets import nudges, workflow
+from timesheets import leave, nudges, workflow
 from timesheets.drafts import Cell, add_entry
 from timesheets.models import Leave, Nudge, NudgeChoice
 from timesheets.seen import digest_of, lines_of
@@ -52,6 +52,29 @@ def approve(sheet, clerk, **more):
 
 def subjects() -> list[str]:
     return list(OutgoingMessage.objects.order_by("pk").values_list("subject", flat=True))
+
+
+# Leave given back ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_days_given_back_are_answered_by_mail_if_wished(ana, clerk, is_accepted):
+    days = LAST_WEEK, LAST_WEEK + timedelta(1)
+    for someone in (ana, make.person("Bea")):
+        held = make.leave(someone, *days, by=clerk)
+        back = leave.cancel(held, by=someone, starts_on=days[0], ends_on=days[1], because="Worked")
+        if is_accepted:
+            leave.accept_cancellation(back, by=clerk)
+        else:
+            leave.refuse_cancellation(back, by=clerk, because="The mill was closed")
+    message = OutgoingMessage.objects.get()
+    assert message.to == ana
+    if is_accepted:
+        assert message.subject == "The days you gave back from 9 November 2026 are leave no more"
+        assert "accepted, for the committee" in message.text
+    else:
+        assert message.subject == "The days you gave back from 9 November 2026 stay leave"
+        assert "The mill was closed" in message.text
 
 
 # Friday -------------------------------------------------------------------------------------------

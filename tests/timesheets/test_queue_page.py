@@ -291,6 +291,27 @@ def test_acts_are_refused_by_get(client, bob):
     assert client.get(QUEUE + "approve/").status_code == 405
 
 
+def test_only_what_stands_out_is_shown_when_asked(client, bob):
+    plain, odd = waiting(hours={"mon": 7}), waiting(hours={"mon": 7, "sat": 11})
+    page = client.get(QUEUE, {"stands_out": "1"})
+    shown = {row.sheet.pk: row.signals for row in page.context["rows"]}
+    assert odd.pk in shown
+    assert all(shown.values())
+    everything = {row.sheet.pk: row.signals for row in client.get(QUEUE).context["rows"]}
+    assert set(everything) == {plain.pk, odd.pk}
+    assert shown == {pk: said for pk, said in everything.items() if said}
+
+
+def test_each_tab_says_how_much_waits(client, bob):
+    waiting()
+    waiting()
+    make.leave(make.person(), MONDAY)
+    for tab in ("waiting", "missing", "done"):
+        html = client.get(QUEUE, {"tab": tab}).content.decode()
+        assert "Waiting (2)" in html
+        assert "Leave (1)" in html
+
+
 # Queries ------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from members.models import Cooperative, Power
+from payroll.models import OvertimeChoice
 from tests import make
 from timesheets import drafts, workflow
 from timesheets.drafts import Cell
@@ -338,8 +339,31 @@ def test_approved_week_is_read_and_opens_for_late_hours_only_when_asked(client, 
 
 def test_time_beyond_40_hours_says_what_it_means(client, ana, task):
     make.sheet(ana, starts_on=MONDAY, hours={"mon": 20, "tue": 21}, task=task)
-    assert "1 h beyond 40 h</strong>: overtime, paid at time and a half or banked" in text_of(client.get(URL))
+    assert "1 h beyond 40 h</strong>: overtime, paid at time and a half." in text_of(client.get(URL))
     assert "41 h of 35 h agreed" in text_of(client.get(URL))
+    OvertimeChoice.objects.create(person=ana, starts_on=MONDAY, asked_on=MONDAY)
+    assert "overtime, banked at time and a half, as you asked in writing." in text_of(client.get(URL))
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ({"budget_minutes": 60 * 60}, ""),
+        ({"budget_minutes": 11 * 60}, "90 % of the budget used"),
+        ({"budget_minutes": 5 * 60}, "budget passed: 200 % used"),
+        ({"budget_dollars": 250}, "80 % of the budget used"),
+        ({}, ""),
+    ],
+)
+def test_budget_near_its_end_is_said_beside_the_row_while_logging(client, ana, task, budget, said):
+    make.rate("20.00")
+    site = Project.objects.create(name="Site", **budget)
+    bea = make.person("Bea")
+    drafts.add_entry(bea, MONDAY, Cell(task.pk, site.pk, MONDAY), 9 * 60)
+    drafts.add_entry(ana, MONDAY, Cell(task.pk, site.pk, MONDAY), 60)
+    page = text_of(client.get(URL))
+    assert ("budget-note" in page) == bool(said)
+    assert said in page
 
 
 def test_freelancer_is_not_told_of_overtime(client, task):
@@ -428,7 +452,7 @@ def test_week_page_takes_the_same_queries_whatever_it_holds(client, ana, rows, d
         for week in (MONDAY, MONDAY - timedelta(7)):
             drafts.add_entry(ana, week, Cell(one.pk, project.pk, week), 60)
     client.get(URL)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(URL)
 
 

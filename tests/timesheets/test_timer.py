@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import IntegrityError, connections, transaction
+from django.urls import reverse
 
 from tests import make
 from timesheets import drafts, timer, workflow
@@ -201,3 +202,13 @@ def test_one_forgets_only_ones_own(client, ana, task):
     client.force_login(ana)
     client.post("/hours/timer/discard/")
     assert (Timer.objects.count(), lines(ana)) == (0, [])
+
+
+def test_running_timer_is_on_the_home_page_with_its_stop_button(client, ana, task, clock):
+    client.force_login(ana)
+    assert 'data-started="' not in client.get("/").content.decode()
+    timer.start(ana, task.pk, None)
+    html = client.get("/").content.decode()
+    assert 'data-started="' in html
+    assert task.name in html
+    assert reverse("timesheets:timer_stop") in html

@@ -234,18 +234,22 @@ class StepAsideForm(PlainText, forms.Form):
 
 
 class QueueFilter:
-    """Which of the waiting weeks are shown: a part of a name, a week, a role. Anything else is ignored."""
+    """Which of the waiting weeks are shown: a part of a name, a week, a role, only what stands out.
+
+    Anything else is ignored.
+    """
 
     def __init__(self, data: QueryDict):
         self.name = data.get("q", "").strip()[:80]
         self.role = data.get("role", "").replace("\0", "").strip()[:80]
+        self.stands_out = "stands_out" in data
         try:
             self.day = date.fromisoformat(data.get("of", "")) if data.get("of") else None
         except ValueError:
             self.day = None
 
     def __bool__(self) -> bool:
-        return bool(self.name or self.role or self.day)
+        return bool(self.name or self.role or self.day or self.stands_out)
 
     def narrow(self, sheets: QuerySet) -> QuerySet:
         """Those of these weeks that were asked for."""

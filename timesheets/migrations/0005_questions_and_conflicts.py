@@ -150,11 +150,11 @@ class Migration(migrations.Migration):
             guard(
                 table,
                 f"{table}_by_nobody_who_stepped_aside",
-                """
+                f"""
                 IF EXISTS (
                     SELECT 1 FROM timesheets_conflictofinterest c
-                    WHERE c.approver_id = NEW.approved_by_id AND c.person_id = NEW.person_id
-                        AND (NEW.approved_at AT TIME ZONE current_setting('TimeZone'))::date
+                    WHERE c.approver_id = NEW.{signed}_by_id AND c.person_id = NEW.person_id
+                        AND (NEW.{signed}_at AT TIME ZONE current_setting('TimeZone'))::date
                             BETWEEN c.starts_on AND coalesce(c.ends_on, 'infinity')
                 ) THEN
                     RAISE EXCEPTION 'Whoever declared a conflict of interest does not decide on these hours.'
@@ -162,9 +162,14 @@ class Migration(migrations.Migration):
                 END IF;
                 RETURN NEW;
                 """,
-                timing="BEFORE INSERT OR UPDATE OF approved_by_id",
-                level="FOR EACH ROW WHEN (NEW.approved_by_id IS NOT NULL)",
+                timing=f"BEFORE INSERT OR UPDATE OF {signed}_by_id",
+                level=f"FOR EACH ROW WHEN (NEW.{signed}_by_id IS NOT NULL)",
             )
-            for table in ("timesheets_weeksheet", "timesheets_timeentry")
+            for table, signed in (
+                ("timesheets_weeksheet", "approved"),
+                ("timesheets_timeentry", "approved"),
+                ("timesheets_leave", "decided"),
+                ("timesheets_leavecancellation", "decided"),
+            )
         ),
     ]

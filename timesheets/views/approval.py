@@ -1,7 +1,7 @@
 """The committee's hours: the queue, a week under review, what is decided on it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koumbit import formats
 from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
-from members.access import needs, request_powers, signed_in
+from members.access import needs, request_cooperative, request_powers, signed_in
 from members.models import Person, Power
 from timesheets import (
     absences,
@@ -51,25 +51,37 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The weeks that wait for the committee, those that are not submitted, those that are done."""
     tab = request.GET.get("tab")
     tab = tab if tab in ("missing", "done") else "waiting"
-    week = _asked_week(request.GET.get("week", "")) if tab != "waiting" else None
+    week = _asked_week(request, request.GET.get("week", "")) if tab != "waiting" else None
     found = QueueFilter(request.GET)
     rows = {
-        "waiting": lambda: found.narrow(committee.waiting(request.user)),
+        "waiting": lambda: _waiting(request.user, found),
         "missing": lambda: committee.missing(week),
         "done": lambda: committee.done(week),
     }[tab]()
-    page: Page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    context = {"tab": tab, "page": page, "week": week, "filter": found}
+    paginator: Paginator = Paginator(rows, ROWS)
+    counts = hours.waits_for(request.user)
+    if tab == "waiting" and not found:
+        paginator.count = counts.weeks + counts.own_weeks  # asked already, with the counts of the tabs
+    page: Page = paginator.get_page(request.GET.get("page"))
+    context = {"tab": tab, "page": page, "week": week, "filter": found, "counts": counts}
     if tab == "waiting":
         context["ticked"] = {int(pk) for pk in request.GET.getlist("ticked") if pk.isdecimal()}
-        context["rows"] = committee.described(list(page), request.user)
+        context["rows"] = list(page) if found.stands_out else committee.described(list(page), request.user)
         context["any_open"] = any(row.is_open_to_reader for row in context["rows"])
     else:
         context |= {"before": weeks.before(week), "after": weeks.after(week), "ends_on": weeks.last_day(week)}
     return render(request, f"timesheets/queue_{tab}.html", context)
 
 
-def _asked_week(text: str) -> date:
+def _waiting(reader: Person, found: QueueFilter) -> Sequence[WeekSheet | committee.Waiting]:
+    """The weeks that wait; only those with a signal takes describing them all first."""
+    sheets = found.narrow(committee.waiting(reader))
+    if not found.stands_out:
+        return cast("Sequence[WeekSheet]", sheets)
+    return [week for week in committee.described(list(sheets), reader) if week.signals]
+
+
+def _asked_week(request: HttpRequest, text: str) -> date:
     """The week of the day asked for; the last one that is over when none is, or no such day exists."""
     try:
         day = date.fromisoformat(text)
@@ -77,7 +89,8 @@ def _asked_week(text: str) -> date:
             raise ValueError(text)
     except ValueError:
         day = weeks.before(timezone.localdate())
-    return weeks.week_of(day, hours.week_start_weekday())
+    cooperative = request_cooperative(request)
+    return weeks.week_of(day, cooperative.week_starts_on if cooperative else 0)
 
 
 @needs(Power.APPROVE_HOURS)
@@ -323,7 +336,7 @@ def remind(request: HttpRequest, starts_on: date) -> HttpResponse:
 @require_GET
 def standings(request: HttpRequest) -> HttpResponse:
     """Done or forgotten? Each person's last weeks at a glance."""
-    last = _asked_week(request.GET.get("week", ""))
+    last = _asked_week(request, request.GET.get("week", ""))
     days = [last - n * weeks.WEEK for n in reversed(range(WEEKS_SHOWN))]
     people = Person.objects.working(days[0], weeks.last_day(last))
     if asked := request.GET.get("q", "").strip()[:80]:

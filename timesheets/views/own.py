@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koumbit import formats
 from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
-from members.access import signed_in, signed_in_or_held
+from members.access import request_cooperative, signed_in, signed_in_or_held
 from members.models import Person
 from roles.models import Task
 from timesheets import drafts, hours, own_week, questions, rows, timer, unsent, weeks, workflow
@@ -45,7 +45,8 @@ def sheet(request: HttpRequest, starts_on: date) -> HttpResponse:
     """One's week: seen, typed in, saved, handed in."""
     found = WeekSheet.objects.filter(person=request.user, starts_on=starts_on).first()
     if found is None:
-        first_day = weeks.week_of(starts_on, hours.week_start_weekday())
+        cooperative = request_cooperative(request)
+        first_day = weeks.week_of(starts_on, cooperative.week_starts_on if cooperative else 0)
         if first_day != starts_on:
             if request.method == "POST":
                 raise Http404
