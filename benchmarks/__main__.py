@@ -100,11 +100,10 @@ def served(scratch: Scratch, seeded: dict, requests: int) -> None:
             ):
                 show(one)
             if at_once == 1:
-                show(
-                    pages.saving(
-                        product.url, cookie, sessions["worker"], week, requests=requests, bare=bare.url
+                for saves in (pages.saving, pages.saving_one_cell):
+                    show(
+                        saves(product.url, cookie, sessions["worker"], week, requests=requests, bare=bare.url)
                     )
-                )
         print(
             f"  first answer after {product.seconds_to_answer:.1f} s; {product.megabytes():.0f} MB with 2 workers"
         )

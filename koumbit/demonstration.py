@@ -275,6 +275,9 @@ PROJECTS = (
     ("Affiches du festival", "Festival des solidarités", "Design graphique", ("Graphisme", "Communication")),
 )
 
+# Of the two Web projects: one counted in hours, one in dollars at the one rate.
+BUDGETS = ({"budget_minutes": 170 * 60}, {"budget_dollars": Decimal("3600.00")})
+
 
 def hours_of_week(worker: Worker, week: date) -> list[tuple[date, str, int, int]]:
     """What this worker did in the week that starts on `week`: day, role, index of the task, minutes.

@@ -11,7 +11,18 @@ from koumbit import demonstration as story
 from members import journal
 from members.models import Cooperative, JournalEntry, Mandate, Membership, Person, WorkStatus
 from payroll.models import HourlyRate, PayRun, PayStub
-from timesheets.models import Service, SheetDecision, TimeEntry, WeekSheet
+from roles.models import Assignment
+from timesheets.models import (
+    FavouriteRow,
+    Leave,
+    LineMessage,
+    Project,
+    Service,
+    SheetDecision,
+    TimeEntry,
+    WeekSheet,
+    WeekTemplate,
+)
 
 pytestmark = pytest.mark.django_db
 A_WEDNESDAY = datetime(2026, 9, 16, 15, tzinfo=UTC)
@@ -66,6 +77,22 @@ def _shows_weeks_and_pays_in_every_state():
     assert TimeEntry.objects.exclude(question="").count() == 1
 
 
+def _shows_leave_tasks_carried_budgets_and_a_thread():
+    assert sorted(Leave.objects.values_list("kind", "state")) == [
+        ("banked", "requested"),
+        ("sick", "approved"),
+        ("unpaid", "requested"),
+        ("vacation", "approved"),
+    ]
+    assert Assignment.objects.count() == FavouriteRow.objects.count() == len(story.WORKERS)
+    assert Project.objects.exclude(budget_minutes=None, budget_dollars=None).count() == 2
+    assert [message.by == message.entry.person for message in LineMessage.objects.order_by("pk")] == [
+        False,
+        True,
+    ]
+    assert WeekTemplate.objects.count() == 1
+
+
 def _is_the_same_from_the_same_day():
     totals = TimeEntry.objects.order_by("person__email", "sheet__starts_on").values_list(
         "person__email", "sheet__starts_on"
@@ -98,6 +125,7 @@ def test_demonstration_from_founding_to_pay(demonstration, subtests):
     for promise in (
         _is_the_cooperative_of_the_seed,
         _shows_weeks_and_pays_in_every_state,
+        _shows_leave_tasks_carried_budgets_and_a_thread,
         _is_the_same_from_the_same_day,
         _keeps_a_journal_that_holds_and_speaks,
         _wants_an_empty_database,

@@ -12,9 +12,9 @@ from members import founding, governance, lifecycle
 from members.models import Committee, Cooperative, Person
 from payroll import periods, profiles, rates, runs
 from payroll.deductions import reviewed_days
-from roles import registry
+from roles import assignments, registry
 from roles.models import Task
-from timesheets import drafts, projects, seen, weeks, workflow
+from timesheets import drafts, leave, projects, questions, rows, seen, usual, weeks, workflow
 from timesheets.drafts import Cell, Content
 
 FOUNDED_ON = date(2018, 1, 8)
@@ -274,6 +274,52 @@ class _Demonstration:
         )
         runs.issue(run, by=issues)
 
+    def set_work_ready(self) -> None:
+        """What each person carries and keeps at hand, two projects with a budget, a usual week."""
+        for worker in story.WORKERS:
+            person, (main, *others) = self.person(worker), worker.shares
+            planned = worker.agreed_hours * 60 * worker.shares[main] // sum(worker.shares.values())
+            assignments.assign(
+                self.tasks[main][0],
+                by=self.approvers[0],
+                person=person,
+                starts_on=max(worker.since, self.first_week),
+                planned_minutes_per_week=planned or None,
+            )
+            rows.toggle_favourite(person, (self.tasks[others[0]][0].pk, None))
+        for project, budget in zip(self.projects["Développement Web"], story.BUDGETS, strict=True):
+            projects.change_project(
+                project,
+                by=self.money[0],
+                name=project.name,
+                client=project.client,
+                service=project.service,
+                **budget,
+            )
+        usual.keep(self.person(story.WORKERS[3]), self.week(3), "Semaine ordinaire")
+
+    def go_away(self) -> None:
+        """A sick day last week, two days of vacation to come; banked time and a week off are asked for."""
+        sick, vacation, banked, unpaid = (
+            story.WORKERS[3],
+            story.WORKERS[2],
+            story.WORKERS[1],
+            story.WORKERS[5],
+        )
+        next_week, after_next = self.week(7), self.week(8)
+        self.grant(self.ask(sick, "sick", {self.week(5) + timedelta(days=2): 288}))
+        self.grant(self.ask(vacation, "vacation", {next_week + timedelta(days=n): 336 for n in (3, 4)}))
+        self.ask(banked, "banked", {next_week: 384}, "Repos après la panne")
+        self.ask(unpaid, "unpaid", {after_next + timedelta(days=n): 180 for n in range(5)})
+
+    def ask(self, worker: story.Worker, kind: str, days: dict[date, int], note: str = "") -> leave.Leave:
+        return leave.request(by=self.person(worker), kind=kind, days=days, note=note)
+
+    def grant(self, asked: leave.Leave) -> None:
+        days = dict(asked.days.values_list("day", "minutes"))
+        approver = next(one for one in self.approvers if one.pk != asked.person_id)
+        leave.approve(asked, by=approver, seen=leave.digest_of(asked, days))
+
     def leave_things_open(self) -> None:
         """The third period as one finds it on a working day: approved, waiting, sent back, forgotten, in draft."""
         *most, sent_back, questioned, forgetful = story.WORKERS
@@ -292,6 +338,8 @@ class _Demonstration:
             self.accept(worker, self.week(5))
         for worker in story.WORKERS[:6]:
             self.log_week(worker, self.week(6))
+        self.set_work_ready()
+        self.go_away()
 
     def send_back(self, worker: story.Worker, week: date) -> None:
         self.add_hours(worker, week, "Vie collective", 300)
@@ -315,6 +363,7 @@ class _Demonstration:
             seen=_content(sheet),
             questions={line.pk: "Pour quel projet était-ce ?"},
         )
+        questions.answer(line, "Pour l’infolettre : je la compte sans projet.", by=self.person(worker))
 
     def add_hours(self, worker: story.Worker, week: date, role: str, minutes: int) -> None:
         drafts.add_entry(self.person(worker), week, Cell(self.tasks[role][0].pk, None, week), minutes)
