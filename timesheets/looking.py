@@ -268,7 +268,8 @@ def _by_month(entries: QuerySet, by: str | None, first: date, last: date, *, non
     if others:
         rest = [sum(found[name][month] for name in others) for month in months]
         series.append(Series(_("others"), rest))
-    return stacked([_name(month) for month in months], series)
+    is_one_year = first.year == last.year  # said above the picture already
+    return stacked([_name(month, with_year=not is_one_year) for month in months], series)
 
 
 def _months(first: date, last: date) -> list[date]:
@@ -285,5 +286,5 @@ def _months_before(day: date, count: int) -> date:
     return date(place // 12, place % 12 + 1, 1)
 
 
-def _name(month: date) -> str:
-    return capfirst(date_format(month, "N Y"))
+def _name(month: date, *, with_year: bool = True) -> str:
+    return capfirst(date_format(month, "N Y" if with_year else "N"))
