@@ -9,9 +9,9 @@ PAGES = (
     ("home", "worker", "/"),
     ("week, to fill in", "worker", "/hours/{week}/"),
     ("my stubs", "worker", "/pay/"),
-    ("my year", "worker", "/hours/year/"),
+    ("my year", "worker", "/hours/year/{year}/"),
     ("my leave", "worker", "/hours/leave/"),
-    ("the co-op's load", "worker", "/hours/cooperative/"),
+    ("the co-op's load", "worker", "/hours/cooperative/{year}/"),
     ("queue of the committee", "holder", "/hours/queue/"),
     ("done or forgotten?", "holder", "/hours/weeks/"),
     ("people", "holder", "/members/people/"),
@@ -69,7 +69,7 @@ def pages(
     for what, who, path in PAGES:
         if who in sessions:
             asking = [Visitor(url, {cookie: sessions[who]}) for _ in range(at_once)]
-            address = path.format(week=week)
+            address = path.format(week=week, year=week[:4])
             yield measure(what, lambda visitor, at=address: visitor.get(at), asking, requests, bare)
 
 

@@ -23,7 +23,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Cooperative, Person, WorkStatus
@@ -398,9 +398,11 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         .on(day)
         .annotate(
             leave=Subquery(total),
-            timer_task=Subquery(timer.values("task__name")),
-            timer_project=Subquery(timer.values("project__name")),
-            timer_started_at=Subquery(timer.values("started_at")),
+            timer=Subquery(
+                timer.values(
+                    told=JSONObject(task="task__name", project="project__name", started_at="started_at")
+                )
+            ),
         )
         .first()
     )
@@ -425,10 +427,13 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         tone,
         str(state),
         tuple(unfinished),
-        RunningTimer(status.timer_task, status.timer_project or "", status.timer_started_at)
-        if status and status.timer_started_at
-        else None,
+        _running(status.timer) if status and status.timer else None,
     )
+
+
+def _running(timer: dict[str, str | None]) -> RunningTimer:
+    started_at = datetime.fromisoformat(timer["started_at"] or "")
+    return RunningTimer(timer["task"] or "", timer["project"] or "", started_at)
 
 
 @dataclass(frozen=True, slots=True)
