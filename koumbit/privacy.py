@@ -73,6 +73,14 @@ KEPT = (
         _("as long as the cooperative exists"),
     ),
     Kept(
+        _(
+            "What you set up for yourself: rows at hand, usual weeks, e-mails, keys of your tools, how files were read"
+        ),
+        _("to serve you as you wish; of a key, only its fingerprint is kept"),
+        _("you alone"),
+        _PERSONAL_FILE,
+    ),
+    Kept(
         _("Your open sessions: internet address and browser"),
         _("to let you see and close them"),
         _("you alone"),
