@@ -179,7 +179,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "members.context_processors.reader",
             ],
-            "builtins": ["django.templatetags.i18n", "koumbit.templatetags.formats"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "koumbit.templatetags.formats",
+                "koumbit.templatetags.menus",
+            ],
         },
     }
 ]
