@@ -5,6 +5,8 @@ browser's console fails the test: a script that breaks, or something the securit
 """
 
 import re
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +14,7 @@ import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.test import Client
 from django.utils import translation
@@ -82,6 +85,37 @@ def _limits_start_afresh(request):
         cache.clear()
 
 
+class Underway:
+    """How many requests the site is answering: a page that closes may still have sent one."""
+
+    def __init__(self):
+        self.count, self._lock = 0, threading.Lock()
+        request_started.connect(self._started)
+        request_finished.connect(self._finished)
+
+    def _started(self, **told) -> None:
+        with self._lock:
+            self.count += 1
+
+    def _finished(self, **told) -> None:
+        with self._lock:
+            self.count -= 1
+
+    def wait(self) -> None:
+        """Until none is, for a moment: the tables are emptied next, and would wait for each other."""
+        quiet = 0
+        for _moment in range(200):
+            quiet = quiet + 1 if self.count <= 0 else 0
+            if quiet == 4:
+                return
+            time.sleep(0.025)
+
+
+@pytest.fixture(scope="session")
+def underway():
+    return Underway()
+
+
 class Console:
     """What went wrong in the pages of a context: broken scripts, refused resources, errors of the server."""
 
@@ -126,7 +160,7 @@ def prove_oneself(page: Page) -> None:
 
 
 @pytest.fixture
-def open_as(browser, browser_context_args, site):
+def open_as(browser, browser_context_args, site, underway):
     """`open_as(person, "/hours/")`: a page of that person's own browser; nothing may go wrong in it."""
     contexts, consoles = [], []
 
@@ -146,4 +180,5 @@ def open_as(browser, browser_context_args, site):
     yield go
     for context in contexts:
         context.close()
+    underway.wait()
     assert [error for console in consoles for error in console.errors] == []
