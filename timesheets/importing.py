@@ -696,7 +696,7 @@ class _Planning:
             if means is None:
                 self.project_words[key] = Word(key, Found.LEFT_OUT), None
             else:
-                project = self._project(means, "") if means else self._project(row.project, row.client)
+                project = self._project(means or self._own_name(row), row.client)
                 state = Found.HERE if project.pk else Found.NEW
                 self.project_words[key] = Word(key, state, project.name), project
         return self.project_words[key]
@@ -716,10 +716,13 @@ class _Planning:
             self.plan.new_tasks.append(task)
         return task
 
+    def _own_name(self, row: Row) -> str:
+        """What a project of the file is called here; where clients share its name, with that of its own."""
+        is_shared = row.client and self.is_shared.get(row.project.casefold())
+        return f"{row.project} ({row.client})" if is_shared else row.project
+
     def _project(self, name: str, client: str) -> Project:
-        """The project of that name; where clients share the name, the one of that client."""
-        if client and self.is_shared.get(name.casefold()):
-            name = f"{name} ({client})"
+        """The project of that name, or a new one for that client."""
         project = self.projects.get(name)
         if project is None:
             project = self.projects.add(Project(name=name[:120], client=self._client(client)))

@@ -148,6 +148,18 @@ def test_project_of_one_client_keeps_its_name_and_client(ana, keeper):
     assert list(Project.objects.values_list("name", "client__name")) == [("Site", "Coop Nord")]
 
 
+def test_projects_keep_their_client_when_the_page_is_sent_back_as_it_is(client, ana, keeper):
+    make.task("Design", role="Web")
+    client.force_login(keeper)
+    url = send(client, CLOCKIFY).url
+    client.post(url, meaning(client.get(url)))
+    client.post(url)
+    assert sorted(Project.objects.values_list("name", "client__name")) == [
+        ("Site (Coop Nord)", "Coop Nord"),
+        ("Site (Coop Sud)", "Coop Sud"),
+    ]
+
+
 # What the words mean --------------------------------------------------------------------------------
 
 
