@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -39,8 +39,9 @@ def years_of(person: Person) -> list[int]:
 
 
 def last_stub(person: Person) -> PayStub | None:
-    """The person's last stub, with its totals. For the home page: one query."""
-    return own(person).with_totals().first()
+    """The person's last stub, with its totals. For the home page: one query, which adds up that stub only."""
+    last = PayStub.objects.filter(pk=Subquery(own(person).values("pk")[:1]))
+    return last.select_related("run").only("facts", "run__pay_on").with_totals().order_by("pk").first()
 
 
 # Documents ----------------------------------------------------------------------------------------

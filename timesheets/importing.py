@@ -42,6 +42,7 @@ from .workflow import reopen
 
 # Between the role and the task, where somebody says which task a word of the file means.
 OF_ROLE = " › "
+_LONGEST_PROJECT = Project._meta.get_field("name").max_length
 EVENT = "hours.imported"
 journal.name_events({EVENT: gettext_lazy("hours imported from a file")})
 
@@ -722,10 +723,11 @@ class _Planning:
         return f"{row.project} ({row.client})" if is_shared else row.project
 
     def _project(self, name: str, client: str) -> Project:
-        """The project of that name, or a new one for that client."""
+        """The project of that name, as far as a name goes here, or a new one for that client."""
+        name = name[:_LONGEST_PROJECT]
         project = self.projects.get(name)
         if project is None:
-            project = self.projects.add(Project(name=name[:120], client=self._client(client)))
+            project = self.projects.add(Project(name=name, client=self._client(client)))
             self.plan.new_projects.append(project)
         return project
 

@@ -142,6 +142,16 @@ def test_projects_of_two_clients_under_one_name_are_two(ana, keeper):
     ]
 
 
+def test_names_too_long_together_are_still_two_projects_and_found_again(ana, keeper):
+    make.task("Design", role="Web")
+    content = CLOCKIFY.replace('"Site"', f'"{"S" * 118}"')
+    content = content.replace("Coop Sud", "Autre")
+    importing.apply(importing.plan(content, by=keeper, powers=POWERS), by=keeper)
+    again = importing.plan(content, by=keeper, powers=POWERS)
+    assert again.is_wholly_there
+    assert {len(name) for name in Project.objects.values_list("name", flat=True)} == {120}
+
+
 def test_project_of_one_client_keeps_its_name_and_client(ana, keeper):
     make.task("Design", role="Web")
     importing.apply(importing.plan(HARVEST, by=keeper, powers=POWERS), by=keeper)
