@@ -1,6 +1,7 @@
 """How a pay differs from the one before it, in sentences."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -12,6 +13,7 @@ from koumbit.formats import hours as length
 from members.models import Person
 
 from .deductions.money import ZERO
+from .earnings import Code
 from .models import PayRun, StubLine
 from .pays import Preview
 
@@ -28,7 +30,7 @@ def last_issued(seen: Preview) -> PayRun | None:
 def differences(seen: Preview, last: PayRun | None) -> list[str]:
     """What changed since the last pay, the totals first, then the people whose gross changes most."""
     if last is None:
-        return [_("This is the first pay: there is nothing to compare it with.")]
+        return [_("This is the first pay: there is nothing to compare it with."), *_paid_out(seen)]
     before: dict[int, tuple[int, Decimal]] = {
         person_id: (minutes, amount)
         for person_id, minutes, amount in StubLine.objects.filter(stub__run=last, side=StubLine.Side.EARNING)
@@ -51,7 +53,28 @@ def differences(seen: Preview, last: PayRun | None) -> list[str]:
         changed = abs((new or (0, ZERO))[1] - (old or (0, ZERO))[1])
         changes.append((-changed, person.sort_name, _sentence(person, old, new)))
     total_before = sum((amount for _minutes, amount in before.values()), ZERO)
-    return [_total(seen, last, total_before), *(sentence for *_, sentence in sorted(changes)[:MOST])]
+    return [_total(seen, last, total_before), *_paid_out(seen), *(sentence for *_, sentence in sorted(changes)[:MOST])]
+
+
+def _paid_out(seen: Preview) -> Iterator[str]:
+    """What the banks pay without leave: after their twelve months, or because somebody leaves."""
+    for stub in seen.stubs:
+        for line in stub.earnings:
+            words = {
+                "person": stub.person,
+                "time": length(line.minutes),
+                "amount": dollars(line.amount),
+            }
+            if line.code == Code.BANK_OUT:
+                yield _(
+                    "%(person)s: %(time)s of banked overtime that was not taken in time, or is left at their "
+                    "departure, are paid (%(amount)s)."
+                ) % words
+            elif line.code == Code.VACATION_OUT:
+                yield _(
+                    "%(person)s: vacation that was not taken in time, or is left at their departure, is paid "
+                    "(%(amount)s)."
+                ) % words
 
 
 def _total(seen: Preview, last: PayRun, before: Decimal) -> str:

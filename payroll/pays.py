@@ -306,7 +306,7 @@ def preview(period: Period) -> Preview:
     Raises NotReviewed when no table has been reviewed for the pay date.
     """
     cooperative = Cooperative.objects.get()
-    due = outstanding(period.starts_on, period.ends_on)
+    due = outstanding(period.starts_on, period.ends_on, period.pay_on, cooperative=cooperative)
     people = {
         person.pk: person
         for person in Person.objects.filter(pk__in={payee.person_id for payee in due.lines}).by_name()

@@ -17,15 +17,16 @@ from koumbit.formats import dollars
 from koumbit.formats import hours as length
 from members.models import Person, Power
 from timesheets import hours
+from timesheets.calendar_words import holiday_name
 from timesheets.hours import Standing
 
-from . import bank, periods, profiles
+from . import periods, profiles
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
 from .models import PayPeriod, PayRun, PayStub
 from .pays import Preview
 
-#: Kinds of leave for which an indemnity may be due; leave from the overtime bank is paid by the run.
+#: Kinds of leave for which something may be due, where the co-op does not have this software pay it.
 PAID_ELSEWHERE = ("vacation", "sick", "family", "holiday")
 
 
@@ -101,7 +102,8 @@ def preflight(period: Period, seen: Preview | None, *, today: date | None = None
     """
     found = [*stops(period), *_about_days(period, today or timezone.localdate()), *_sheets(period)]
     if seen:
-        found += [*_about_hours(seen), *_about_people(seen), *_bank(period), *_leave(period)]
+        found += [*_about_hours(seen), *_about_people(seen)]
+        found += _about_leave(seen) if seen.due.terms else _leave(period)
     return sorted(found, key=lambda finding: (not finding.stops, finding.topic))
 
 
@@ -218,29 +220,37 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
             )
 
 
-def _bank(period: Period) -> Iterator[Finding]:
-    """Overtime replaced by leave is taken within twelve months or paid (labour standards, s. 55)."""
-    limit = period.pay_on.replace(year=period.pay_on.year - 1, day=min(period.pay_on.day, 28))
-    # Leave takes the oldest of the bank first.
-    now = bank.balances()
-    banked = {
-        person_id: left
-        for person_id, then in bank.balances(before=limit).items()
-        if (left := then.earned - now[person_id].taken) > 0
-    }
-    for person in Person.objects.filter(pk__in=banked).by_name():
+def _about_leave(seen: Preview) -> Iterator[Finding]:
+    """Vacation that its bank cannot pay, and holidays whose wages were paid before the co-op started here."""
+    short = seen.due.short
+    for person in Person.objects.filter(pk__in=short).by_name():
         yield Finding(
             Severity.WARN,
-            _("People"),
-            _("%(person)s banked %(time)s of overtime over a year ago: leave not taken by then is paid.")
-            % {"person": person, "time": length(banked[person.pk])},
-            "payroll:overtime_of",
+            _("Hours and amounts"),
+            _(
+                "%(person)s has %(time)s of approved vacation more than their vacation bank holds: "
+                "those last minutes are not paid until it does."
+            )
+            % {"person": person, "time": length(short[person.pk])},
+            "payroll:banks_of",
             {"pk": person.pk},
+            Power.PREPARE_PAY,
+        )
+    for day in seen.due.unknown_base:
+        yield Finding(
+            Severity.WARN,
+            _("Hours and amounts"),
+            _(
+                "The indemnity of %(holiday)s (%(day)s) is 1/20 of the wages of the four weeks before it, and "
+                "some of those were paid before the first period here: say in each pay file, under its banks, "
+                "what was earned in them."
+            )
+            % {"holiday": holiday_name(day), "day": written(day)},
         )
 
 
 def _leave(period: Period) -> Iterator[Finding]:
-    """Leave that the law or the co-op may have to pay, and that this run does not compute."""
+    """Leave that the law or the co-op may have to pay, where it has this software pay none."""
     minutes: Counter[int] = Counter()
     for day in hours.approved_leave(period.ends_on, since=period.starts_on, kinds=PAID_ELSEWHERE):
         minutes[day.person_id] += day.minutes
@@ -250,7 +260,7 @@ def _leave(period: Period) -> Iterator[Finding]:
             _("Hours"),
             _(
                 "%(person)s has %(time)s of approved vacation, sick, family or holiday leave in this period: "
-                "its indemnity is not computed here, and this run does not pay it."
+                "the cooperative pays it otherwise, and this run does not."
             )
             % {"person": person, "time": length(minutes[person.pk])},
             "members:person",

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, profiles, rates, runs
+from .views import archive, banks, calculator, profiles, rates, runs
 
 register_converter(IsoDay, "period_day")
 
@@ -20,12 +20,15 @@ files = [
     path("file/taxes/", profiles.taxes, name="taxes"),
     path("file/overtime/", profiles.overtime, name="overtime"),
     path("file/sales-taxes/", profiles.sales_taxes, name="sales_taxes"),
+    path("file/banks/", banks.banks, name="banks"),
     path("file/readings/", profiles.my_readings, name="readings"),
     path("people/<int:pk>/", profiles.profile_of, name="profile_of"),
     path("people/<int:pk>/open/", profiles.profile_open, name="profile_open"),
     path("people/<int:pk>/taxes/", profiles.taxes_of, name="taxes_of"),
     path("people/<int:pk>/overtime/", profiles.overtime_of, name="overtime_of"),
     path("people/<int:pk>/sales-taxes/", profiles.sales_taxes_of, name="sales_taxes_of"),
+    path("people/<int:pk>/banks/", banks.banks_of, name="banks_of"),
+    path("people/<int:pk>/banks/opening/", banks.banks_opening, name="banks_opening"),
 ]
 hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),

@@ -1,8 +1,9 @@
-from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .profiles import BankOpening, FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
 from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
 
 __all__ = [
+    "BankOpening",
     "FileReading",
     "HourlyRate",
     "OvertimeChoice",

@@ -1,0 +1,262 @@
+"""The older weeks a pay looks at again, and what of leave the law has paid in them.
+
+A week is looked at when its approved minutes or leave are not what was paid, when its rate was changed
+for the past, when its overtime is no longer paid the way it was, or when its indemnities are a part of
+wages that have changed. The number of queries does not depend on the number of people.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+
+from koumbit.dated import day_before
+from members.models import Cooperative, WorkStatus
+from timesheets import hours
+from timesheets.holidays import holidays_of
+from timesheets.leave_days import share_of_day
+from timesheets.leave_rules import rules_on
+from timesheets.weeks import WEEK, week_of
+
+from . import bank, earnings, indemnities, vacation
+from .deductions.parameters import LeavePay, leave_pay_on
+from .earnings import Code
+from .in_force import Rates, Spans
+from .indemnities import Absence
+from .models import OvertimeChoice, PayRun, PayStub, StubLine
+from .periods import calendar_of
+
+Week = tuple[int, date]
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The weeks a pay settles: everybody's from `recent` on, and some older ones of some people."""
+
+    recent: date
+    older: set[Week]
+
+    def __contains__(self, place: Week) -> bool:
+        return place[1] >= self.recent or place in self.older
+
+    @property
+    def oldest(self) -> date:
+        return min((week for _, week in self.older), default=self.recent)
+
+    @property
+    def older_people(self) -> set[int]:
+        return {person_id for person_id, _ in self.older}
+
+
+def earned() -> QuerySet[StubLine]:
+    """What was paid for a week: not what a bank paid out, which no week is compared with."""
+    return StubLine.objects.filter(side=StubLine.Side.EARNING).exclude(code__in=earnings.OUT).order_by()
+
+
+# Time not worked ----------------------------------------------------------------------------------
+
+#: What is paid for leave by this software, when the co-op has it do so.
+LEAVE = frozenset({Code.VACATION, Code.HOLIDAY, Code.SICK})
+Sick = dict[int, dict[date, list[Absence]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is paid for time not worked: by which law, from which day, and vacation up to which day.
+
+    `before`: vacation that starts before that day is paid now, so that it is paid before the leave
+    (s. 75). `holidays` are those of each legal week, through the end of the period.
+    """
+
+    law: LeavePay
+    since: date
+    before: date
+    first_week: date
+    holidays: dict[date, list[date]]
+
+    @classmethod
+    def read(cls, cooperative: Cooperative, since: date, ends_on: date, pay_on: date) -> "Terms | None":
+        """None when the co-op pays its leave otherwise. Raises NotReviewed. One query."""
+        if cooperative.leave_paid_from is None or cooperative.leave_paid_from > pay_on:
+            return None
+        since = max(since, cooperative.leave_paid_from)
+        calendar = calendar_of(cooperative)
+        last = PayRun.objects.filter(kind=PayRun.Kind.REGULAR, issued_at__isnull=False).order_by("-pay_on")
+        paid_through = last.values_list("period__ends_on", flat=True).first()
+        horizons = [calendar.period_of(day + DAY).pay_on for day in (ends_on, paid_through) if day]
+        holidays: dict[date, list[date]] = defaultdict(list)
+        for year in range(since.year, ends_on.year + 1):
+            for day in holidays_of(year):
+                if since <= day <= ends_on:
+                    holidays[week_of(day, cooperative.week_starts_on)].append(day)
+        return cls(
+            leave_pay_on(pay_on),
+            since,
+            max(*horizons, pay_on + DAY),
+            week_of(since, cooperative.week_starts_on),
+            dict(holidays),
+        )
+
+
+def is_salaried(statuses: Spans, person_id: int, day: date) -> bool:
+    status = statuses.on(person_id, day)
+    return status is not None and status.kind == WorkStatus.Kind.SALARIED
+
+
+def sick_days(terms: Terms, ends_on: date, recent: date, statuses: Spans) -> Sick:
+    """The sick and family days that the law has paid, by person and week, since the year before last. One query.
+
+    The first of each calendar year, both kinds together, once three months of service are done; earlier
+    ones of that year count, even those that were paid before the co-op used this software.
+    """
+    first = recent.replace(year=recent.year - 1, month=1, day=1)
+    by_year: dict[tuple[int, int], list[Absence]] = defaultdict(list)
+    for of in hours.approved_leave(ends_on, since=first, kinds=hours.SICK_OR_FAMILY):
+        rules, status = rules_on(of.day), statuses.on(of.person_id, of.day)
+        if rules is None or status is None or status.kind != WorkStatus.Kind.SALARIED:
+            continue
+        service = vacation.service_at(bank.services_of(statuses.facts[of.person_id]), of.day)
+        months = relativedelta(months=rules.service_months_for_paid_days.value)
+        if service and of.day >= service.since + months:
+            share = share_of_day(of.minutes, status.agreed_minutes_per_week)
+            by_year[of.person_id, of.day.year].append(Absence(of.day, of.week_starts_on, of.minutes, share))
+    found: Sick = defaultdict(lambda: defaultdict(list))
+    for (person_id, year), absences in by_year.items():
+        rules = rules_on(date(year, 1, 1))
+        most = rules.paid_days_a_year.value if rules else 0
+        for absence in indemnities.paid_days(_by_day(absences), most):
+            if absence.day >= terms.since:
+                found[person_id][absence.week].append(absence)
+    return found
+
+
+def _by_day(absences: Iterable[Absence]) -> list[Absence]:
+    """One absence a day: sick and family leave of the same day are one."""
+    days: dict[date, Absence] = {}
+    for absence in absences:
+        other = days.get(absence.day)
+        days[absence.day] = (
+            absence
+            if other is None
+            else absence._replace(
+                minutes=absence.minutes + other.minutes, share=min(Fraction(1), absence.share + other.share)
+            )
+        )
+    return list(days.values())
+
+
+# The weeks to read --------------------------------------------------------------------------------
+
+
+def weeks_to_settle(
+    since: date,
+    before: date,
+    rates: Rates,
+    *,
+    terms: Terms | None = None,
+    sick: Mapping[int, Mapping[date, list[Absence]]] | None = None,
+) -> set[Week]:
+    """The older weeks, starting before `before`, in which something may be due or overpaid."""
+    lines = earned().filter(week_starts_on__lt=before)
+    last = day_before(before)
+    this_week = (Q(ends_on__gte=OuterRef("week_starts_on")) | Q(ends_on=None)) & Q(
+        starts_on__lt=OuterRef("week_starts_on") + WEEK
+    )
+    asked = OvertimeChoice.objects.filter(this_week, person=OuterRef("stub__person_id"))
+    salaried, freelance = (
+        WorkStatus.objects.filter(this_week, person=OuterRef("stub__person_id"), kind=kind)
+        for kind in (WorkStatus.Kind.SALARIED, WorkStatus.Kind.FREELANCE)
+    )
+    otherwise = (
+        # Vacation keeps the rate it was paid at.
+        lines.filter(
+            (rates.stale() & Q(rate__isnull=False) & ~Q(code=Code.VACATION))
+            | (Q(code=Code.BANKED) & ~Exists(asked))
+            | (Q(code=Code.OVERTIME) & Exists(asked))
+            | (Q(stub__kind=PayStub.Kind.STUB) & Exists(freelance))
+            | (Q(stub__kind=PayStub.Kind.STATEMENT) & Exists(salaried))
+        )
+        .values_list("stub__person_id", "week_starts_on", "stub__kind", "code", "rate")
+        .annotate(total=Sum("minutes"))
+        .exclude(total=0)
+    )
+    found = {
+        *hours.weeks_unlike(_minutes(lines, earnings.WORKED), since, last),
+        *hours.leave_unlike(_minutes(lines, {Code.TAKEN}), since, last, hours.BANKED_LEAVE),
+        *(row[:2] for row in otherwise),
+    }
+    if terms and sick is not None:
+        found |= _leave_to_settle(lines.filter(week_starts_on__gte=terms.first_week), last, terms, sick)
+        _add_dependent(found, before, terms, sick)
+    return found
+
+
+def _minutes(lines: QuerySet[StubLine], codes: Iterable[str]) -> QuerySet:
+    """What was paid as these codes: person, week, minutes."""
+    return (
+        lines.filter(code__in=codes)
+        .values("stub__person_id", "week_starts_on")
+        .annotate(total=Sum("minutes"))
+        .values_list("stub__person_id", "week_starts_on", "total")
+    )
+
+
+def _leave_to_settle(
+    lines: QuerySet[StubLine], last: date, terms: Terms, sick: Mapping[int, Mapping[date, list[Absence]]]
+) -> set[Week]:
+    """The older weeks whose vacation, sick days or holidays are not what was paid as such."""
+    found: set[Week] = set()
+    if terms.since <= last:
+        found.update(hours.leave_unlike(_minutes(lines, {Code.VACATION}), terms.since, last, hours.VACATION))
+    left: Counter[Week] = Counter()
+    for person_id, weeks in sick.items():
+        for week, absences in weeks.items():
+            if week <= last:
+                left[person_id, week] += sum(absence.minutes for absence in absences)
+    oldest = last.replace(year=last.year - 1, month=1, day=1) - WEEK
+    for person_id, week, minutes in _minutes(lines.filter(week_starts_on__gte=oldest), {Code.SICK}):
+        left[person_id, week] -= minutes
+    found.update(week for week, minutes in left.items() if minutes)
+    return found | _holidays_to_settle(lines, terms)
+
+
+def _holidays_to_settle(lines: QuerySet[StubLine], terms: Terms) -> set[Week]:
+    """The older weeks whose holiday was paid and taken back, or to somebody who was not salaried that day."""
+    days = [When(week_starts_on=week, then=Value(own[0])) for week, own in terms.holidays.items()]
+    if not days:
+        return set()
+    held = WorkStatus.objects.on(OuterRef("day")).filter(
+        person=OuterRef("stub__person_id"), kind=WorkStatus.Kind.SALARIED
+    )
+    paid = (
+        lines.filter(code=Code.HOLIDAY)
+        .annotate(day=Case(*days, output_field=DateField()))
+        .annotate(was_salaried=Exists(held))
+        .values_list("stub__person_id", "week_starts_on", "was_salaried")
+        .annotate(total=Sum("amount"))
+    )
+    return {
+        (person_id, week)
+        for person_id, week, was_salaried, total in paid.filter(Q(total=0) | Q(was_salaried=False))
+        if was_salaried or total
+    }
+
+
+def _add_dependent(
+    found: set[Week], before: date, terms: Terms, sick: Mapping[int, Mapping[date, list[Absence]]]
+) -> None:
+    """With a week that is settled, those whose indemnities are a part of its wages, and so on."""
+    left = list(found)
+    while left:
+        person_id, week = left.pop()
+        for later in indemnities.weeks_after(week, terms.law):
+            place = person_id, later
+            has_indemnity = later in terms.holidays or later in sick.get(person_id, ())
+            if has_indemnity and later < before and place not in found:
+                found.add(place)
+                left.append(place)
