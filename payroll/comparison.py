@@ -53,7 +53,11 @@ def differences(seen: Preview, last: PayRun | None) -> list[str]:
         changed = abs((new or (0, ZERO))[1] - (old or (0, ZERO))[1])
         changes.append((-changed, person.sort_name, _sentence(person, old, new)))
     total_before = sum((amount for _minutes, amount in before.values()), ZERO)
-    return [_total(seen, last, total_before), *_paid_out(seen), *(sentence for *_, sentence in sorted(changes)[:MOST])]
+    return [
+        _total(seen, last, total_before),
+        *_paid_out(seen),
+        *(sentence for *_, sentence in sorted(changes)[:MOST]),
+    ]
 
 
 def _paid_out(seen: Preview) -> Iterator[str]:
@@ -66,15 +70,21 @@ def _paid_out(seen: Preview) -> Iterator[str]:
                 "amount": dollars(line.amount),
             }
             if line.code == Code.BANK_OUT:
-                yield _(
-                    "%(person)s: %(time)s of banked overtime that was not taken in time, or is left at their "
-                    "departure, are paid (%(amount)s)."
-                ) % words
+                yield (
+                    _(
+                        "%(person)s: %(time)s of banked overtime that was not taken in time, or is left at their "
+                        "departure, are paid (%(amount)s)."
+                    )
+                    % words
+                )
             elif line.code == Code.VACATION_OUT:
-                yield _(
-                    "%(person)s: vacation that was not taken in time, or is left at their departure, is paid "
-                    "(%(amount)s)."
-                ) % words
+                yield (
+                    _(
+                        "%(person)s: vacation that was not taken in time, or is left at their departure, is paid "
+                        "(%(amount)s)."
+                    )
+                    % words
+                )
 
 
 def _total(seen: Preview, last: PayRun, before: Decimal) -> str:

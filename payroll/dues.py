@@ -54,7 +54,7 @@ class Outstanding:
     `lines` by payee, each adding up to what that stub has to say; `without_status` and `without_rate`
     are the days whose hours cannot be paid: nobody said as what, or no rate holds. `short` are the
     minutes of approved vacation that somebody's bank cannot pay; `unknown_base` the holidays of the
-    period whose four weeks start before the first day that is paid here.
+    period whose four weeks start before the first day that is paid here, and for whom.
     """
 
     lines: dict[Payee, list[Line]]
@@ -66,7 +66,7 @@ class Outstanding:
     indemnities: dict[int, list[Indemnity]] = field(default_factory=dict)
     vacations: dict[int, Vacation] = field(default_factory=dict)
     short: dict[int, int] = field(default_factory=dict)
-    unknown_base: tuple[date, ...] = ()
+    unknown_base: Mapping[date, set[int]] = field(default_factory=dict)
 
     def keep(self, person_id: int, leave: Owed) -> None:
         """Remember of somebody's leave what a stub explains and what the pre-flight says."""
@@ -97,7 +97,11 @@ def outstanding(
     statuses = Spans.of(WorkStatus.objects.all())
     terms = Terms.read(cooperative, since, ends_on, pay_on)
     sick = sick_days(terms, ends_on, recent, statuses) if terms else {}
-    older = weeks_to_settle(since, recent, rates, terms=terms, sick=sick) if first < recent else set()
+    older = (
+        weeks_to_settle(since, recent, rates, statuses=statuses, terms=terms, sick=sick)
+        if first < recent
+        else set()
+    )
     settled = Settled(recent, older)
     days = _days(ends_on, settled)
     paid = Paid.read(settled, terms)

@@ -90,20 +90,23 @@ class Leave:
     def people(self) -> set[int]:
         return {*self.taken, *self.vacation, *self.holidays, *self.sick}
 
-    def unknown_base(self, recent: date, since: date, known: set[int]) -> tuple[date, ...]:
-        """The holidays of this pay whose four weeks start before the first day that is paid here.
+    def unknown_base(self, recent: date, since: date, known: set[int]) -> dict[date, set[int]]:
+        """The holidays of this pay whose four weeks start before the first day that is paid here, and for whom.
 
-        Those are left out whose people have all said what they earned in these weeks (`known`).
+        Whoever has said what they earned in these weeks is `known`.
         """
+        found: dict[date, set[int]] = defaultdict(set)
         if self.terms is None:
-            return ()
-        early = {
-            week
-            for week in self.terms.holidays
-            if week >= recent and indemnities.weeks_before(week, self.terms.law)[0] < since
-        }
-        unsaid = {week for pk, weeks in self.holidays.items() if pk not in known for week in weeks} & early
-        return tuple(day for week in sorted(unsaid) for day in self.terms.holidays[week])
+            return found
+        for person_id, weeks in self.holidays.items():
+            for week in weeks:
+                if (
+                    week >= recent
+                    and person_id not in known
+                    and indemnities.weeks_before(week, self.terms.law)[0] < since
+                ):
+                    found[self.terms.holidays[week][0]].add(person_id)
+        return found
 
     def owed(
         self,

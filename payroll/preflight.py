@@ -236,16 +236,20 @@ def _about_leave(seen: Preview) -> Iterator[Finding]:
             {"pk": person.pk},
             Power.PREPARE_PAY,
         )
-    for day in seen.due.unknown_base:
+    for day, people in seen.due.unknown_base.items():
         yield Finding(
             Severity.WARN,
             _("Hours and amounts"),
-            _(
-                "The indemnity of %(holiday)s (%(day)s) is 1/20 of the wages of the four weeks before it, and "
-                "some of those were paid before the first period here: say in each pay file, under its banks, "
-                "what was earned in them."
+            ngettext(
+                "The indemnity of %(holiday)s (%(day)s) is 1/20 of the wages of the four weeks before it, some of "
+                "which come before the first period here. What %(count)s person earned in them is not said "
+                "in their pay file, under their banks.",
+                "The indemnity of %(holiday)s (%(day)s) is 1/20 of the wages of the four weeks before it, some of "
+                "which come before the first period here. What %(count)s people earned in them is not said "
+                "in their pay files, under their banks.",
+                len(people),
             )
-            % {"holiday": holiday_name(day), "day": written(day)},
+            % {"holiday": holiday_name(day), "day": written(day), "count": len(people)},
         )
 
 

@@ -70,13 +70,15 @@ class Terms:
     """What is paid for time not worked: by which law, from which day, and vacation up to which day.
 
     `before`: vacation that starts before that day is paid now, so that it is paid before the leave
-    (s. 75). `holidays` are those of each legal week, through the end of the period.
+    (s. 75). `holidays` are those of each legal week, through the end of the period; those from
+    `unpaid_from` on have had no pay yet.
     """
 
     law: LeavePay
     since: date
     before: date
     first_week: date
+    unpaid_from: date
     holidays: dict[date, list[date]]
 
     @classmethod
@@ -99,6 +101,7 @@ class Terms:
             since,
             max(*horizons, pay_on + DAY),
             week_of(since, cooperative.week_starts_on),
+            paid_through + DAY if paid_through else since,
             dict(holidays),
         )
 
@@ -158,6 +161,7 @@ def weeks_to_settle(
     before: date,
     rates: Rates,
     *,
+    statuses: Spans,
     terms: Terms | None = None,
     sick: Mapping[int, Mapping[date, list[Absence]]] | None = None,
 ) -> set[Week]:
@@ -192,6 +196,12 @@ def weeks_to_settle(
     }
     if terms and sick is not None:
         found |= _leave_to_settle(lines.filter(week_starts_on__gte=terms.first_week), last, terms, sick)
+        found |= {
+            (person_id, week)
+            for week, days in terms.holidays.items()
+            if week < before and any(day >= terms.unpaid_from for day in days)
+            for person_id in statuses.facts
+        }
         _add_dependent(found, before, terms, sick)
     return found
 

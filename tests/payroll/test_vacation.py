@@ -203,9 +203,7 @@ requests = st.lists(
 
 
 def _worked(entries):
-    return [
-        Worked(MONDAY + timedelta(n), MONDAY + timedelta(n - n % 7), minutes) for n, minutes in entries
-    ]
+    return [Worked(MONDAY + timedelta(n), MONDAY + timedelta(n - n % 7), minutes) for n, minutes in entries]
 
 
 @given(requests, st.integers(0, 200_000), st.data())
