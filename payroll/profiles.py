@@ -72,6 +72,14 @@ class LeaveDrawsOnBank(Refused):
     )
 
 
+class OwnOpening(Refused):
+    """Nobody writes what the co-op owes them."""
+
+    sentence = gettext_lazy(
+        "Nobody records what they are owed themselves: another person who prepares pay does."
+    )
+
+
 class NotASin(Refused):
     """The number cannot be a social insurance number."""
 
@@ -241,6 +249,8 @@ def open_banks(
 ) -> BankOpening:
     """Write what a person was owed already on the first morning their banks are kept here; again, to correct it."""
     demand(by, Power.PREPARE_PAY)
+    if by.pk == person.pk:
+        raise OwnOpening
     opening = BankOpening.objects.filter(person=person).first() or BankOpening(person=person)
     opening.on, opening.last_year, opening.this_year = on, last_year, this_year
     opening.banked_minutes, opening.earned_in_four_weeks = banked_minutes, earned_in_four_weeks

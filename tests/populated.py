@@ -132,6 +132,7 @@ def coop() -> Coop:
             "payroll:profile": ana,
             "payroll:taxes": ana,
             "payroll:overtime": ana,
+            "payroll:banks": ana,
             "payroll:sales": ana,
             "payroll:stub": stub,
             "payroll:run": stub.run,

@@ -1,6 +1,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,20 +22,6 @@ class Cooperative(models.Model):
         FRIDAY = 4, _("Friday")
         SATURDAY = 5, _("Saturday")
         SUNDAY = 6, _("Sunday")
-
-    class Month(models.IntegerChoices):
-        JANUARY = 1, _("January")
-        FEBRUARY = 2, _("February")
-        MARCH = 3, _("March")
-        APRIL = 4, _("April")
-        MAY = 5, _("May")
-        JUNE = 6, _("June")
-        JULY = 7, _("July")
-        AUGUST = 8, _("August")
-        SEPTEMBER = 9, _("September")
-        OCTOBER = 10, _("October")
-        NOVEMBER = 11, _("November")
-        DECEMBER = 12, _("December")
 
     class Language(models.TextChoices):
         FRENCH = "fr-ca", _("French")
@@ -87,8 +74,8 @@ class Cooperative(models.Model):
     )
     vacation_year_month = models.PositiveSmallIntegerField(
         _("the year in which vacation is earned starts on the 1st of"),
-        choices=Month,
-        default=Month.MAY,
+        choices=list(MONTHS.items()),
+        default=5,
         help_text=_("The law says 1 May, unless the cooperative agreed on something else."),
     )
     privacy_officer = models.CharField(
