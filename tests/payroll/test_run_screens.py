@@ -283,7 +283,7 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     for _more in range(people - 1):
         make.approved(make.person("Léa"), hours=WEEK)
     client = sign_in(preparer)
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(42):
         client.get(PREVIEW)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
     with django_assert_num_queries(22):
