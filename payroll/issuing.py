@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from members.models import Cooperative
 from timesheets import hours
@@ -20,6 +21,7 @@ from .models import PayRun, PayStub, StubDocument, StubLine
 from .pays import Draft, Preview, Side, Year, years
 
 BATCH = 1000
+DOCUMENTS_AT_ONCE = 20
 
 
 def number_of(run: PayRun, person_id: int, kind: str) -> str:
@@ -135,16 +137,25 @@ def mirrored(stub: PayStub) -> list[StubLine]:
     ]
 
 
-def write_documents(stubs: Iterable[PayStub]) -> None:
-    """The PDF of each stub, with its digest, kept as it was issued."""
-    batch: list[StubDocument] = []
-    stubs = list(stubs)
-    for stub, pdf in zip(stubs, documents.render_all(stubs), strict=True):
-        batch.append(StubDocument(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest()))
-        if len(batch) == 50:
-            StubDocument.objects.bulk_create(batch)
-            batch.clear()
-    StubDocument.objects.bulk_create(batch)
+def write_documents(stubs: QuerySet[PayStub]) -> int:
+    """Make the PDF of each of these stubs that has none yet, and keep it with its digest. How many were made.
+
+    Some at a time, so that memory does not grow with their number. Safe to repeat, to interrupt and to
+    run twice at once: a stub has one document, and making it again gives the same bytes.
+    """
+    missing = list(stubs.filter(document=None).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(missing), DOCUMENTS_AT_ONCE):
+        some = PayStub.objects.filter(pk__in=missing[start : start + DOCUMENTS_AT_ONCE])
+        StubDocument.objects.bulk_create(
+            [_document(stub) for stub in some.select_related("run").prefetch_related("lines").order_by("pk")],
+            ignore_conflicts=True,
+        )
+    return len(missing)
+
+
+def _document(stub: PayStub) -> StubDocument:
+    pdf = documents.render(stub)
+    return StubDocument(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
 
 
 # Facts --------------------------------------------------------------------------------------------

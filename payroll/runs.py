@@ -18,7 +18,7 @@ from members import journal
 from members.models import Cooperative, Person, Power
 from members.powers import demand
 
-from . import issuing, pays, periods
+from . import issuing, paper_queue, pays, periods
 from .calendar import Period
 from .deductions import NotReviewed
 from .models import PayPeriod, PayRun, PayStub
@@ -35,6 +35,10 @@ journal.name_events(
 )
 
 __all__ = ["Finding", "Preview", "preflight", "preview"]
+
+
+#: Up to so many documents are made while the pay is issued; more would make whoever issues it wait.
+FEW = 40
 
 
 class Stopped(Refused):
@@ -229,10 +233,11 @@ def void_stub(stub: PayStub, *, by: Person, because: str) -> PayRun:
 
 @transaction.atomic
 def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
-    """Pay: write the stubs, their lines and their documents, final from here on.
+    """Pay: write the stubs and their lines, final from here on, and their documents.
 
     All or nothing, in one transaction. What was prepared is computed again: should a single cent or
     input differ, nothing is written and Changed says what. Issuing what is issued returns it as it is.
+    Few documents are made within it; many are left to the queue, which starts once the pay is issued.
     """
     _one_pay_at_a_time()
     run = _locked(run)
@@ -249,8 +254,7 @@ def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
         if seen.digest != run.digest:
             raise Changed(changes(run, seen))
         stubs = issuing.write_stubs(run, seen, issued_on=today)
-    if documents:
-        issuing.write_documents(stubs)
+    made = _documents(run, len(stubs)) if documents else 0
     entry = journal.record(
         "pay.issued",
         by=by,
@@ -258,13 +262,29 @@ def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
         kind=run.kind,
         pay_on=str(run.pay_on),
         stubs=len(stubs),
-        documents=len(stubs) if documents else 0,
+        documents=made,
         digest=run.digest,
     )
     entry.refresh_from_db(fields=["hash"])
     run.issued_at, run.issued_by, run.journal_hash = timezone.now(), by, entry.hash
     run.save(update_fields=["issued_at", "issued_by", "journal_hash"])
     return run
+
+
+@transaction.atomic
+def make_documents(run: PayRun, *, by: Person) -> int:
+    """Make the documents that a pay still lacks: now if they are few, by the queue if they are many."""
+    demand(by, Power.PREPARE_PAY)
+    run = _locked(run)
+    return _documents(run, run.stubs.filter(document=None).count())
+
+
+def _documents(run: PayRun, stubs: int) -> int:
+    """How many documents were made at once: all of them when they are few, none when the queue has them."""
+    if stubs > FEW:
+        paper_queue.send(run)
+        return 0
+    return issuing.write_documents(run.stubs.all())
 
 
 def period_of(run: PayRun) -> Period:

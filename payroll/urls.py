@@ -42,6 +42,7 @@ pay = [
     path("runs/<int:pk>/register.csv", runs.run_register, {"kind": "csv"}, name="run_register"),
     path("runs/<int:pk>/register.xlsx", runs.run_register, {"kind": "xlsx"}, name="run_register_xlsx"),
     path("runs/<int:pk>/documents/", runs.run_documents, name="run_documents"),
+    path("runs/<int:pk>/papers/", runs.run_papers, name="run_papers"),
     path("stubs/<int:pk>/void/", runs.stub_void, name="stub_void"),
 ]
 

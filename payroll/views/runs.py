@@ -25,7 +25,7 @@ from koumbit.refusals import Refused, say
 from members.access import needs, request_powers
 from members.models import Power
 
-from .. import archive, comparison, documents, register, remittances, runs
+from .. import archive, comparison, documents, paper_queue, register, remittances, runs
 from ..forms.runs import PrepareForm, VoidForm
 from ..models import PayPeriod, PayRun, PayStub
 from ..pays import Preview, Totals
@@ -144,6 +144,8 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
         "run": found,
         "page": page,
         "register": register.register(register.issued(page), totals),
+        "papers": paper_queue.progress(found),
+        "may_make_papers": Power.PREPARE_PAY in request_powers(request),
         "federal": remittances.owed(totals, remittances.FEDERAL),
         "quebec": remittances.owed(totals, remittances.QUEBEC),
         "remit_by": remittances.monthly_due(found.pay_on),
@@ -232,6 +234,16 @@ def run_register(request, pk, kind):
     else:
         content, content_type = spreadsheets.as_xlsx(rows, made_at=found.issued_at), spreadsheets.XLSX_TYPE
     return download(content, content_type, f"{name}-{found.pay_on}-{found.pk}.{kind}")
+
+
+@needs(Power.PREPARE_PAY)
+@require_POST
+def run_papers(request, pk):
+    """Make the documents of a pay that are still missing."""
+    found = _found(pk, issued_at__isnull=False)
+    done = _("The missing PDFs are being made.")
+    make = partial(runs.make_documents, found, by=request.user)
+    return act(request, make, done=done, to=reverse("payroll:run", args=[pk]))
 
 
 @pay_powers

@@ -62,6 +62,7 @@ NO_PAGE = {
     "members:invite",
     "payroll:profile_open",
     "payroll:run_documents",
+    "payroll:run_papers",
     "payroll:run_withdraw",
     "payroll:stub_open",
     "roles:role_bring_back",

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from members.models import Mandate, Power
 from payroll import archive, documents
-from payroll.models import FileReading, PayStub, StubDocument
+from payroll.models import FileReading, StubDocument
 from tests import make
 
 from . import paid
@@ -178,14 +178,6 @@ def test_pdf_says_what_the_lines_say(stub):
     text = " ".join(" ".join(page.extract_text() for page in pages).replace("\u00a0", " ").split())
     for line in stub.lines.all():
         assert f"${line.amount:,.2f}" in text
-
-
-def test_many_documents_are_the_same_bytes_in_one_process_or_two(coop, stub, django_assert_num_queries):
-    stubs = list(PayStub.objects.order_by("pk"))
-    stored = [bytes(one.document.pdf) for one in stubs]
-    with django_assert_num_queries(2):  # the stubs, then all their lines
-        assert list(documents.render_all(PayStub.objects.in_bulk().values(), processes=1)) == stored
-    assert list(documents.render_all(stubs, processes=2)) == stored
 
 
 def test_stub_issued_without_a_document_has_one_made_when_asked(client, coop):
