@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT, FOOT = 640, 150, 22
 MOST_LABELS = 12
+WIDEST = 80
 MOST_MARKS = 4
 HOUR = 60
 
@@ -75,7 +76,7 @@ def stacked(labels: Sequence[str], series: Sequence[Series], levels: Sequence[in
     count = max(1, len(labels))
     sums = [sum(max(0, one.values[place]) for one in series) for place in range(len(labels))]
     most = max([1, *sums, *levels])
-    step = WIDTH / count
+    step = min(WIDTH / count, WIDEST)  # two months are two bars, not two walls
     width = max(1, int(step * 0.72))
     rects = []
     for place in range(len(labels)):

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from koumbit.charts import HEIGHT, Series, stacked
+from koumbit.charts import HEIGHT, WIDEST, Series, stacked
 from members.models import Power, WorkStatus
 from tests import make
 from timesheets import looking, projects, workflow
@@ -56,7 +56,7 @@ def test_bars_stand_on_the_floor_one_on_the_other_and_the_tallest_fills():
     assert (first.y + first.height, second.y + second.height) == (HEIGHT, first.y)
     assert second.y == 0
     assert (third.series, third.height) == (0, round(30 * HEIGHT / 120))
-    assert chart.level == [(0, 320, HEIGHT - round(90 * HEIGHT / 120))]
+    assert chart.level == [(0, WIDEST, HEIGHT - round(90 * HEIGHT / 120))]
     assert chart.rows == [("a", [60, 60], 120, 90), ("b", [30, 0], 30, 0)]
     assert (chart.totals, chart.total) == ([90, 60], 150)
 
