@@ -63,9 +63,10 @@ def weekday(value: date) -> str:
 
 
 def moment(value: datetime) -> str:
-    """A moment as the clock on the wall shows it: `22 novembre 2026, 13 h 30`."""
+    """A moment as the clock on the wall shows it: `22 novembre 2026, 13 h 30`, `22 November 2026, 13:30`."""
     local = timezone.localtime(value)
-    return f"{day(local)}, {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    clock = f"{NBSP}h{NBSP}" if _is_french() else ":"
+    return f"{day(local)}, {local.hour}{clock}{local.minute:02d}"
 
 
 def typed_amount(amount: Decimal) -> str:

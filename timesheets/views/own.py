@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -332,6 +332,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         approved_at__isnull=False,
     )
     to = reverse("timesheets:sheet", args=[entry.sheet.starts_on])
+    corrected = TimeEntry.objects.filter(corrects=entry).aggregate(by=Sum("minutes"))["by"]
     return form_page(
         request,
         CorrectionForm(request.POST or None),
@@ -346,6 +347,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Task"), f"{entry.task.role}, {entry.task}"),
             (_("Project"), entry.project or _("none")),
             (_("Approved"), formats.hours(entry.minutes)),
+            *([(_("With its corrections"), formats.hours(entry.minutes + corrected))] if corrected else []),
             (
                 _("What happens next"),
                 _(
