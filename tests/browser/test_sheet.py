@@ -169,6 +169,23 @@ def test_phone_shows_a_day_at_a_time_and_keeps_what_is_typed_in_the_others(open_
     assert entries(ana) == {("Caisse", 0): 420, ("Caisse", 4): 180}
 
 
+def test_what_is_focused_is_never_under_the_bar(open_as, ana, tasks):
+    _caisse, soutien = tasks
+    page = open_as(ana, WEEK)
+    for size in (PHONE, {"width": 1280, "height": 520}):
+        page.set_viewport_size(size)
+        page.evaluate("scrollTo(0, 0)")
+        for target in (f"#c-{soutien.pk}-0-4", "#find-row"):
+            page.locator(target).focus()
+            assert page.evaluate(
+                """(target) => {
+                    const { x, y, width, height } = document.querySelector(target).getBoundingClientRect();
+                    return document.elementFromPoint(x + width / 2, y + height - 3)?.matches(target);
+                }""",
+                target,
+            ), (size, target)
+
+
 def test_week_is_logged_without_script(open_as, ana, tasks):
     caisse, _soutien = tasks
     page = open_as(ana, WEEK, java_script_enabled=False)
@@ -197,6 +214,11 @@ def test_tab_goes_from_cell_to_cell_and_a_rows_tools_are_one_step_back(open_as, 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("[data-told]")).to_have_text(french("This row is kept at hand."))
+    assert page.evaluate("document.activeElement.matches('.row-menu summary')")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator(".row-menu[open]")).to_have_count(0)
     assert page.evaluate("document.activeElement.matches('.row-menu summary')")
 
 
