@@ -215,6 +215,7 @@ def test_what_has_to_be_looked_at_is_named_on_any_page(open_as, ana, task):
     page = page.context.new_page()
     page.context.set_offline(False)
     page.goto("/pay/")
+    expect(page.locator("[data-weeks] a")).to_have_text("16 novembre")
     page.locator("[data-weeks] a").click()
     stands(page, "contested")
     expect(page.locator("[data-contested] [data-at]")).to_contain_text("2026")

@@ -230,3 +230,13 @@ def test_running_timer_is_shown_beside_a_week_that_takes_no_hours(client, ana, t
     timer.start(ana, task.pk, None)
     client.force_login(ana)
     assert "data-started" in client.get("/hours/2026-11-16/").content.decode()
+
+
+def test_switching_says_where_the_time_before_went(client, ana, task, clock):
+    client.force_login(ana)
+    timer.start(ana, task.pk, None)
+    clock.shift(timedelta(minutes=30))
+    key = f"{make.task('Newsletter').pk}-0"
+    page = client.post("/hours/2026-11-16/", {"row": key, "base": "{}", "do": f"timer:{key}"}, follow=True)
+    assert "What it measured on “Bank reconciliation” is in the week" in page.content.decode()
+    assert lines(ana) == [(WEDNESDAY, 30, "")]
