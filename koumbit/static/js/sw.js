@@ -15,6 +15,8 @@ const MOST_WEEKS = 12;
 const MOST_PARTS = 80;
 const PATIENCE = 5_000; // milliseconds
 const KEPT_AT = "X-Kept-At"; // milliseconds, by this device's clock
+// Whoever signs out meanwhile is led to the sign-in page, whose cookie must not change under them.
+const ASIDE = { redirect: "manual" };
 const FRESH = 12 * 3600 * 1000; // milliseconds
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -104,8 +106,8 @@ async function keepOpened({ keep, parts, next }) {
   const wanted = parts.filter((address) => new URL(address).pathname.startsWith("/static/"));
   await Promise.all(wanted.map(async (address) => (await cache.match(address)) ?? cache.add(address)));
   for (const old of (await cache.keys()).slice(0, -MOST_PARTS)) await cache.delete(old);
-  if (!url.searchParams.has("late") && !(await caches.match(url.origin + url.pathname, { cacheName: WEEKS }))) await keepWeek(url, await fetch(keep));
+  if (!url.searchParams.has("late") && !(await caches.match(url.origin + url.pathname, { cacheName: WEEKS }))) await keepWeek(url, await fetch(keep, ASIDE));
   if (!next) return;
   const copy = await caches.match(next, { cacheName: WEEKS });
-  if (!copy || Date.now() - copy.headers.get(KEPT_AT) > FRESH) await keepWeek(new URL(next), await fetch(next));
+  if (!copy || Date.now() - copy.headers.get(KEPT_AT) > FRESH) await keepWeek(new URL(next), await fetch(next, ASIDE));
 }
