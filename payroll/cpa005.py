@@ -223,6 +223,11 @@ def _trailer(payments: Sequence[Credit], control: str, place: int) -> str:
     return f"Z{place:09d}{control}{text}".ljust(RECORD)
 
 
+def fits(value: str, pattern: str) -> bool:
+    """Is the whole value written as this pattern of ASCII characters asks?"""
+    return re.fullmatch(pattern, value, re.ASCII) is not None
+
+
 def _demand(field: str, value: str, pattern: str) -> None:
-    if not re.fullmatch(pattern, value, re.ASCII):
+    if not fits(value, pattern):
         raise Invalid(field, value)

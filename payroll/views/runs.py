@@ -25,7 +25,7 @@ from koumbit.refusals import Refused, say
 from members.access import needs, request_powers
 from members.models import Power
 
-from .. import archive, comparison, documents, register, remittances, runs
+from .. import archive, comparison, deposits, documents, register, remittances, runs
 from ..forms.runs import PrepareForm, VoidForm
 from ..models import PayPeriod, PayRun, PayStub
 from ..pays import Preview, Totals
@@ -144,6 +144,7 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
         "run": found,
         "page": page,
         "register": register.register(register.issued(page), totals),
+        "split": deposits.split(found),
         "federal": remittances.owed(totals, remittances.FEDERAL),
         "quebec": remittances.owed(totals, remittances.QUEBEC),
         "remit_by": remittances.monthly_due(found.pay_on),
