@@ -149,7 +149,7 @@ def paid_on(run: PayRun) -> date:
     return max(run.pay_on, timezone.localdate())
 
 
-def ways(run: PayRun, file: DepositFile | None) -> QuerySet[PayStub]:
+def ways(run: PayRun, file: DepositFile | None) -> QuerySet:
     """The stubs of a run by name, each with what is `paid` and its `way`; `is_voided` if it was taken back."""
     voiding = PayRun.objects.filter(voids=OuterRef("pk"), issued_at__isnull=False)
     stubs = run.stubs.with_totals().annotate(

@@ -35,7 +35,7 @@ class AccountNumbers(forms.Form):
         widget=forms.TextInput(DIGITS),
         help_text=_("All its digits, with the zeros at the beginning. Blanks and hyphens do not matter."),
     )
-    field_order = ("starts_on", "institution", "transit", "number")
+    field_order: tuple[str, ...] = ("starts_on", "institution", "transit", "number")
 
     def clean(self):
         given = super().clean()
@@ -104,7 +104,7 @@ class OriginatorForm(PlainText, AccountNumbers):
         max_length=5,
         required=False,
         widget=forms.TextInput(DIGITS),
-        help_text=_("Only for the trace number of the standard. It is often the same as the one above."),
+        help_text=_("Only for the trace number of the standard."),
     )
     last_number = forms.IntegerField(
         label=_("Number of the last file sent by other means"),

@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,11 @@ ROWS = 100
 pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
 
 
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when it is nothing: a form without a field is then valid."""
+    return request.POST if request.method == "POST" else None
+
+
 # Accounts -----------------------------------------------------------------------------------------
 
 
@@ -44,7 +49,7 @@ def account(request):
     accounts = list(BankAccount.objects.filter(person=request.user).order_by("-starts_on"))
     today = timezone.localdate()
     current = next((each for each in accounts if not each.is_over(today)), None)
-    form = BankAccountForm(request.POST or None, on_file=current, today=today)
+    form = BankAccountForm(_posted(request), on_file=current, today=today)
     return form_page(
         request,
         form,
@@ -107,7 +112,7 @@ def originator(request):
     """Copy what the letter of the co-op's bank says."""
     return form_page(
         request,
-        OriginatorForm(request.POST or None, on_file=deposits.originator()),
+        OriginatorForm(_posted(request), on_file=deposits.originator()),
         do=partial(deposits.set_originator, by=request.user),
         done=_("What the bank needs is on file. The next deposit file uses it."),
         to=reverse("payroll:accounts"),
@@ -155,7 +160,7 @@ def run_deposit(request, pk):
     found = _found(pk)
     split = deposits.split(found)
     findings = [] if split.file else deposits.findings(found)
-    form = DepositForm(request.POST or None, is_warned=bool(findings))
+    form = DepositForm(_posted(request), is_warned=bool(findings))
     if request.method == "POST" and form.is_valid():
         try:
             file, is_copy = deposits.make_file(found, by=request.user, **form.cleaned_data)
@@ -168,6 +173,7 @@ def run_deposit(request, pk):
         "title": _("Take a copy of the deposit file?") if split.file else _("Make the deposit file?"),
         "facts": _facts(found, split),
         "findings": findings,
+        "is_late": not split.file and deposits.paid_on(found) > found.pay_on,
         "file": split.file,
         "submit_label": _("Take a copy") if split.file else _("Make the file"),
         "danger": bool(split.file),
@@ -206,7 +212,7 @@ def run_deposit_replace(request, pk):
         return redirect(back)
     return form_page(
         request,
-        ReplaceForm(request.POST or None),
+        ReplaceForm(_posted(request)),
         do=partial(deposits.replace_file, found, by=request.user),
         done=_("Another file is made, with its own number. Take it below."),
         to=back,

@@ -445,5 +445,5 @@ def test_page_asks_the_same_number_of_queries_whoever_is_paid(people, sign_in, d
     client = sign_in(coop.preparer)
     with django_assert_num_queries(13):
         client.get(url("run_money", run))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(url("run_amounts", run))
