@@ -15,7 +15,7 @@ from members import accounts
 from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
-from payroll import archive, runs
+from payroll import archive, bank_accounts, runs
 from timesheets import hours
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             ),
             "waits": hours.waits_for(request.user) if Power.APPROVE_HOURS in powers else hours.Waits(),
             "stub": archive.last_stub(request.user),
+            "recent_account": bank_accounts.recent(request.user),
             "step": step,
             "step_url": step and resolve_url(step.url, **step.kwargs),
         },

@@ -16,6 +16,7 @@ What = FileReading.What
 OPENED_BY = {
     What.TAX_PROFILE: frozenset({Power.PREPARE_PAY}),
     What.STUB: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
+    What.BANK_ACCOUNT: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
 }
 
 
@@ -38,6 +39,19 @@ def open_stubs(stubs: Iterable[PayStub], *, by: Person) -> None:
     others = dict.fromkeys(stub.person_id for stub in stubs if stub.person_id != by.pk)
     FileReading.objects.bulk_create(
         [FileReading(person_id=person_id, reader=by, what=What.STUB) for person_id in others]
+    )
+
+
+@transaction.atomic
+def open_accounts(people: Iterable[Person], *, by: Person) -> None:
+    """Write down that `by` takes these people's bank accounts, all at once."""
+    _demand_to_open(What.BANK_ACCOUNT, by)
+    FileReading.objects.bulk_create(
+        [
+            FileReading(person=person, reader=by, what=What.BANK_ACCOUNT)
+            for person in people
+            if person.pk != by.pk
+        ]
     )
 
 

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, profiles, rates, runs
+from .views import archive, calculator, deposits, profiles, rates, runs
 
 register_converter(IsoDay, "period_day")
 
@@ -46,4 +46,18 @@ pay = [
     path("stubs/<int:pk>/void/", runs.stub_void, name="stub_void"),
 ]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay]
+money = [
+    path("file/account/", deposits.account, name="account"),
+    path("accounts/", deposits.accounts, name="accounts"),
+    path("accounts/letter/", deposits.originator, name="originator"),
+    path("people/<int:pk>/account/", deposits.account_of, name="account_of"),
+    path("people/<int:pk>/account/open/", deposits.account_open, name="account_open"),
+    path("runs/<int:pk>/money/", deposits.run_money, name="run_money"),
+    path("runs/<int:pk>/money/deposits/", deposits.run_deposit, name="run_deposit"),
+    path("runs/<int:pk>/money/refused/", deposits.run_deposit_replace, name="run_deposit_replace"),
+    path("runs/<int:pk>/money/payments.csv", deposits.run_amounts, name="run_amounts"),
+    path("runs/<int:pk>/money/cheques/", deposits.run_cheques, name="run_cheques"),
+    path("runs/<int:pk>/money/cheques.csv", deposits.run_cheques_csv, name="run_cheques_csv"),
+]
+
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money]

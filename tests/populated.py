@@ -7,7 +7,7 @@ fails `test_access` until this file says what stands behind it.
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -15,7 +15,16 @@ from allauth.mfa.models import Authenticator
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
 from payroll import periods, runs
-from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
+from payroll.models import (
+    BankAccount,
+    Originator,
+    OvertimeChoice,
+    PayRun,
+    PayStub,
+    SalesTaxRegistration,
+    StubDocument,
+    TaxProfile,
+)
 from roles.models import Assignment
 from tests import make
 from timesheets import tokens, workflow
@@ -87,6 +96,7 @@ def coop() -> Coop:
     SalesTaxRegistration.objects.create(
         person=ana, gst_number="123456789 RT 0001", qst_number="1234567890 TQ 0001", starts_on=make.LONG_AGO
     )
+    _bank(ana)
     stub, voiding = _paid(holder)
     asked = make.leave(ana, date(2026, 12, 21), date(2026, 12, 22), note="Noces")
     away = make.leave(ana, YESTERDAY, kind="sick", by=holder)
@@ -134,6 +144,7 @@ def coop() -> Coop:
             "payroll:overtime": ana,
             "payroll:sales": ana,
             "payroll:stub": stub,
+            "payroll:account": ana,
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
             "timesheets:review": waiting,
@@ -166,6 +177,22 @@ def coop() -> Coop:
             "key": "none",
             "uidb36": "1",
         },
+    )
+
+
+def _bank(ana: Person) -> None:
+    """Ana's account since long ago, and what the letter of the co-op's bank says."""
+    account = {"institution": "815", "transit": "30123", "number": "0123456"}
+    entered = datetime(2020, 1, 6, tzinfo=UTC)
+    BankAccount.objects.create(person=ana, starts_on=make.LONG_AGO, given_at=entered, **account)
+    Originator.objects.create(
+        pk=1,
+        originator_id="8150012345",
+        short_name="ESSAI",
+        long_name="COOPERATIVE D'ESSAI",
+        data_centre="81510",
+        trace=Originator.Trace.ZEROS,
+        **account,
     )
 
 

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db
 FINAL = {
     "members_decision",
     "members_journalentry",
+    "payroll_deposit",
+    "payroll_depositfile",
     "payroll_filereading",
     "payroll_hourlyrate",
     "payroll_paystub",

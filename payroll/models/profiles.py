@@ -111,6 +111,7 @@ class FileReading(models.Model):
     class What(models.TextChoices):
         TAX_PROFILE = "tax_profile", _("tax forms and social insurance number")
         STUB = "stub", _("pay stub")
+        BANK_ACCOUNT = "bank_account", _("bank account")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="file_readings")
     reader = models.ForeignKey(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from koumbit.pages import download
 from members.access import request_powers, signed_in
 
-from .. import archive, deductions
+from .. import archive, bank_accounts, deductions
 from ..documents import DocumentsUnavailable
 from ..explaining import Explained, explained, inputs_of
 from ..models import PayStub, StubDocument
@@ -29,6 +29,7 @@ def my_stubs(request):
     year = int(asked) if asked in map(str, years) else next(iter(years), timezone.localdate().year)
     stubs = list(archive.own(request.user).paid_in(year).with_totals())
     context = {
+        "recent_account": bank_accounts.recent(request.user),
         "years": years,
         "year": year,
         "stubs": stubs,

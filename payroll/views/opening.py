@@ -17,7 +17,11 @@ from ..readings import What, open_file
 
 SESSION_KEY = "opened_files"
 OPEN_SECONDS = 15 * 60
-OPEN_URLS = {What.STUB: "payroll:stub_open", What.TAX_PROFILE: "payroll:profile_open"}
+OPEN_URLS = {
+    What.STUB: "payroll:stub_open",
+    What.TAX_PROFILE: "payroll:profile_open",
+    What.BANK_ACCOUNT: "payroll:account_open",
+}
 
 
 def _still_open(request: HttpRequest) -> dict[str, int]:

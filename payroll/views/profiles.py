@@ -18,7 +18,7 @@ from koumbit.refusals import Refused, say
 from members.access import needs, signed_in
 from members.models import Person, Power
 
-from .. import profiles, readings
+from .. import bank_accounts, profiles, readings
 from ..forms.profiles import OvertimeForm, SalesTaxForm, TaxProfileForm
 from ..models import OvertimeChoice, SalesTaxRegistration, TaxProfile
 from ..readings import What
@@ -86,6 +86,7 @@ def _file(request: HttpRequest, person: Person) -> HttpResponse:
             (version, profiles.masked(version.sin), profiles.amounts_of(version)) for version in versions
         ],
         "choices": OvertimeChoice.objects.filter(person=person).order_by("-starts_on"),
+        "account": bank_accounts.shown(person, today) if person == request.user else None,
         "registrations": SalesTaxRegistration.objects.filter(person=person).order_by("-starts_on"),
     }
     return render(request, "payroll/profile_detail.html", context)

@@ -25,7 +25,7 @@ from koumbit.refusals import Refused, say
 from members.access import needs, request_powers
 from members.models import Power
 
-from .. import archive, comparison, documents, paper_queue, register, remittances, runs
+from .. import archive, comparison, deposits, documents, paper_queue, register, remittances, runs
 from ..forms.runs import PrepareForm, VoidForm
 from ..models import PayPeriod, PayRun, PayStub
 from ..pays import Preview, Totals
@@ -146,6 +146,7 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
         "register": register.register(register.issued(page), totals),
         "papers": paper_queue.progress(found),
         "may_make_papers": Power.PREPARE_PAY in request_powers(request),
+        "split": deposits.split(found),
         "federal": remittances.owed(totals, remittances.FEDERAL),
         "quebec": remittances.owed(totals, remittances.QUEBEC),
         "remit_by": remittances.monthly_due(found.pay_on),

@@ -60,6 +60,7 @@ NO_PAGE = {
     "demonstration_enter",
     "language",
     "members:invite",
+    "payroll:account_open",
     "payroll:profile_open",
     "payroll:run_documents",
     "payroll:run_papers",
@@ -87,6 +88,8 @@ NO_PAGE = {
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "payroll:archive_zip",
+    "payroll:run_amounts",
+    "payroll:run_cheques_csv",
     "payroll:run_register",
     "payroll:run_register_xlsx",
     "payroll:stub_pdf",
@@ -262,6 +265,7 @@ def reading(request, coop, people, browser, site, words):
     holder = reading.clients["holder"]
     holder.post(reverse("payroll:stub_open", args=[words["stub"]]))
     holder.post(reverse("payroll:profile_open", args=[coop.ana.pk]))
+    holder.post(reverse("payroll:account_open", args=[coop.ana.pk]))
     sent = holder.post(reverse("timesheets:import"), {"file": _hours_file(coop.ana)})
     reading.words = words | {"imported": sent.url}
     reading.find_pages(coop)

@@ -80,12 +80,12 @@ def test_archive_asks_the_same_number_of_queries_for_one_and_three_stubs(
 ):
     client.force_login(coop.ana)
     client.get(reverse("payroll:archive"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("payroll:archive"))
     for number in (1, 2):
         make.approved(coop.ana, starts_on=paid.next_period(number), hours=paid.WEEK)
         coop.pay(paid.next_period(number), has_documents=False)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(client.get(reverse("payroll:archive")).context["stubs"]) == 3
 
 

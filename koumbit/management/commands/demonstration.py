@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from koumbit import demonstration as story
 from members import founding, governance, lifecycle
 from members.models import Committee, Cooperative, Person
-from payroll import periods, profiles, rates, runs
+from payroll import deposits, periods, profiles, rates, runs
 from payroll.deductions import reviewed_days
+from payroll.models import BankAccount
 from roles import assignments, registry
 from roles.models import Task
 from timesheets import drafts, leave, projects, questions, rows, seen, usual, weeks, workflow
@@ -165,6 +166,18 @@ class _Demonstration:
                 qst_number=worker.qst_number,
             )
 
+        if numbers := story.ACCOUNTS.get(worker.given_name):
+            # Entered long ago: done by the verb, each would be written to today.
+            institution, transit, number = numbers
+            BankAccount.objects.create(
+                person=person,
+                starts_on=max(worker.since, january),
+                given_at=timezone.now() - timedelta(weeks=20),
+                institution=institution,
+                transit=transit,
+                number=number,
+            )
+
     def seat(self, worker: story.Worker, person: Person) -> None:
         for name in worker.committees:
             if name == story.ASSEMBLY:
@@ -219,6 +232,7 @@ class _Demonstration:
                 self.accept(worker, week)
             if n % 2:
                 self.pay(self.week(n - 1))
+        deposits.set_originator(by=self.money[1], **story.LETTER)
         self.leave_things_open()
 
     def week(self, n: int) -> date:
