@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, profiles, rates, runs
+from .views import archive, calculator, profiles, rates, runs, year_end
 
 register_converter(IsoDay, "period_day")
 
@@ -45,4 +45,21 @@ pay = [
     path("stubs/<int:pk>/void/", runs.stub_void, name="stub_void"),
 ]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay]
+slips = [
+    path("slips/<int:year>/", year_end.mine, name="slips_mine"),
+    path("slips/<int:year>/figures.pdf", year_end.mine_pdf, name="slips_mine_pdf"),
+    path("year-end/", year_end.all_years, name="year_ends"),
+    path("year-end/<int:year>/", year_end.of_year, name="year_end"),
+    path("year-end/<int:year>/prepare/", year_end.prepare, name="year_end_prepare"),
+    path("year-end/<int:year>/confirm/", year_end.confirm, name="year_end_confirm"),
+    path("year-end/<int:year>/withdraw/", year_end.withdraw, name="year_end_withdraw"),
+    path("year-end/<int:year>/summary/", year_end.summary, name="year_end_summary"),
+    path("year-end/<int:year>/figures.csv", year_end.figures_file, {"kind": "csv"}, name="year_end_csv"),
+    path("year-end/<int:year>/figures.xlsx", year_end.figures_file, {"kind": "xlsx"}, name="year_end_xlsx"),
+    path("year-end/<int:year>/people/<int:pk>/", year_end.person, name="year_end_person"),
+    path("year-end/<int:year>/people/<int:pk>/open/", year_end.person_open, name="year_end_open"),
+    path("year-end/<int:year>/people/<int:pk>/figures.pdf", year_end.person_pdf, name="year_end_pdf"),
+    path("people/<int:pk>/sin/", year_end.sin_open, name="sin_open"),
+]
+
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *slips]

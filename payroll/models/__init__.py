@@ -1,6 +1,7 @@
 from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
 from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .slips import Slip, YearEnd
 
 __all__ = [
     "FileReading",
@@ -10,7 +11,9 @@ __all__ = [
     "PayRun",
     "PayStub",
     "SalesTaxRegistration",
+    "Slip",
     "StubDocument",
     "StubLine",
     "TaxProfile",
+    "YearEnd",
 ]
