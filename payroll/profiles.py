@@ -122,6 +122,12 @@ def sin_of(person: Person) -> str:
     return forms.values_list("sin", flat=True).first() or ""
 
 
+def masked_sins(people: Iterable[int]) -> dict[int, str]:
+    """The social insurance number on file of each of these people, as it is shown. One query."""
+    forms = TaxProfile.objects.filter(person__in=list(people)).exclude(sin="").order_by("starts_on")
+    return {person_id: masked(sin) for person_id, sin in forms.values_list("person_id", "sin")}
+
+
 def spaced(sin: str) -> str:
     """A social insurance number in its usual groups of three."""
     return f"{sin[:3]} {sin[3:6]} {sin[6:]}"

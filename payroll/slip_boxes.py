@@ -83,7 +83,7 @@ class Filled:
 def contributory_months(born_on: date | None, year: int) -> int:
     """How many months of the year can count for QPP: fewer in the year of the 18th birthday."""
     is_first = born_on is not None and year - born_on.year == FIRST_AGE
-    return MONTHS - born_on.month if is_first else MONTHS  # type: ignore[union-attr]
+    return MONTHS - born_on.month if is_first else MONTHS
 
 
 def counted(box: Box, figures: Figures) -> Decimal:

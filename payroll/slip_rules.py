@@ -21,7 +21,15 @@ NOT_REVIEWED = gettext_noop(
     "have that year's guides read first."
 )
 HEADER = {"edition", "publication", "effective_from", "reviewed_through", "figures", "boxes"}
-FIGURES = {"slips_on_paper", "retention_years", "t4a_fees_from", "review_tolerance"}
+FREQUENCIES = ("weekly", "biweekly", "semimonthly", "monthly")
+FIGURES = {
+    "slips_on_paper",
+    "retention_years",
+    "t4a_fees_from",
+    "review_tolerance",
+    "roe_days_to_issue",
+    *(f"roe_{block}_{frequency}" for block in ("hours", "earnings") for frequency in FREQUENCIES),
+}
 SLIPS = ("rl1", "t4", "t4a")
 PROVENANCE = {"source", "consulted_on", "confidence"}
 OPTIONS = {"of", "is", "cap", "cap_with_qpp2", "writes_zero"}

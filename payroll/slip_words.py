@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,7 +47,7 @@ LABELS = {
     ("t4", "56"): gettext_lazy("QPIP insurable earnings"),
     ("t4a", "048"): gettext_lazy("Fees for services, without GST and QST"),
 }
-TITLES = {
+TITLES: dict[str, Promise] = {
     Kind.RL1: gettext_lazy("RL-1: employment and other income (Revenu Québec)"),
     Kind.T4: gettext_lazy("T4: statement of remuneration paid (Canada Revenue Agency)"),
     Kind.T4A: gettext_lazy("T4A: other income (Canada Revenue Agency)"),

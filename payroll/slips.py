@@ -4,14 +4,14 @@ A slip is of the year of payment, whatever the days worked. A person who was sal
 the same year has the slips of both.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 
 from members.models import Cooperative, Person
 
@@ -24,8 +24,11 @@ from .slip_rules import SlipRules
 
 Kind, Change = Slip.Kind, Slip.Change
 #: The slips of each kind of stub.
-SLIPS_OF = {PayStub.Kind.STUB: (Kind.RL1, Kind.T4), PayStub.Kind.STATEMENT: (Kind.T4A,)}
-STUB_OF = {kind: stub for stub, kinds in SLIPS_OF.items() for kind in kinds}
+SLIPS_OF: dict[str, tuple[Kind, ...]] = {
+    PayStub.Kind.STUB: (Kind.RL1, Kind.T4),
+    PayStub.Kind.STATEMENT: (Kind.T4A,),
+}
+STUB_OF: dict[str, str] = {kind: stub for stub, kinds in SLIPS_OF.items() for kind in kinds}
 
 
 class SlipFacts(TypedDict):
@@ -179,19 +182,18 @@ def _facts(person: Person, cooperative: Cooperative) -> SlipFacts:
 
 
 def exemptions_of(year: int, table: Contributions) -> dict[int, Decimal]:
-    """The QPP exemptions each salaried person had on the regular pays of the year. One query."""
-    regular = Q(run__kind=PayRun.Kind.REGULAR, pensionable__gt=0)
-    taken_back = Q(run__kind=PayRun.Kind.VOID, pensionable__lt=0)
-    rows = (
+    """The QPP exemptions each salaried person had in the year: one a period with pensionable pay. One query."""
+    periods = (
         PayStub.objects.paid_in(year)
-        .filter(kind=PayStub.Kind.STUB, run__period__isnull=False)
+        .filter(kind=PayStub.Kind.STUB)
         .order_by()
-        .values_list("person_id", "run__period__pays_in_year")
-        .annotate(paid=Count("pk", filter=regular), voided=Count("pk", filter=taken_back))
+        .values_list("person_id", "run__period", "run__period__pays_in_year")
+        .annotate(total=Sum("pensionable"))
+        .filter(total__gt=0)
     )
-    pays: dict[int, dict[int, int]] = defaultdict(dict)
-    for person_id, in_year, paid, voided in rows:
-        pays[person_id][in_year] = max(0, paid - voided)
+    pays: dict[int, Counter[int]] = defaultdict(Counter)
+    for person_id, _period, in_year, _total in periods:
+        pays[person_id][in_year] += 1
     return {person_id: exemption_of_pays(table, own) for person_id, own in pays.items()}
 
 
@@ -233,7 +235,7 @@ def pays_behind(person: Person, year: int) -> list[PayBehind]:
             stub.facts["number"],
             stub.kind,
             stub.run.issued_at,
-            stub.run.kind == PayRun.Kind.VOID,
+            "voids" in stub.facts,
             Figures(_by_code(stub.lines.all()), stub.pensionable, stub.insurable),
         )
         for stub in stubs

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, profiles, rates, runs, year_end
+from .views import archive, calculator, employment, profiles, rates, runs, year_end
 
 register_converter(IsoDay, "period_day")
 
@@ -61,5 +61,16 @@ slips = [
     path("year-end/<int:year>/people/<int:pk>/figures.pdf", year_end.person_pdf, name="year_end_pdf"),
     path("people/<int:pk>/sin/", year_end.sin_open, name="sin_open"),
 ]
+work = [
+    path("wage-register/", employment.all_people, name="wage_register"),
+    path("wage-register/<int:year>.csv", employment.register_file, {"kind": "csv"}, name="wage_csv"),
+    path("wage-register/<int:year>.xlsx", employment.register_file, {"kind": "xlsx"}, name="wage_xlsx"),
+    path("wage-register/<int:year>/<int:pk>/", employment.person_register, name="wage_person"),
+    path("wage-register/<int:year>/<int:pk>/open/", employment.register_open, name="wage_open"),
+    path("departures/", employment.departures, name="departures"),
+    path("departures/<int:pk>/", employment.record, name="record"),
+    path("departures/<int:pk>/open/", employment.record_open, name="record_open"),
+    path("departures/<int:pk>/record.pdf", employment.record_pdf, name="record_pdf"),
+]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay, *slips]
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *slips, *work]

@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import periods, runs
+from payroll import periods, runs, year_end
 from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
 from roles.models import Assignment
 from tests import make
@@ -133,6 +133,10 @@ def coop() -> Coop:
             "payroll:taxes": ana,
             "payroll:overtime": ana,
             "payroll:sales": ana,
+            "payroll:year": ana,
+            "payroll:sin": ana,
+            "payroll:wage": ana,
+            "payroll:record": ana,
             "payroll:stub": stub,
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
@@ -180,4 +184,6 @@ def _paid(holder: Person) -> tuple[PayStub, PayRun]:
     stub = runs.issue(run, by=holder, documents=False).stubs.get()
     pdf = b"%PDF-1.7"
     StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+    slips = year_end.prepare(stub.run.pay_on.year, by=preparer, dental="1", because="essai")
+    year_end.confirm(slips, by=holder)
     return stub, runs.void_stub(stub, by=preparer, because="essai")

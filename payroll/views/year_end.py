@@ -33,7 +33,7 @@ pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _known(year: int) -> int:
+def known_year(year: int) -> int:
     """A year there may be slips of; no other address exists."""
     if not EARLIEST <= year <= LATEST:
         raise Http404
@@ -65,7 +65,7 @@ def all_years(request):
 @require_safe
 def of_year(request, year):
     """The slips of a year: who has which, what to look at, and the next act."""
-    dental = _dental(_known(year))
+    dental = _dental(known_year(year))
     versions = list(
         YearEnd.objects.filter(year=year).select_related("prepared_by", "confirmed_by").order_by("number")
     )
@@ -103,7 +103,7 @@ def _may(request: HttpRequest, versions: list[YearEnd]) -> dict[str, object]:
 @read_or_send
 def prepare(request, year):
     """Say what no pay says, answer the warnings, and have the slips ready for another person."""
-    back = reverse("payroll:year_end", args=[_known(year)])
+    back = reverse("payroll:year_end", args=[known_year(year)])
     try:
         seen = year_end.look(year, dental=_dental(year))
     except year_end.Stopped:
@@ -134,7 +134,7 @@ def prepare(request, year):
 @read_or_send
 def confirm(request, year):
     """The second person says yes: the slips are final and their people read them."""
-    back = reverse("payroll:year_end", args=[_known(year)])
+    back = reverse("payroll:year_end", args=[known_year(year)])
     waiting = slips.open_year_end(year)
     if waiting is None:
         return redirect(back)
@@ -162,7 +162,7 @@ def confirm(request, year):
 @require_POST
 def withdraw(request, year):
     """Take back slips that were prepared, as if they had not been."""
-    back = reverse("payroll:year_end", args=[_known(year)])
+    back = reverse("payroll:year_end", args=[known_year(year)])
     waiting = slips.open_year_end(year)
     if waiting is None:
         return redirect(back)
@@ -177,7 +177,7 @@ def withdraw(request, year):
 @require_safe
 def summary(request, year):
     """The figures of both summaries, and whether slips, stubs and remittances say the same."""
-    context = {"year": _known(year), "due_on": year_end.due_on(year)}
+    context = {"year": known_year(year), "due_on": year_end.due_on(year)}
     try:
         rules, table = rules_of(year)
     except NotReviewed:
@@ -200,7 +200,7 @@ def summary(request, year):
 def figures_file(request, year, kind):
     """Every slip of the year for a spreadsheet, without social insurance numbers; taking it is kept."""
     try:
-        rules, table = rules_of(_known(year))
+        rules, table = rules_of(known_year(year))
     except NotReviewed:
         return redirect("payroll:year_end", year)
     made = slips.drafts(year, rules, table, dental=_dental(year))
@@ -221,9 +221,9 @@ def person(request, year, pk):
     """One person's slips, box by box, each opened on the pays behind it."""
     found = get_object_or_404(Person, pk=pk)
     if not has_opened(request, found, What.SLIP, pk):
-        return _gate(request, found, _known(year))
-    context = {"year": _known(year), "person": found, "is_mine": found == request.user}
-    context["sin"] = _sin(request, found)
+        return _gate(request, found, known_year(year))
+    context = {"year": known_year(year), "person": found, "is_mine": found == request.user}
+    context["sin"] = shown_sin(request, found)
     context["versions"] = _versions(found, year)
     try:
         rules, table = rules_of(year)
@@ -258,10 +258,12 @@ def _opened(draft: Draft, pays: list[slips.PayBehind]) -> list[tuple[slips.Opene
 def _versions(found: Person, year: int) -> list[Slip]:
     """Every confirmed version of a person's slips of a year, the latest first."""
     confirmed = Slip.objects.filter(person=found, year_end__year=year, year_end__confirmed_at__isnull=False)
-    return list(confirmed.select_related("year_end__confirmed_by", "amended_by").order_by("-year_end__number", "kind"))
+    return list(
+        confirmed.select_related("year_end__confirmed_by", "amended_by").order_by("-year_end__number", "kind")
+    )
 
 
-def _sin(request: HttpRequest, found: Person) -> str:
+def shown_sin(request: HttpRequest, found: Person) -> str:
     """The number on file: whole for its owner and for who opened it aloud, masked for others."""
     sin = profiles.sin_of(found)
     if sin and has_opened(request, found, What.SIN, found.pk):
@@ -274,7 +276,7 @@ def _sin(request: HttpRequest, found: Person) -> str:
 def person_open(request, year, pk):
     """Open a person's slips: they will see that I did."""
     note_opening(request, get_object_or_404(Person, pk=pk), What.SLIP, pk)
-    return redirect("payroll:year_end_person", _known(year), pk)
+    return redirect("payroll:year_end_person", known_year(year), pk)
 
 
 @pay_powers
@@ -293,8 +295,8 @@ def person_pdf(request, year, pk):
     """One person's figures on paper, to carry into the governments' forms."""
     found = get_object_or_404(Person, pk=pk)
     if not has_opened(request, found, What.SLIP, pk):
-        return redirect("payroll:year_end_person", _known(year), pk)
-    return _pdf(request, found, _known(year), with_drafts=True)
+        return redirect("payroll:year_end_person", known_year(year), pk)
+    return _pdf(request, found, known_year(year), with_drafts=True)
 
 
 def _pdf(request: HttpRequest, found: Person, year: int, *, with_drafts: bool) -> HttpResponse:
@@ -310,7 +312,7 @@ def _pdf(request: HttpRequest, found: Person, year: int, *, with_drafts: bool) -
         sheets = slip_words.sheets_of_drafts(made, rules)
     if not sheets:
         raise Http404
-    context = {"year": year, "person": found, "sheets": sheets, "sin": _sin(request, found)}
+    context = {"year": year, "person": found, "sheets": sheets, "sin": shown_sin(request, found)}
     context |= {"facts": sheets[0].facts, "language": request.LANGUAGE_CODE, "today": timezone.localdate()}
     try:
         content = documents.printed("payroll/pdf/slips.html", context)
@@ -327,7 +329,7 @@ def _pdf(request: HttpRequest, found: Person, year: int, *, with_drafts: bool) -
 @require_safe
 def mine(request, year):
     """My slips of a year, once they are confirmed, with what changed since the first."""
-    versions = _versions(request.user, _known(year))
+    versions = _versions(request.user, known_year(year))
     current = [slip for slip in versions if not hasattr(slip, "amended_by")]
     context = {
         "year": year,
@@ -343,4 +345,4 @@ def mine(request, year):
 @require_safe
 def mine_pdf(request, year):
     """My figures on paper."""
-    return _pdf(request, request.user, _known(year), with_drafts=False)
+    return _pdf(request, request.user, known_year(year), with_drafts=False)

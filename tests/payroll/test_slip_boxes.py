@@ -202,23 +202,23 @@ def test_year_that_nobody_reviewed_is_refused():
             slip_rules.rules_of(year)
 
 
+SOURCED = 'source = "s", consulted_on = 2026-11-22, confidence = "P"'
 TEXT = """
 edition = "x"
 publication = "x"
 effective_from = 2026-01-01
 reviewed_through = 2026-12-31
 [figures]
-slips_on_paper = { value = 5, source = "s", consulted_on = 2026-11-22, confidence = "P" }
-retention_years = { value = 6, source = "s", consulted_on = 2026-11-22, confidence = "P" }
-t4a_fees_from = { value = 500, source = "s", consulted_on = 2026-11-22, confidence = "P" }
-review_tolerance = { value = 1, source = "s", consulted_on = 2026-11-22, confidence = "P" }
+FIGURES
 [boxes.rl1]
 A = { of = "gross", source = "s", consulted_on = 2026-11-22, confidence = "P" }
 [boxes.t4]
 "14" = { of = "gross", source = "s", consulted_on = 2026-11-22, confidence = "P" }
 [boxes.t4a]
 "048" = { of = "gross", source = "s", consulted_on = 2026-11-22, confidence = "P" }
-"""
+""".replace(
+    "FIGURES", "\n".join(f"{name} = {{ value = 5, {SOURCED} }}" for name in sorted(slip_rules.FIGURES))
+)
 
 
 @pytest.mark.parametrize(
