@@ -182,11 +182,11 @@ def test_pays_of_part_of_a_year_pass_the_governments_review(coop):
 
 def test_checks_ask_the_same_queries_whatever_the_number(coop, django_assert_num_queries):
     made = list(drafts().values())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         slip_checks.findings(2026, made, RULES, TABLE)
     pay_again(coop)
     made = list(drafts().values()) * 3
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         slip_checks.findings(2026, made, RULES, TABLE)
 
 
@@ -265,7 +265,7 @@ def test_confirmed_slips_never_change(coop):
             year_end=found, person=coop.issuer, kind="t4", change="original", boxes={}, facts={}
         ),
     ):
-        with pytest.raises(IntegrityError, match="final"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="final|does not change"), transaction.atomic():
             change()
 
 
