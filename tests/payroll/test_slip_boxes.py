@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payroll import slip_rules
@@ -163,10 +163,12 @@ def test_review_of_high_pay_is_each_maximum():
     }
 
 
-amounts = st.decimals(-20000, 90000, places=2)
+amounts = st.integers(-2_000_000, 9_000_000).map(lambda cents: Decimal(cents) / 100)
 
 
-@given(st.lists(st.tuples(amounts, amounts, amounts, amounts), max_size=30))
+# The machine may be busy: what is tried is arithmetic, not speed.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(amounts, amounts, amounts, amounts), max_size=12))
 def test_pays_behind_a_box_add_up_to_it(pays):
     """Whatever the pays, a box is their sum, less what exceeds its maximum."""
     each = [

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from members.models import Power, WorkStatus
 from members.powers import NotAllowed
-from payroll import profiles, reconciling, slip_checks, slips, year_end
+from payroll import periods, profiles, reconciling, runs, slip_checks, slips, year_end
 from payroll.models import FileReading, PayStub, Slip, TaxProfile, YearEnd
 from payroll.slip_rules import rules_of
 from tests import make
@@ -166,8 +166,6 @@ def test_nothing_to_say_of_a_year_that_is_whole(coop):
 
 
 def test_prepared_pay_that_is_not_issued_is_named(coop):
-    from payroll import periods, runs
-
     make.approved(coop.ana, starts_on=paid.next_period(), hours=paid.WEEK)
     runs.prepare(periods.starting(paid.next_period()), by=coop.preparer, because="x")
     assert len([f for f in slip_checks.findings(2026, [], RULES, TABLE) if f.url == "payroll:run"]) == 1
@@ -265,7 +263,7 @@ def test_confirmed_slips_never_change(coop):
             year_end=found, person=coop.issuer, kind="t4", change="original", boxes={}, facts={}
         ),
     ):
-        with pytest.raises(IntegrityError, match="final|does not change"), transaction.atomic():
+        with pytest.raises(IntegrityError, match=r"final|does not change"), transaction.atomic():
             change()
 
 
