@@ -101,9 +101,17 @@ def render(stub: PayStub) -> bytes:
 
 def make(paper: Paper) -> bytes:
     """The PDF of an arranged paper: Letter, PDF/UA-1, the same bytes each time."""
-    press = _press()
     with translation.override(paper.language):
-        html = render_to_string("payroll/pdf/paper.html", {"paper": paper})
+        return printed("payroll/pdf/paper.html", {"paper": paper})
+
+
+def printed(template: str, context: dict[str, Any]) -> bytes:
+    """The PDF of a template, in the language that is active and the look of our papers.
+
+    Raises DocumentsUnavailable when a system library is missing.
+    """
+    press = _press()
+    html = render_to_string(template, context)
     with _one_at_a_time:
         collecting = gc.isenabled()
         gc.disable()

@@ -116,6 +116,23 @@ def masked(sin: str) -> str:
     return f"••• ••• {sin[-3:]}" if sin else ""
 
 
+def sin_of(person: Person) -> str:
+    """The social insurance number on file, whole: for those who may read it; empty when there is none."""
+    forms = TaxProfile.objects.filter(person=person).exclude(sin="").order_by("-starts_on")
+    return forms.values_list("sin", flat=True).first() or ""
+
+
+def masked_sins(people: Iterable[int]) -> dict[int, str]:
+    """The social insurance number on file of each of these people, as it is shown. One query."""
+    forms = TaxProfile.objects.filter(person__in=list(people)).exclude(sin="").order_by("starts_on")
+    return {person_id: masked(sin) for person_id, sin in forms.values_list("person_id", "sin")}
+
+
+def spaced(sin: str) -> str:
+    """A social insurance number in its usual groups of three."""
+    return f"{sin[:3]} {sin[3:6]} {sin[6:]}"
+
+
 @transaction.atomic
 def declare_taxes(
     person: Person,

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, deposits, profiles, rates, runs
+from .views import archive, calculator, deposits, employment, profiles, rates, runs, year_end
 
 register_converter(IsoDay, "period_day")
 
@@ -59,5 +59,32 @@ money = [
     path("runs/<int:pk>/money/cheques/", deposits.run_cheques, name="run_cheques"),
     path("runs/<int:pk>/money/cheques.csv", deposits.run_cheques_csv, name="run_cheques_csv"),
 ]
+slips = [
+    path("slips/<int:year>/", year_end.mine, name="slips_mine"),
+    path("slips/<int:year>/figures.pdf", year_end.mine_pdf, name="slips_mine_pdf"),
+    path("year-end/", year_end.all_years, name="year_ends"),
+    path("year-end/<int:year>/", year_end.of_year, name="year_end"),
+    path("year-end/<int:year>/prepare/", year_end.prepare, name="year_end_prepare"),
+    path("year-end/<int:year>/confirm/", year_end.confirm, name="year_end_confirm"),
+    path("year-end/<int:year>/withdraw/", year_end.withdraw, name="year_end_withdraw"),
+    path("year-end/<int:year>/summary/", year_end.summary, name="year_end_summary"),
+    path("year-end/<int:year>/figures.csv", year_end.figures_file, {"kind": "csv"}, name="year_end_csv"),
+    path("year-end/<int:year>/figures.xlsx", year_end.figures_file, {"kind": "xlsx"}, name="year_end_xlsx"),
+    path("year-end/<int:year>/people/<int:pk>/", year_end.person, name="year_end_person"),
+    path("year-end/<int:year>/people/<int:pk>/open/", year_end.person_open, name="year_end_open"),
+    path("year-end/<int:year>/people/<int:pk>/figures.pdf", year_end.person_pdf, name="year_end_pdf"),
+    path("people/<int:pk>/sin/", year_end.sin_open, name="sin_open"),
+]
+work = [
+    path("wage-register/", employment.all_people, name="wage_register"),
+    path("wage-register/<int:year>.csv", employment.register_file, {"kind": "csv"}, name="wage_csv"),
+    path("wage-register/<int:year>.xlsx", employment.register_file, {"kind": "xlsx"}, name="wage_xlsx"),
+    path("wage-register/<int:year>/<int:pk>/", employment.person_register, name="wage_person"),
+    path("wage-register/<int:year>/<int:pk>/open/", employment.register_open, name="wage_open"),
+    path("departures/", employment.departures, name="departures"),
+    path("departures/<int:pk>/", employment.record, name="record"),
+    path("departures/<int:pk>/open/", employment.record_open, name="record_open"),
+    path("departures/<int:pk>/record.pdf", employment.record_pdf, name="record_pdf"),
+]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money]
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money, *slips, *work]

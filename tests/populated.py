@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import periods, runs
+from payroll import periods, runs, year_end
 from payroll.models import (
     BankAccount,
     Originator,
@@ -143,6 +143,10 @@ def coop() -> Coop:
             "payroll:taxes": ana,
             "payroll:overtime": ana,
             "payroll:sales": ana,
+            "payroll:year": ana,
+            "payroll:sin": ana,
+            "payroll:wage": ana,
+            "payroll:record": ana,
             "payroll:stub": stub,
             "payroll:account": ana,
             "payroll:run": stub.run,
@@ -207,4 +211,6 @@ def _paid(holder: Person) -> tuple[PayStub, PayRun]:
     stub = runs.issue(run, by=holder, documents=False).stubs.get()
     pdf = b"%PDF-1.7"
     StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+    slips = year_end.prepare(stub.run.pay_on.year, by=preparer, dental="1", because="essai")
+    year_end.confirm(slips, by=holder)
     return stub, runs.void_stub(stub, by=preparer, because="essai")

@@ -2,6 +2,7 @@ from .deposits import BankAccount, Deposit, DepositFile, Originator
 from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
 from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .slips import Slip, YearEnd
 
 __all__ = [
     "BankAccount",
@@ -15,7 +16,9 @@ __all__ = [
     "PayRun",
     "PayStub",
     "SalesTaxRegistration",
+    "Slip",
     "StubDocument",
     "StubLine",
     "TaxProfile",
+    "YearEnd",
 ]

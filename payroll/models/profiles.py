@@ -112,6 +112,9 @@ class FileReading(models.Model):
         TAX_PROFILE = "tax_profile", _("tax forms and social insurance number")
         STUB = "stub", _("pay stub")
         BANK_ACCOUNT = "bank_account", _("bank account")
+        SLIP = "slip", _("figures of the year-end slips")
+        WAGES = "wages", _("wage register and record of employment")
+        SIN = "sin", _("social insurance number, in full")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="file_readings")
     reader = models.ForeignKey(

@@ -42,10 +42,12 @@ def note_opening(request: HttpRequest, person: Person, what: FileReading.What, p
         }
 
 
-def show_gate(request: HttpRequest, person: Person, what: FileReading.What, pk: int) -> HttpResponse:
+def show_gate(
+    request: HttpRequest, person: Person, what: FileReading.What, pk: int, *, open_url: str = ""
+) -> HttpResponse:
     """Say whose file it is and that opening it is kept, before showing anything of it."""
     return render(
         request,
         "payroll/file_gate.html",
-        {"person": person, "what": what.label, "open_url": reverse(OPEN_URLS[what], args=[pk])},
+        {"person": person, "what": what.label, "open_url": open_url or reverse(OPEN_URLS[what], args=[pk])},
     )
