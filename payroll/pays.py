@@ -258,6 +258,7 @@ class Year:
             qpip=self.by_code[Side.DEDUCTION, Code.QPIP],
             qpip_employer=self.by_code[Side.EMPLOYER, Code.QPIP],
             ei=self.by_code[Side.DEDUCTION, Code.EI],
+            ei_employer=self.by_code[Side.EMPLOYER, Code.EI],
             nonperiodic=self.nonperiodic,
             nonperiodic_f5=self.nonperiodic_f5,
         )
