@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, profiles, rates, runs
+from .views import archive, calculator, profiles, rates, runs, tables
 
 register_converter(IsoDay, "period_day")
 
@@ -31,6 +31,7 @@ hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),
     path("rate/set/", rates.rate_set, name="rate_set"),
     path("calculator/", calculator.calculator, name="calculator"),
+    path("tables/", tables.year_tables, name="tables"),
 ]
 
 pay = [
