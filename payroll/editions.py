@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -62,6 +63,24 @@ def first_refused(calendar: Calendar, today: date) -> date | None:
     dates = (*calendar.pay_dates(year), *calendar.pay_dates(year + 1))
     refused = next(day for day in dates if day > last and day >= today)
     return refused if refused - today <= AHEAD else None
+
+
+def employer_share(day: date) -> Decimal | None:
+    """What the employer adds to each dollar of pay before the ceilings, CNESST apart; None where refused.
+
+    QPP, QPIP, EI, health services fund of a small payroll and labour standards.
+    """
+    try:
+        contributions, _federal, _quebec, own = edition_on(day)
+    except NotReviewed:
+        return None
+    return (
+        contributions.qpp_rate
+        + contributions.qpip_employer_rate
+        + contributions.ei_rate * contributions.ei_employer_multiple
+        + own.hsf_small_rate / 100
+        + own.labour_standards_rate
+    )
 
 
 # A year beside another ----------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from members.models import Person, Power
 from timesheets import hours
 from timesheets.hours import Standing
 
-from . import bank, periods, profiles, rates, watching
+from . import bank, freelancers, periods, profiles, rates, watching
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
 from .models import PayPeriod, PayRun, PayStub
@@ -106,6 +106,7 @@ def preflight(period: Period, seen: Preview | None, *, today: date | None = None
             *_minimum_wage(seen),
             *_about_hours(seen),
             *_about_people(seen),
+            *_about_freelancers(seen),
             *_bank(period),
             *_leave(period),
         ]
@@ -230,6 +231,27 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
                 % {"person": person},
                 "members:person",
                 {"pk": person.pk},
+            )
+
+
+def _about_freelancers(seen: Preview) -> Iterator[Finding]:
+    """Who has no registration numbers, and is paid more than a small supplier may sell, or nearly."""
+    unregistered = [
+        stub for stub in seen.stubs if stub.kind == PayStub.Kind.STATEMENT and not stub.registration
+    ]
+    if not unregistered:
+        return
+    now = {stub.person.pk: stub.gross for stub in unregistered}
+    watched = freelancers.watch(now, seen.period.pay_on, with_this=now)
+    for stub in unregistered:
+        if sentence := freelancers.about_limit(stub.person, watched[stub.person.pk]):
+            yield Finding(
+                Severity.WARN,
+                _("People"),
+                sentence,
+                "payroll:sales_taxes_of",
+                {"pk": stub.person.pk},
+                Power.PREPARE_PAY,
             )
 
 

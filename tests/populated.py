@@ -133,6 +133,7 @@ def coop() -> Coop:
             "payroll:taxes": ana,
             "payroll:overtime": ana,
             "payroll:sales": ana,
+            "payroll:invoice": ana,
             "payroll:stub": stub,
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,

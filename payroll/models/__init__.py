@@ -1,10 +1,11 @@
-from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .profiles import FileReading, InvoiceNumber, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
 from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
 
 __all__ = [
     "FileReading",
     "HourlyRate",
+    "InvoiceNumber",
     "OvertimeChoice",
     "PayPeriod",
     "PayRun",
