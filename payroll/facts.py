@@ -55,6 +55,8 @@ class StubFacts(TypedDict):
     year_to_date: dict[str, str]
     # Minutes banked at time and a half: earned and taken on this stub, and the balance after it.
     overtime_bank: NotRequired[dict[str, int]]
+    # The freelancer's own number for what this statement pays, where they gave one.
+    invoice_number: NotRequired[str]
     # Fractions by which a registered freelancer's price was taxed: {"gst": "0.05", "qst": "0.09975"}.
     sales_tax_rates: NotRequired[dict[str, str]]
     # The stub this one mirrors, when it voids one: its number and the reason:

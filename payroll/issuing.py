@@ -174,6 +174,8 @@ def _facts(run: PayRun, seen: Preview, draft: Draft, issued_on: date) -> StubFac
         "roles": [],
         "year_to_date": {},
     }
+    if draft.invoice_number:
+        facts["invoice_number"] = draft.invoice_number
     if draft.registration:
         facts["sales_tax_rates"] = {"gst": draft.inputs["gst_rate"], "qst": draft.inputs["qst_rate"]}
     return facts

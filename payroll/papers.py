@@ -99,6 +99,7 @@ class Paper:
     roles: list[tuple[str, int]]
     bank: dict[str, int] | None
     editions: str
+    invoice_number: str
 
     @property
     def is_statement(self) -> bool:
@@ -215,4 +216,5 @@ def arrange_lines(
         roles=[(role["role"], role["minutes"]) for role in facts["roles"]],
         bank=facts.get("overtime_bank"),
         editions=editions,
+        invoice_number=facts.get("invoice_number", ""),
     )

@@ -22,6 +22,7 @@ from .deductions.money import ZERO, cents
 from .dues import Outstanding, Payee, Spans, outstanding
 from .earnings import Line
 from .explaining import PARTS
+from .freelancers import numbers_for
 from .models import PayRun, PayStub, SalesTaxRegistration, StubLine
 from .periods import calendar_of
 
@@ -73,6 +74,7 @@ class Draft:
     deductions: Deductions | None = None
     nonperiodic: Decimal = ZERO
     registration: SalesTaxRegistration | None = None
+    invoice_number: str = ""
 
     @cached_property
     def by_side(self) -> dict[str, Decimal]:
@@ -258,6 +260,7 @@ class Year:
             qpip=self.by_code[Side.DEDUCTION, Code.QPIP],
             qpip_employer=self.by_code[Side.EMPLOYER, Code.QPIP],
             ei=self.by_code[Side.DEDUCTION, Code.EI],
+            ei_employer=self.by_code[Side.EMPLOYER, Code.EI],
             nonperiodic=self.nonperiodic,
             nonperiodic_f5=self.nonperiodic_f5,
         )
@@ -314,6 +317,8 @@ def preview(period: Period) -> Preview:
     salaried = [people[payee.person_id] for payee in due.lines if payee.kind == PayStub.Kind.STUB]
     claims = profiles.claims_on(salaried, period.pay_on, calendar=calendar_of(cooperative))
     registrations = Spans.of(SalesTaxRegistration.objects.on(period.pay_on).filter(person__in=people))
+    freelance = [payee.person_id for payee in due.lines if payee.kind == PayStub.Kind.STATEMENT]
+    numbers = numbers_for(freelance, period.starts_on)
     so_far = years(period.pay_on.year)
     employer = Employer(total_payroll=cooperative.yearly_payroll)
     rates = sales_taxes_on(period.pay_on)
@@ -328,6 +333,7 @@ def preview(period: Period) -> Preview:
             continue
         if payee.kind == PayStub.Kind.STATEMENT:
             draft = statement(person, lines, registrations.on(person.pk, period.pay_on), rates)
+            draft = replace(draft, invoice_number=numbers.get(person.pk, ""))
         else:
             draft = stub(person, lines, claims[person.pk], so_far[payee], period, employer)
         if draft.net < 0:

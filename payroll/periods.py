@@ -26,10 +26,18 @@ def coming(today: date | None = None, cooperative: Cooperative | None = None) ->
 
     After the last recorded one; before any, from the period that ended last.
     """
-    calendar = calendar_of(cooperative or Cooperative.objects.get())
     last = PayPeriod.objects.order_by("-ends_on").first()
-    if last is None:
-        current = calendar.period_of(today or timezone.localdate())
+    paid_through = last.ends_on if last else None
+    yield from following(
+        paid_through, today or timezone.localdate(), cooperative or Cooperative.objects.get()
+    )
+
+
+def following(paid_through: date | None, today: date, cooperative: Cooperative) -> Iterator[Period]:
+    """The periods that come after the last day that has a pay; before any pay, after what ended last."""
+    calendar = calendar_of(cooperative)
+    if paid_through is None:
+        current = calendar.period_of(today)
         start = (
             max(current.starts_on - DAY, calendar.anchor)
             if calendar.anchor <= current.ends_on
@@ -37,7 +45,7 @@ def coming(today: date | None = None, cooperative: Cooperative | None = None) ->
         )
         yield from calendar.periods_from(start)
     else:
-        after = last.ends_on + DAY
+        after = paid_through + DAY
         # A calendar that was changed may start a period before the last one ended.
         for period in calendar.periods_from(after):
             yield replace(period, starts_on=max(period.starts_on, after))

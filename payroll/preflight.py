@@ -19,7 +19,7 @@ from members.models import Person, Power
 from timesheets import hours
 from timesheets.hours import Standing
 
-from . import bank, periods, profiles
+from . import bank, freelancers, periods, profiles, rates, watching
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
 from .models import PayPeriod, PayRun, PayStub
@@ -69,7 +69,7 @@ def stops(period: Period) -> Iterator[Finding]:
         editions_on(period.pay_on)
         sales_taxes_on(period.pay_on)
     except NotReviewed as refusal:
-        yield Finding(Severity.STOP, _("Period and pay date"), not_reviewed(refusal))
+        yield Finding(Severity.STOP, _("Period and pay date"), not_reviewed(refusal), "payroll:tables")
     waiting = PayRun.objects.filter(kind=PayRun.Kind.REGULAR, issued_at=None).first()
     if waiting:
         yield Finding(
@@ -99,9 +99,17 @@ def preflight(period: Period, seen: Preview | None, *, today: date | None = None
 
     `seen` is its preview; without one (the tables stop it), only what does not need it is said.
     """
-    found = [*stops(period), *_about_days(period, today or timezone.localdate()), *_sheets(period)]
+    today = today or timezone.localdate()
+    found = [*stops(period), *_about_days(period, today), *_sheets(period)]
     if seen:
-        found += [*_about_hours(seen), *_about_people(seen), *_bank(period), *_leave(period)]
+        found += [
+            *_minimum_wage(seen),
+            *_about_hours(seen),
+            *_about_people(seen),
+            *_about_freelancers(seen),
+            *_bank(period),
+            *_leave(period),
+        ]
     return sorted(found, key=lambda finding: (not finding.stops, finding.topic))
 
 
@@ -123,6 +131,14 @@ def _about_days(period: Period, today: date) -> Iterator[Finding]:
             "payroll:run_preview",
             {"first": next_one.starts_on},
         )
+
+
+def _minimum_wage(seen: Preview) -> Iterator[Finding]:
+    """No hour is paid less than the minimum wage. The pay goes ahead: less would be paid by stopping it."""
+    first, last = seen.period.starts_on, seen.period.ends_on
+    for shortfall in rates.shortfalls(first, last, known=seen.due.rates.recorded):
+        sentence = watching.too_low(shortfall, last)
+        yield Finding(Severity.WARN, _("Hours and amounts"), sentence, "payroll:rates")
 
 
 def _sheets(period: Period) -> Iterator[Finding]:
@@ -215,6 +231,27 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
                 % {"person": person},
                 "members:person",
                 {"pk": person.pk},
+            )
+
+
+def _about_freelancers(seen: Preview) -> Iterator[Finding]:
+    """Who has no registration numbers, and is paid more than a small supplier may sell, or nearly."""
+    unregistered = [
+        stub for stub in seen.stubs if stub.kind == PayStub.Kind.STATEMENT and not stub.registration
+    ]
+    if not unregistered:
+        return
+    now = {stub.person.pk: stub.gross for stub in unregistered}
+    watched = freelancers.watch(now, seen.period.pay_on, with_this=now)
+    for stub in unregistered:
+        if sentence := freelancers.about_limit(stub.person, watched[stub.person.pk]):
+            yield Finding(
+                Severity.WARN,
+                _("People"),
+                sentence,
+                "payroll:sales_taxes_of",
+                {"pk": stub.person.pk},
+                Power.PREPARE_PAY,
             )
 
 

@@ -86,7 +86,13 @@ def as_written(stub: PayStub) -> Draft:
             lines.append(Line(*hours, line.reason))
         else:
             amounts.append(Amount(line.side, line.code, line.amount))
-    return Draft(person=stub.person, kind=stub.kind, earnings=tuple(lines), amounts=tuple(amounts))
+    return Draft(
+        person=stub.person,
+        kind=stub.kind,
+        earnings=tuple(lines),
+        amounts=tuple(amounts),
+        invoice_number=stub.facts.get("invoice_number", ""),
+    )
 
 
 def as_mirrored(stub: PayStub) -> Draft:

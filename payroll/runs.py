@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -338,7 +339,11 @@ def next_step(
     """The next act of pay that waits for this person, who holds these powers today, or None."""
     if not {Power.PREPARE_PAY, Power.ISSUE_PAY}.intersection(held):
         return None
-    waiting = PayRun.objects.filter(issued_at=None).order_by("kind", "pk")
+    # One query: what waits, and the runs of the last period, which tell where the next one starts.
+    latest = PayPeriod.objects.order_by("-ends_on").values("pk")[:1]
+    known = PayRun.objects.filter(Q(issued_at=None) | Q(period=Subquery(latest))).select_related("period")
+    known = list(known.defer("findings", "expected").order_by("kind", "pk"))
+    waiting = [run for run in known if not run.is_issued]
     for run in waiting:
         if Power.ISSUE_PAY in held and run.prepared_by_id != person.pk:
             sentence = (
@@ -350,7 +355,8 @@ def next_step(
     if Power.PREPARE_PAY not in held or any(run.kind == PayRun.Kind.REGULAR for run in waiting):
         return None
     today = today or timezone.localdate()
-    period = next(periods.coming(today, cooperative))
+    paid_through = max((run.period.ends_on for run in known), default=None)
+    period = next(periods.following(paid_through, today, cooperative))
     if period.ends_on >= today:
         return None
     return NextStep(

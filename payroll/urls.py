@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, deposits, employment, profiles, rates, runs, year_end
+from .views import archive, calculator, deposits, employment, profiles, rates, runs, tables, year_end
 
 register_converter(IsoDay, "period_day")
 
@@ -20,17 +20,20 @@ files = [
     path("file/taxes/", profiles.taxes, name="taxes"),
     path("file/overtime/", profiles.overtime, name="overtime"),
     path("file/sales-taxes/", profiles.sales_taxes, name="sales_taxes"),
+    path("file/invoice/", profiles.invoice, name="invoice"),
     path("file/readings/", profiles.my_readings, name="readings"),
     path("people/<int:pk>/", profiles.profile_of, name="profile_of"),
     path("people/<int:pk>/open/", profiles.profile_open, name="profile_open"),
     path("people/<int:pk>/taxes/", profiles.taxes_of, name="taxes_of"),
     path("people/<int:pk>/overtime/", profiles.overtime_of, name="overtime_of"),
     path("people/<int:pk>/sales-taxes/", profiles.sales_taxes_of, name="sales_taxes_of"),
+    path("people/<int:pk>/invoice/", profiles.invoice_of, name="invoice_of"),
 ]
 hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),
     path("rate/set/", rates.rate_set, name="rate_set"),
     path("calculator/", calculator.calculator, name="calculator"),
+    path("tables/", tables.year_tables, name="tables"),
 ]
 
 pay = [

@@ -147,6 +147,7 @@ def coop() -> Coop:
             "payroll:sin": ana,
             "payroll:wage": ana,
             "payroll:record": ana,
+            "payroll:invoice": ana,
             "payroll:stub": stub,
             "payroll:account": ana,
             "payroll:run": stub.run,

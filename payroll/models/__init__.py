@@ -1,5 +1,5 @@
 from .deposits import BankAccount, Deposit, DepositFile, Originator
-from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .profiles import FileReading, InvoiceNumber, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
 from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from .slips import Slip, YearEnd
@@ -10,6 +10,7 @@ __all__ = [
     "DepositFile",
     "FileReading",
     "HourlyRate",
+    "InvoiceNumber",
     "Originator",
     "OvertimeChoice",
     "PayPeriod",

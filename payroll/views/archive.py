@@ -85,7 +85,14 @@ def _with_steps(
     def pair(side: str, amounts: list[Amount]) -> list[tuple[Amount, Explained | None]]:
         return [(amount, steps.get((side, amount.code, amount.amount))) for amount in amounts]
 
-    return pair("deduction", paper.deductions), pair("employer", paper.employer)
+    # What is not withheld is explained too: not due at this age, or its maximum is reached.
+    written = {amount.code for amount in paper.deductions}
+    nothing = [
+        Amount(part.code, part.label, part.amount, None)
+        for part in parts
+        if part.side == "deduction" and not part.amount and part.code not in written
+    ]
+    return pair("deduction", [*paper.deductions, *nothing]), pair("employer", paper.employer)
 
 
 @signed_in

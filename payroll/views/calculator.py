@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from members.access import signed_in
 from members.models import Cooperative, Person, WorkStatus
 
-from .. import archive, deductions
+from .. import archive, deductions, editions
 from ..calendar import DAY, SPANS, Calendar
 from ..explaining import explained, refusal
 from ..forms.calculator import YEAR_TO_DATE, CalculatorForm
@@ -71,7 +71,7 @@ def _computed(form: CalculatorForm, person: Person, cooperative: Cooperative) ->
         "employer": shares,
         "shared": sum(part.amount for part in shares),
         "cost": gross + sum(part.amount for part in shares),
-        "editions": result.editions,
+        "editions": editions.used_on(pay_on),
     }
 
 

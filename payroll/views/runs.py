@@ -22,10 +22,21 @@ from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.pages import act, download, form_page
 from koumbit.refusals import Refused, say
-from members.access import needs, request_powers
+from members.access import needs, request_cooperative, request_powers
 from members.models import Power
 
-from .. import archive, comparison, deposits, documents, paper_queue, register, remittances, runs
+from .. import (
+    archive,
+    comparison,
+    deposits,
+    documents,
+    editions,
+    paper_queue,
+    register,
+    remittances,
+    runs,
+    watching,
+)
 from ..forms.runs import PrepareForm, VoidForm
 from ..models import PayPeriod, PayRun, PayStub
 from ..pays import Preview, Totals
@@ -40,13 +51,15 @@ pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
 @require_safe
 def all_runs(request):
     """What is to prepare, what waits to be issued, and every pay so far."""
+    today = timezone.localdate()
     pays = PayRun.objects.select_related("period", "prepared_by", "issued_by", "voids__person")
     pays = pays.defer("findings", "expected").annotate(stub_count=Count("stubs")).order_by("-pay_on", "-pk")
     context = {
         "coming": upcoming(),
         "waiting": pays.filter(issued_at=None),
         "page": _page(request, pays.filter(issued_at__isnull=False), 30),
-        "today": timezone.localdate(),
+        "today": today,
+        "ahead": watching.warnings(request_powers(request), request_cooperative(request), today),
     }
     return render(request, "payroll/run_list.html", context)
 
@@ -93,6 +106,7 @@ def _looked_at(request: HttpRequest, seen: Preview | None) -> dict:
         "page": page,
         "register": register.register([(draft, None) for draft in page], seen.totals),
         "differences": comparison.differences(seen, last),
+        "editions": editions.used_on(seen.period.pay_on),
     }
 
 
@@ -139,7 +153,7 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
     stubs = register.stubs_of(found)
     page = _page(request, stubs.prefetch_related("lines"), ROWS)
     totals = register.totals_of(found)
-    editions = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
+    names = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
     return {
         "run": found,
         "page": page,
@@ -150,7 +164,8 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
         "federal": remittances.owed(totals, remittances.FEDERAL),
         "quebec": remittances.owed(totals, remittances.QUEBEC),
         "remit_by": remittances.monthly_due(found.pay_on),
-        "editions": editions,
+        "names": names,
+        "year": found.pay_on.year,
         "voidings": PayRun.objects.filter(voids__run=found).select_related("voids__person"),
     }
 
