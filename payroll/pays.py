@@ -21,6 +21,7 @@ from .deductions import Deductions, Employer, Pay, SalesTaxes, YearToDate, compu
 from .deductions.money import ZERO, cents
 from .dues import Outstanding, Payee, Spans, outstanding
 from .earnings import Line
+from .employer import employer_on
 from .explaining import PARTS
 from .models import PayRun, PayStub, SalesTaxRegistration, StubLine
 from .periods import calendar_of
@@ -315,7 +316,7 @@ def preview(period: Period) -> Preview:
     claims = profiles.claims_on(salaried, period.pay_on, calendar=calendar_of(cooperative))
     registrations = Spans.of(SalesTaxRegistration.objects.on(period.pay_on).filter(person__in=people))
     so_far = years(period.pay_on.year)
-    employer = Employer(total_payroll=cooperative.yearly_payroll)
+    employer = employer_on(period.pay_on, cooperative)
     rates = sales_taxes_on(period.pay_on)
     stubs: list[Draft] = []
     carried: list[Carried] = []

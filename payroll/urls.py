@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, profiles, rates, runs
+from .views import archive, calculator, employer, profiles, rates, remittances, runs
 
 register_converter(IsoDay, "period_day")
 
@@ -45,4 +45,28 @@ pay = [
     path("stubs/<int:pk>/void/", runs.stub_void, name="stub_void"),
 ]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay]
+remitted = [
+    path("remittances/", remittances.all_remittances, name="remittances"),
+    path("remittances/<int:year>.csv", remittances.remittance_file, {"kind": "csv"}, name="remittance_csv"),
+    path(
+        "remittances/<int:year>.xlsx", remittances.remittance_file, {"kind": "xlsx"}, name="remittance_xlsx"
+    ),
+    path(
+        "remittances/payments/<int:pk>/take-back/",
+        remittances.remittance_take_back,
+        name="remittance_take_back",
+    ),
+    path("remittances/<slug:to>/<period_day:first>/", remittances.remittance, name="remittance"),
+    path(
+        "remittances/<slug:to>/<period_day:first>/record/",
+        remittances.remittance_record,
+        name="remittance_record",
+    ),
+    path("employer/", employer.employer_file, name="employer"),
+    path("employer/remitter/", employer.remitter, name="employer_remitter"),
+    path("employer/classification/", employer.classification, name="employer_classification"),
+    path("employer/years/<int:year>/", employer.year, name="employer_year"),
+    path("employer/years/<int:year>/change/", employer.year_change, name="employer_year_change"),
+]
+
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *remitted]

@@ -8,14 +8,23 @@ fails `test_access` until this file says what stands behind it.
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import periods, runs
-from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
+from payroll import employer, periods, remittances, runs
+from payroll.models import (
+    OvertimeChoice,
+    PayRun,
+    PayStub,
+    Remittance,
+    SalesTaxRegistration,
+    StubDocument,
+    TaxProfile,
+)
 from roles.models import Assignment
 from tests import make
 from timesheets import tokens, workflow
@@ -88,6 +97,7 @@ def coop() -> Coop:
         person=ana, gst_number="123456789 RT 0001", qst_number="1234567890 TQ 0001", starts_on=make.LONG_AGO
     )
     stub, voiding = _paid(holder)
+    remittance = _remitted(holder)
     asked = make.leave(ana, date(2026, 12, 21), date(2026, 12, 22), note="Noces")
     away = make.leave(ana, YESTERDAY, kind="sick", by=holder)
     given_back = LeaveCancellation.objects.create(
@@ -136,6 +146,7 @@ def coop() -> Coop:
             "payroll:stub": stub,
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
+            "payroll:remittance": remittance,
             "timesheets:review": waiting,
             "timesheets:leave": asked,
             "timesheets:leave_cancel": away,
@@ -153,6 +164,9 @@ def coop() -> Coop:
         },
         words={
             "first": date(2026, 11, 9),
+            "to": "rq",
+            "payroll:remittance.first": date(2026, 11, 1),
+            "payroll:remittance_record.first": date(2026, 11, 1),
             "starts_on": draft.starts_on,
             "day": draft.starts_on,
             "task": task.pk,
@@ -181,3 +195,29 @@ def _paid(holder: Person) -> tuple[PayStub, PayRun]:
     pdf = b"%PDF-1.7"
     StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
     return stub, runs.void_stub(stub, by=preparer, because="essai")
+
+
+def _remitted(holder: Person) -> Remittance:
+    """The employer's file, and what was paid to the federal government for November."""
+    employer.declare_remitter(
+        government="rq", frequency="monthly", starts_on=date(2026, 1, 1), notice="Avis de 2026", by=holder
+    )
+    employer.classify(
+        unit="54321",
+        per_hundred_dollars=Decimal("0.95"),
+        is_paid_with_quebec=True,
+        starts_on=date(2026, 12, 1),
+        notice="Avis de 2026",
+        by=holder,
+    )
+    employer.tell_year(
+        2026,
+        sector="other",
+        estimated_payroll=Decimal("400000.00"),
+        associated_payroll=Decimal("0.00"),
+        training_spent=Decimal("0.00"),
+        notice="Prévisions",
+        by=holder,
+    )
+    standing = remittances.standing_of("cra", date(2026, 11, 1))
+    return remittances.record(standing, parts=standing.left, paid_on=TODAY, reference="A1", by=holder)

@@ -144,9 +144,7 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
         "run": found,
         "page": page,
         "register": register.register(register.issued(page), totals),
-        "federal": remittances.owed(totals, remittances.FEDERAL),
-        "quebec": remittances.owed(totals, remittances.QUEBEC),
-        "remit_by": remittances.monthly_due(found.pay_on),
+        "owed": remittances.owed_by(found.pay_on, totals.by_code),
         "editions": editions,
         "voidings": PayRun.objects.filter(voids__run=found).select_related("voids__person"),
     }
