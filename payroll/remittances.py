@@ -141,7 +141,7 @@ def label_of(place: tuple[str, str]) -> str:
     """An amount as it is called on screen, with whose share it is."""
     side, code = place
     if code == TRAINING:
-        return _("Workforce skills fund (1 % law)")
+        return _("Workforce skills fund")
     text = str(Code(code).label)
     shared = (Side.DEDUCTION if side == Side.EMPLOYER else Side.EMPLOYER, code)
     if any(shared in places for places in PLACES.values()):

@@ -112,7 +112,7 @@ class YearForm(PlainText, forms.Form):
         label=_("Eligible training expenses"),
         max_value=LARGEST,
         required=False,
-        help_text=_("Spent on training in the year, by the 1 % law."),
+        help_text=_("Spent on training in the year, as the law on workforce skills counts it."),
     )
     notice = forms.CharField(label=_("Source"), max_length=200, help_text=_("Where these figures come from."))
 
