@@ -9,14 +9,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import DateTimeField, DecimalField, Exists, OuterRef, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -605,7 +605,7 @@ class Reminder:
 
 
 def reminders(today: date | None = None) -> list[Reminder]:
-    """What a holder of the pay powers must remit within a week, late first. Three queries, no amounts.
+    """What a holder of the pay powers must remit within a week, late first. Two queries, no sums.
 
     A period waits when it has pays, and nothing was recorded since the last of them was issued, or less
     than what was owed then. It looks back to the first of January of last year.
@@ -616,17 +616,14 @@ def reminders(today: date | None = None) -> list[Reminder]:
     runs = PayRun.objects.filter(Exists(withholding), pay_on__gte=since, issued_at__isnull=False)
     last_issue: dict[Period, Any] = {}
     years = set()
-    types: dict[str, list[Held]] = defaultdict(list)
-    for held in RemitterType.objects.all():
-        types[held.government].append(Held(held.frequency, held.starts_on, held.ends_on))
-    rules = Rules(types, [])
+    rules, payments = _frequencies_and_payments(since)
     for pay_on, issued_at in runs.order_by("issued_at").values_list("pay_on", "issued_at"):
         years.add(pay_on.year)
         for government in Government:
             last_issue[rules.period_of(pay_on, government)] = issued_at
-    recorded: dict[Period, list[Remittance]] = defaultdict(list)
-    yearly: dict[int, list[Remittance]] = defaultdict(list)
-    for payment in Remittance.objects.filter(ends_on__gte=since).order_by("recorded_at", "pk"):
+    recorded: dict[Period, list[Payment]] = defaultdict(list)
+    yearly: dict[int, list[Payment]] = defaultdict(list)
+    for payment in payments:
         if payment.kind == Kind.YEARLY:
             yearly[payment.ends_on.year].append(payment)
         else:
@@ -644,7 +641,41 @@ def reminders(today: date | None = None) -> list[Reminder]:
     return [_reminder(period, to, today) for period, to in sorted(waiting) if period.due_on <= today + WEEK]
 
 
-def _is_settled(payments: list[Remittance], issued_at: Any) -> bool:
+class Payment(NamedTuple):
+    """As much of a recorded remittance as tells whether something is left."""
+
+    government: str
+    kind: str
+    starts_on: date
+    ends_on: date
+    recorded_at: datetime
+    amount: Decimal
+    owed: Decimal
+
+
+def _frequencies_and_payments(since: date) -> tuple[Rules, list[Payment]]:
+    """The frequencies on file and the payments since a day, in the order they were recorded. One query."""
+    nothing = (
+        Value(None, DateTimeField()),
+        Value(None, DecimalField()),
+        Value(None, DecimalField()),
+    )
+    held = RemitterType.objects.order_by().values_list(
+        "government", "frequency", "starts_on", "ends_on", *nothing
+    )
+    made = Remittance.objects.filter(ends_on__gte=since).order_by().values_list(*Payment._fields)
+    types: dict[str, list[Held]] = defaultdict(list)
+    payments = []
+    for row in held.union(made, all=True):
+        payment = Payment(*row)
+        if payment.amount is None:
+            types[payment.government].append(Held(payment.kind, payment.starts_on, payment.ends_on))
+        else:
+            payments.append(payment)
+    return Rules(types, []), sorted(payments, key=lambda payment: payment.recorded_at)
+
+
+def _is_settled(payments: list[Payment], issued_at: datetime | None) -> bool:
     """Does the register say that all was paid, and was no pay issued since?"""
     if not payments or (issued_at and payments[-1].recorded_at < issued_at):
         return False

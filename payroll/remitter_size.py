@@ -22,12 +22,12 @@ MONTHS_OF_YEAR = 12
 def suggestions(book: Book) -> list[str]:
     """For each government whose limits the year's average crosses, which frequency is usual at that size."""
     found = []
-    rules = remitting_on(date(book.year, 12, 31))
     for government in Government:
         by_day = book.sent[government]
         if len({day.month for day, amount in by_day if amount}) < FEWEST_MONTHS:
             continue
         average = average_month(by_day)
+        rules = remitting_on(date(book.year, 12, 31))
         usual = usual_frequency(average, average * MONTHS_OF_YEAR, government, rules)
         last = min(book.today, date(book.year, 12, 31))
         held = next(

@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField(verbose_name="pays from")),
                 ("ends_on", models.DateField(verbose_name="until")),
                 ("due_on", models.DateField(verbose_name="due on")),
-                ("parts", models.JSONField()),
+                ("parts", models.JSONField(blank=True)),
                 ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="amount")),
                 (
                     "owed",

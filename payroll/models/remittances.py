@@ -186,7 +186,7 @@ class Remittance(models.Model):
     starts_on = models.DateField(_("pays from"))
     ends_on = models.DateField(_("until"))
     due_on = models.DateField(_("due on"))
-    parts = models.JSONField()
+    parts = models.JSONField(blank=True)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     owed = models.DecimalField(_("owed by the pays"), max_digits=12, decimal_places=2)
     paid_on = models.DateField(_("paid on"))

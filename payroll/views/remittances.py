@@ -18,8 +18,6 @@ from members.access import needs
 from members.models import Power
 
 from .. import remittance_register, remittances
-from ..deductions import NotReviewed
-from ..explaining import refusal
 from ..forms.remittances import PaymentForm, TakeBackForm
 from ..models import Remittance
 from ..remitter_size import suggestions
@@ -29,13 +27,11 @@ YEARS = range(2000, 2200)
 
 
 def _book(year: int) -> remittances.Book:
-    """The register of a year. Raises Http404 for one that has no tables."""
-    if year not in YEARS:
+    """The register of a year. Raises Http404 for one in which nobody was paid."""
+    book = remittances.Book.read(year) if year in YEARS else None
+    if not (book and book.standings):
         raise Http404
-    try:
-        return remittances.Book.read(year)
-    except NotReviewed as unknown:
-        raise Http404(refusal(unknown)) from unknown
+    return book
 
 
 def _standing(to: str, first) -> remittances.Standing:
@@ -53,12 +49,10 @@ def all_remittances(request):
     years = remittances.years_with_pays()
     asked = request.GET.get("year", "")
     year = int(asked) if asked in {str(one) for one in years} else (years[0] if years else today.year)
-    context = {"years": years, "year": year, "today": today}
-    try:
-        book = remittances.Book.read(year)
-    except NotReviewed as unknown:
-        return render(request, "payroll/remittance_list.html", context | {"stopped": refusal(unknown)})
-    context |= {
+    book = remittances.Book.read(year)
+    context = {
+        "years": years,
+        "year": year,
         "book": book,
         "coming": book.coming() if year == today.year else (),
         "earlier": [due for due in remittances.reminders(today) if due.kwargs["first"].year != year],

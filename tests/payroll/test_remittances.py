@@ -14,6 +14,7 @@ from members.models import JournalEntry, Power
 from members.powers import NotAllowed
 from payroll import employer, employer_year, remittance_register, remittances, runs
 from payroll.business_days import Government
+from payroll.deductions.money import cents
 from payroll.models import CnesstClassification, Remittance, RemitterType, StubLine
 from payroll.remittances import Book, State, standing_of
 from payroll.remitter_size import suggestions
@@ -96,8 +97,8 @@ def test_cnesst_and_labour_standards_are_on_the_stub_and_in_its_cost(coop, clerk
     stub = run.stubs.get(kind="stub")
     gross = stub.lines.filter(side="earning").aggregate(total=Sum("amount"))["total"]
     lines = dict(stub.lines.filter(side="employer").values_list("code", "amount"))
-    assert lines["cnesst"] == (gross * Decimal("0.0095")).quantize(Decimal("0.01"))
-    assert lines["standards"] == (gross * Decimal("0.0006")).quantize(Decimal("0.01"))
+    assert lines["cnesst"] == cents(gross * Decimal("0.0095"))
+    assert lines["standards"] == cents(gross * Decimal("0.0006"))
 
 
 # Owed ---------------------------------------------------------------------------------------------
@@ -329,12 +330,12 @@ def test_new_frequency_ends_the_one_before(coop, clerk):
 
 
 def test_frequency_starts_on_the_first_of_a_month(coop, clerk):
-    with pytest.raises(ValidationError, match="first day of a month"):
+    with pytest.raises(ValidationError, match="premier jour d’un mois"):
         remit(clerk, starts_on=date(2026, 7, 2))
 
 
 def test_federal_government_is_not_paid_once_a_year(coop, clerk):
-    with pytest.raises(ValidationError, match="not paid once a year"):
+    with pytest.raises(ValidationError, match="une fois par année"):
         remit(clerk, "cra", "annual")
 
 
@@ -349,7 +350,7 @@ def test_frequency_never_cuts_again_what_was_paid(run, clerk):
 
 
 def test_classification_needs_five_digits_and_a_notice(coop, clerk):
-    with pytest.raises(ValidationError, match="five digits"):
+    with pytest.raises(ValidationError, match="cinq chiffres"):
         classify(clerk, unit="12a45")
     with pytest.raises(IntegrityError, match="payroll_classification_notice"), transaction.atomic():
         CnesstClassification.objects.create(
@@ -374,7 +375,7 @@ def test_end_of_year_counts_each_person_up_to_the_maximum(run, coop, clerk):
     year = employer_year.figures(2026)
     gross = on_earnings("stub")
     assert (year.people, year.payroll, year.standards_base) == (1, gross, gross)
-    assert year.standards == (gross * Decimal("0.0006")).quantize(Decimal("0.01"))
+    assert year.standards == cents(gross * Decimal("0.0006"))
     assert year.unclassified == gross
     assert [unit.assessable for unit in year.units] == [0]
     assert year.hsf_adjustment == 0
@@ -401,7 +402,7 @@ def test_health_services_fund_is_settled_on_the_real_total_payroll(run, clerk):
     year = employer_year.figures(2026)
     assert (year.hsf_rate_estimated, year.hsf_rate_real) == (Decimal("0.0426"), Decimal("0.0426"))
     gross = on_earnings("stub")
-    assert year.hsf_adjustment == (gross * Decimal("0.0426")).quantize(Decimal("0.01")) - year.hsf_on_stubs
+    assert year.hsf_adjustment == cents(gross * Decimal("0.0426")) - year.hsf_on_stubs
     assert year.hsf_adjustment > 0
 
 
@@ -409,7 +410,7 @@ def test_one_percent_law_is_of_large_payrolls_less_training(run, clerk):
     tell(clerk, associated_payroll=Decimal("2000000.00"), training_spent=Decimal("5.00"))
     year = employer_year.figures(2026)
     assert year.is_training_due
-    assert year.training == (on_earnings("stub") / 100).quantize(Decimal("0.01")) - 5
+    assert year.training == cents(on_earnings("stub") / 100) - 5
     tell(clerk, associated_payroll=Decimal("2000000.00"), training_spent=Decimal("50000.00"))
     assert employer_year.figures(2026).training == 0
     tell(clerk, associated_payroll=Decimal("0.00"))
