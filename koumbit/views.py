@@ -15,9 +15,11 @@ from members import accounts
 from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
-from payroll import archive, bank_accounts, runs, watching
+from payroll import archive, bank_accounts, remittances, runs, watching
+from payroll.employer import PAY_POWERS
 from timesheets import hours
 
+MOST_REMINDERS = 3
 A_YEAR = 365 * 24 * 60 * 60
 SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
 
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "stub": archive.last_stub(request.user),
             "recent_account": bank_accounts.recent(request.user),
             "step": step,
+            "remits": () if powers.isdisjoint(PAY_POWERS) else remittances.reminders()[:MOST_REMINDERS],
             "step_url": step and resolve_url(step.url, **step.kwargs),
             "ahead": watching.warnings(powers, cooperative, today),
         },

@@ -31,6 +31,8 @@ PARTS: dict[tuple[str, str], tuple[str, ...]] = {
     (Side.EMPLOYER, Code.QPIP): ("qpip_employer",),
     (Side.EMPLOYER, Code.EI): ("ei_employer",),
     (Side.EMPLOYER, Code.HSF): ("hsf_employer",),
+    (Side.EMPLOYER, Code.CNESST): ("cnesst_employer",),
+    (Side.EMPLOYER, Code.LABOUR_STANDARDS): ("labour_standards_employer",),
 }
 # A figure inside a formula: not the digits of a symbol such as K2Q.
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", re.ASCII)

@@ -21,6 +21,7 @@ from .deductions import Deductions, Employer, Pay, SalesTaxes, YearToDate, compu
 from .deductions.money import ZERO, cents
 from .dues import Outstanding, Payee, Spans, outstanding
 from .earnings import Line
+from .employer import employer_on
 from .explaining import PARTS
 from .freelancers import numbers_for
 from .models import PayRun, PayStub, SalesTaxRegistration, StubLine
@@ -320,7 +321,7 @@ def preview(period: Period) -> Preview:
     freelance = [payee.person_id for payee in due.lines if payee.kind == PayStub.Kind.STATEMENT]
     numbers = numbers_for(freelance, period.starts_on)
     so_far = years(period.pay_on.year)
-    employer = Employer(total_payroll=cooperative.yearly_payroll)
+    employer = employer_on(period.pay_on, cooperative)
     rates = sales_taxes_on(period.pay_on)
     stubs: list[Draft] = []
     carried: list[Carried] = []

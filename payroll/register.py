@@ -33,6 +33,8 @@ FROM_EMPLOYER = (
     (Side.EMPLOYER, Code.QPIP),
     (Side.EMPLOYER, Code.EI),
     (Side.EMPLOYER, Code.HSF),
+    (Side.EMPLOYER, Code.CNESST),
+    (Side.EMPLOYER, Code.LABOUR_STANDARDS),
 )
 #: What stands above a column of the screen; the files have the full names.
 SHORT = {

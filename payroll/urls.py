@@ -2,7 +2,19 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, deposits, employment, profiles, rates, runs, tables, year_end
+from .views import (
+    archive,
+    calculator,
+    deposits,
+    employer,
+    employment,
+    profiles,
+    rates,
+    remittances,
+    runs,
+    tables,
+    year_end,
+)
 
 register_converter(IsoDay, "period_day")
 
@@ -90,4 +102,28 @@ work = [
     path("departures/<int:pk>/record.pdf", employment.record_pdf, name="record_pdf"),
 ]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money, *slips, *work]
+remitted = [
+    path("remittances/", remittances.all_remittances, name="remittances"),
+    path("remittances/<int:year>.csv", remittances.remittance_file, {"kind": "csv"}, name="remittance_csv"),
+    path(
+        "remittances/<int:year>.xlsx", remittances.remittance_file, {"kind": "xlsx"}, name="remittance_xlsx"
+    ),
+    path(
+        "remittances/payments/<int:pk>/take-back/",
+        remittances.remittance_take_back,
+        name="remittance_take_back",
+    ),
+    path("remittances/<slug:to>/<period_day:first>/", remittances.remittance, name="remittance"),
+    path(
+        "remittances/<slug:to>/<period_day:first>/record/",
+        remittances.remittance_record,
+        name="remittance_record",
+    ),
+    path("employer/", employer.employer_file, name="employer"),
+    path("employer/remitter/", employer.remitter, name="employer_remitter"),
+    path("employer/classification/", employer.classification, name="employer_classification"),
+    path("employer/years/<int:year>/", employer.year, name="employer_year"),
+    path("employer/years/<int:year>/change/", employer.year_change, name="employer_year_change"),
+]
+
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money, *slips, *work, *remitted]

@@ -8,19 +8,21 @@ fails `test_access` until this file says what stands behind it.
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import periods, runs, year_end
+from payroll import employer, periods, remittances, runs, year_end
 from payroll.models import (
     BankAccount,
     Originator,
     OvertimeChoice,
     PayRun,
     PayStub,
+    Remittance,
     SalesTaxRegistration,
     StubDocument,
     TaxProfile,
@@ -98,6 +100,7 @@ def coop() -> Coop:
     )
     _bank(ana)
     stub, voiding = _paid(holder)
+    remittance = _remitted(holder)
     asked = make.leave(ana, date(2026, 12, 21), date(2026, 12, 22), note="Noces")
     away = make.leave(ana, YESTERDAY, kind="sick", by=holder)
     given_back = LeaveCancellation.objects.create(
@@ -152,6 +155,7 @@ def coop() -> Coop:
             "payroll:account": ana,
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
+            "payroll:remittance": remittance,
             "timesheets:review": waiting,
             "timesheets:leave": asked,
             "timesheets:leave_cancel": away,
@@ -169,6 +173,9 @@ def coop() -> Coop:
         },
         words={
             "first": date(2026, 11, 9),
+            "to": "rq",
+            "payroll:remittance.first": date(2026, 11, 1),
+            "payroll:remittance_record.first": date(2026, 11, 1),
             "starts_on": draft.starts_on,
             "day": draft.starts_on,
             "task": task.pk,
@@ -215,3 +222,29 @@ def _paid(holder: Person) -> tuple[PayStub, PayRun]:
     slips = year_end.prepare(stub.run.pay_on.year, by=preparer, dental="1", because="essai")
     year_end.confirm(slips, by=holder)
     return stub, runs.void_stub(stub, by=preparer, because="essai")
+
+
+def _remitted(holder: Person) -> Remittance:
+    """The employer's file, and what was paid to the federal government for November."""
+    employer.declare_remitter(
+        government="rq", frequency="monthly", starts_on=date(2026, 1, 1), notice="Avis de 2026", by=holder
+    )
+    employer.classify(
+        unit="54321",
+        per_hundred_dollars=Decimal("0.95"),
+        is_paid_with_quebec=True,
+        starts_on=date(2026, 12, 1),
+        notice="Avis de 2026",
+        by=holder,
+    )
+    employer.tell_year(
+        2026,
+        sector="other",
+        estimated_payroll=Decimal("400000.00"),
+        associated_payroll=Decimal("0.00"),
+        training_spent=Decimal("0.00"),
+        notice="Prévisions",
+        by=holder,
+    )
+    standing = remittances.standing_of("cra", date(2026, 11, 1))
+    return remittances.record(standing, parts=standing.left, paid_on=TODAY, reference="A1", by=holder)

@@ -19,6 +19,7 @@ FINAL = {
     "payroll_filereading",
     "payroll_hourlyrate",
     "payroll_paystub",
+    "payroll_remittance",
     "payroll_stubdocument",
     "payroll_stubline",
     "timesheets_entryversion",

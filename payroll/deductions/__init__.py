@@ -20,7 +20,9 @@ from .parameters import (
     SalesTaxes,
     edition_on,
     editions_on,
+    employer_table_on,
     minimum_wage_on,
+    remitting_on,
     reviewed_days,
     sales_taxes_on,
 )
@@ -45,8 +47,10 @@ __all__ = [
     "compute",
     "edition_on",
     "editions_on",
+    "employer_table_on",
     "explain",
     "minimum_wage_on",
+    "remitting_on",
     "reviewed_days",
     "sales_taxes_on",
 ]

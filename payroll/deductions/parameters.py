@@ -208,6 +208,25 @@ class SalesTaxes(Table):
     small_supplier_limit: Decimal
 
 
+@dataclass(frozen=True, kw_only=True)
+class Remitting(Table):
+    """When source deductions are remitted, by which limits, and what is added once a year."""
+
+    kind = "remitting"
+
+    annual_limit: Decimal
+    quarterly_limit: Decimal
+    monthly_limit: Decimal
+    twice_monthly_limit: Decimal
+    due_day: Decimal
+    twice_monthly_split: Decimal
+    twice_monthly_due_days: tuple[Decimal, ...]
+    weekly_ends: tuple[Decimal, ...]
+    weekly_business_days: Decimal
+    training_payroll: Decimal
+    training_rate: Decimal
+
+
 class Edition(NamedTuple):
     """The four tables a pay date is computed with."""
 
@@ -224,7 +243,7 @@ class Edition(NamedTuple):
 
 KINDS: dict[str, type[Table]] = {
     table.kind: table
-    for table in (Contributions, Federal, Quebec, EmployerContributions, MinimumWage, SalesTaxes)
+    for table in (Contributions, Federal, Quebec, EmployerContributions, MinimumWage, SalesTaxes, Remitting)
 }
 PAY_KINDS = tuple(KINDS[kind] for kind in ("contributions", "federal", "quebec", "employer"))
 HEADER_FIELDS = {f.name for f in fields(Table)}
@@ -399,3 +418,13 @@ def minimum_wage_on(day: date) -> Decimal:
 def sales_taxes_on(day: date) -> SalesTaxes:
     """GST and QST in force on the day of an invoice or payment statement."""
     return find(SalesTaxes, day)
+
+
+def remitting_on(day: date) -> Remitting:
+    """The rules by which a pay of that date is remitted."""
+    return find(Remitting, day)
+
+
+def employer_table_on(day: date) -> EmployerContributions:
+    """The employer's own contributions of a year."""
+    return find(EmployerContributions, day)

@@ -1,14 +1,18 @@
 from .deposits import BankAccount, Deposit, DepositFile, Originator
 from .profiles import FileReading, InvoiceNumber, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
+from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
 from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from .slips import Slip, YearEnd
 
 __all__ = [
     "BankAccount",
+    "CnesstClassification",
     "Deposit",
     "DepositFile",
+    "EmployerYear",
     "FileReading",
+    "Government",
     "HourlyRate",
     "InvoiceNumber",
     "Originator",
@@ -16,6 +20,8 @@ __all__ = [
     "PayPeriod",
     "PayRun",
     "PayStub",
+    "Remittance",
+    "RemitterType",
     "SalesTaxRegistration",
     "Slip",
     "StubDocument",

@@ -211,6 +211,8 @@ class StubLine(models.Model):
         QPIP = "qpip", _("QPIP")
         EI = "ei", _("Employment insurance")
         HSF = "hsf", _("Health Services Fund")
+        CNESST = "cnesst", _("CNESST, workplace accidents")
+        LABOUR_STANDARDS = "standards", _("Labour standards, remitted once a year")
         GST = "gst", _("GST")
         QST = "qst", _("QST")
 
@@ -261,7 +263,7 @@ class StubLine(models.Model):
                 condition=Q(side="earning", code__in=["regular", "overtime", "banked", "taken"])
                 | Q(side="deduction", code__in=["federal_tax", "quebec_tax", "qpp", "qpp2", "qpip", "ei"])
                 | Q(side="sales_tax", code__in=["gst", "qst"])
-                | Q(side="employer", code__in=["qpp", "qpp2", "qpip", "ei", "hsf"]),
+                | Q(side="employer", code__in=["qpp", "qpp2", "qpip", "ei", "hsf", "cnesst", "standards"]),
                 name="payroll_line_on_its_side",
             ),
             models.UniqueConstraint(

@@ -13,6 +13,7 @@ from members.models import Cooperative, Person, WorkStatus
 
 from .. import archive, deductions, editions
 from ..calendar import DAY, SPANS, Calendar
+from ..employer import employer_on
 from ..explaining import explained, refusal
 from ..forms.calculator import YEAR_TO_DATE, CalculatorForm
 from ..models import HourlyRate, TaxProfile
@@ -49,7 +50,7 @@ def _computed(form: CalculatorForm, person: Person, cooperative: Cooperative) ->
             "pay_on", _("No hourly rate is set for that day: give a gross amount instead of hours.")
         )
         return {}
-    employer = deductions.Employer(total_payroll=cooperative.yearly_payroll)
+    employer = employer_on(pay_on, cooperative)
     try:
         so_far = form.so_far()
         pay = form.pay(rate=rate.amount if rate else None, born_on=person.born_on, employer=employer)

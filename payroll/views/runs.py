@@ -161,11 +161,9 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
         "papers": paper_queue.progress(found),
         "may_make_papers": Power.PREPARE_PAY in request_powers(request),
         "split": deposits.split(found),
-        "federal": remittances.owed(totals, remittances.FEDERAL),
-        "quebec": remittances.owed(totals, remittances.QUEBEC),
-        "remit_by": remittances.monthly_due(found.pay_on),
         "names": names,
         "year": found.pay_on.year,
+        "owed": remittances.owed_by(found.pay_on, totals.by_code),
         "voidings": PayRun.objects.filter(voids__run=found).select_related("voids__person"),
     }
 

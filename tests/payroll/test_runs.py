@@ -131,6 +131,7 @@ def test_preview_withholds_what_the_guides_give_for_a_usual_pay(ana, coop):
         "employer.qpip": Decimal("12.04"),
         "employer.ei": Decimal("36.40"),
         "employer.hsf": Decimal("33.00"),
+        "employer.standards": Decimal("1.20"),
     }
     assert stub.net == Decimal("1545.05")
 
