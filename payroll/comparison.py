@@ -86,3 +86,33 @@ def _sentence(person: Person, old: tuple[int, Decimal] | None, new: tuple[int, D
     if new[1] >= old[1]:
         return _("%(person)s: %(now)s instead of %(before)s, %(amount)s more.") % words
     return _("%(person)s: %(now)s instead of %(before)s, %(amount)s less.") % words
+
+
+def apart(seen: Preview) -> list[str]:
+    """How an off-cycle pay is computed, in sentences: what is not as on a regular one."""
+    said = [
+        _(
+            "Income tax is estimated as on a regular pay, %(count)s of which make the year; the yearly "
+            "maximums of the contributions count every pay of the year."
+        )
+        % {"count": seen.period.pays_in_year}
+    ]
+    for stub in seen.stubs:
+        pay = stub.inputs.get("pay", {})
+        if pay.get("exemption_used"):
+            said.append(
+                _(
+                    "%(person)s: the QPP exemption of this period was already given on another pay; it is "
+                    "not given twice."
+                )
+                % {"person": stub.person}
+            )
+        if stub.nonperiodic:
+            said.append(
+                _(
+                    "%(person)s: %(amount)s is paid beside the regular pay; it is taxed as a lump sum, by "
+                    "the difference it makes to the tax of the year."
+                )
+                % {"person": stub.person, "amount": dollars(stub.nonperiodic)}
+            )
+    return said

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, profiles, rates, runs
+from .views import archive, calculator, corrections, off_cycle, profiles, rates, runs
 
 register_converter(IsoDay, "period_day")
 
@@ -36,13 +36,15 @@ hourly_rate = [
 pay = [
     path("runs/", runs.all_runs, name="runs"),
     path("runs/next/<period_day:first>/", runs.run_preview, name="run_preview"),
+    path("runs/off-cycle/", off_cycle.run_off_cycle, name="run_off_cycle"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/issue/", runs.run_issue, name="run_issue"),
     path("runs/<int:pk>/withdraw/", runs.run_withdraw, name="run_withdraw"),
     path("runs/<int:pk>/register.csv", runs.run_register, {"kind": "csv"}, name="run_register"),
     path("runs/<int:pk>/register.xlsx", runs.run_register, {"kind": "xlsx"}, name="run_register_xlsx"),
     path("runs/<int:pk>/documents/", runs.run_documents, name="run_documents"),
-    path("stubs/<int:pk>/void/", runs.stub_void, name="stub_void"),
+    path("stubs/<int:pk>/correct/", corrections.stub_correct, name="stub_correct"),
+    path("stubs/<int:pk>/void/", corrections.stub_void, name="stub_void"),
 ]
 
 urlpatterns = [*stubs, *files, *hourly_rate, *pay]

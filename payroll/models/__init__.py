@@ -1,8 +1,9 @@
 from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
-from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .runs import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
 
 __all__ = [
+    "Acknowledgement",
     "FileReading",
     "HourlyRate",
     "OvertimeChoice",
