@@ -23,6 +23,7 @@ from .dues import Outstanding, Payee, Spans, outstanding
 from .earnings import Line
 from .explaining import PARTS
 from .models import PayStub, SalesTaxRegistration, StubLine
+from .opening import Opening, openings
 from .periods import calendar_of
 
 Side, Code = StubLine.Side, StubLine.Code
@@ -253,6 +254,16 @@ class Year:
         """The regular pay of a usual period: the year's, over its pays."""
         return cents((self.side(Side.EARNING) - self.nonperiodic) / self.pays) if self.pays > 0 else ZERO
 
+    def add(self, opening: Opening) -> None:
+        """Count what was paid before the co-op used this software; its gross is that of regular hours."""
+        self.by_code[Side.EARNING, Code.REGULAR] += opening.gross
+        for place, amount in opening.by_code.items():
+            self.by_code[place] += amount
+        self.pensionable += opening.pensionable
+        self.nonperiodic += opening.nonperiodic
+        self.nonperiodic_f5 += opening.nonperiodic_f5
+        self.pays += opening.pays
+
     def so_far(self) -> YearToDate:
         return YearToDate(
             gross=self.side(Side.EARNING),
@@ -301,6 +312,8 @@ def years(year: int, *, instead_of: PayStub | None = None) -> dict[Payee, Year]:
     for person_id, kind, pensionable, nonperiodic, f5, pays in counted:
         of = found[Payee(person_id, kind)]
         of.pensionable, of.nonperiodic, of.nonperiodic_f5, of.pays = pensionable, nonperiodic, f5, pays
+    for payee, opening in openings(year).items():
+        found[payee].add(opening)
     return found
 
 

@@ -17,7 +17,7 @@ from koumbit.dated import day_before
 from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.formats import hours as length
-from members.models import Person, Power
+from members.models import Cooperative, Person, Power
 from timesheets import hours
 from timesheets.calendar_words import holiday_name
 from timesheets.holidays import holiday_on
@@ -26,8 +26,9 @@ from timesheets.hours import Standing
 from . import bank, periods, profiles
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
-from .models import PayPeriod, PayRun, PayStub
+from .models import OpeningBalance, PayPeriod, PayRun, PayStub
 from .pays import Preview
+from .periods import calendar_of
 
 #: Kinds of leave for which an indemnity may be due; leave from the overtime bank is paid by the run.
 PAID_ELSEWHERE = ("vacation", "sick", "family", "holiday")
@@ -128,6 +129,7 @@ def preflight(
         *stops(period, off_cycle=is_apart),
         *_pay_date(period, today, is_apart=is_apart),
         *(() if is_apart else _about_days(period, today)),
+        *_openings(period),
         *_sheets(period, people),
     ]
     if seen:
@@ -207,6 +209,35 @@ def _about_days(period: Period, today: date) -> Iterator[Finding]:
             % {"day": written(next_one.starts_on)},
             "payroll:run_preview",
             {"first": next_one.starts_on},
+        )
+
+
+def _openings(period: Period) -> Iterator[Finding]:
+    """What was paid in the year before this software, and is not counted."""
+    year = period.pay_on.year
+    confirmed = list(
+        OpeningBalance.objects.filter(year=year).order_by().values_list("confirmed_at", flat=True)
+    )
+    if waiting := confirmed.count(None):
+        sentence = ngettext(
+            "%(count)s opening balance of %(year)s is not confirmed: the pay does not count it.",
+            "%(count)s opening balances of %(year)s are not confirmed: the pay does not count them.",
+            waiting,
+        ) % {"count": waiting, "year": year}
+        yield Finding(Severity.WARN, _("The year so far"), sentence, "payroll:openings")
+    if confirmed or PayStub.objects.paid_in(year).exists():
+        return
+    first = calendar_of(Cooperative.objects.get()).pay_dates(year)[0]
+    if first < period.pay_on:
+        yield Finding(
+            Severity.WARN,
+            _("The year so far"),
+            _(
+                "This is the first pay of %(year)s made here. If people were already paid this year, have their "
+                "opening balances entered: the yearly maximums and the slips count them."
+            )
+            % {"year": year},
+            "payroll:openings",
         )
 
 

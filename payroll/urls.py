@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, calculator, corrections, off_cycle, profiles, rates, runs
+from .views import archive, balances, calculator, corrections, off_cycle, profiles, rates, runs
 
 register_converter(IsoDay, "period_day")
 
@@ -46,5 +46,12 @@ pay = [
     path("stubs/<int:pk>/correct/", corrections.stub_correct, name="stub_correct"),
     path("stubs/<int:pk>/void/", corrections.stub_void, name="stub_void"),
 ]
+opening_balances = [
+    path("openings/", balances.openings, name="openings"),
+    path("openings/enter/", balances.opening_enter, name="opening_enter"),
+    path("openings/<int:pk>/", balances.opening_read, name="opening"),
+    path("openings/<int:pk>/confirm/", balances.opening_confirm, name="opening_confirm"),
+    path("openings/<int:pk>/withdraw/", balances.opening_withdraw, name="opening_withdraw"),
+]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay]
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *opening_balances]

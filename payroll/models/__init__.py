@@ -1,3 +1,4 @@
+from .opening import OpeningAmount, OpeningBalance
 from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
 from .runs import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
@@ -6,6 +7,8 @@ __all__ = [
     "Acknowledgement",
     "FileReading",
     "HourlyRate",
+    "OpeningAmount",
+    "OpeningBalance",
     "OvertimeChoice",
     "PayPeriod",
     "PayRun",
