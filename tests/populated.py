@@ -8,13 +8,14 @@ fails `test_access` until this file says what stands behind it.
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import periods, runs
+from payroll import opening, periods, runs
 from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
 from roles.models import Assignment
 from tests import make
@@ -99,6 +100,14 @@ def coop() -> Coop:
     questioned = approved.entries.first()
     LineMessage.objects.create(sheet=approved, entry=questioned, by=holder, text="Quel client ?")
     conflict = ConflictOfInterest.objects.create(approver=holder, person=bea, starts_on=make.LONG_AGO)
+    balance = opening.enter(
+        bea,
+        by=Person.objects.get(given_name="Fatou"),
+        through=date(2026, 10, 16),
+        pays=20,
+        gross=Decimal("21000.00"),
+        amounts={("deduction", "qpp"): Decimal("1200.00"), ("employer", "qpp"): Decimal("1200.00")},
+    )
     token, _secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
@@ -136,6 +145,7 @@ def coop() -> Coop:
             "payroll:stub": stub,
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
+            "payroll:opening": balance,
             "timesheets:review": waiting,
             "timesheets:leave": asked,
             "timesheets:leave_cancel": away,
