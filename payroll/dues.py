@@ -7,12 +7,14 @@ is no longer paid the way it was. The number of queries does not depend on the n
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from koumbit.dated import day_before
 from members.models import WorkStatus
@@ -21,7 +23,7 @@ from timesheets.weeks import WEEK, last_day, week_of
 
 from . import earnings
 from .earnings import Code, Line, NoRate, Worked
-from .models import HourlyRate, OvertimeChoice, PayPeriod, PayRun, PayStub, StubLine
+from .models import HourlyRate, OvertimeChoice, PayPeriod, PayStub, StubLine
 
 Week = tuple[int, date]
 #: A stub for the days worked as a salaried person, a statement for those worked freelance.
@@ -122,13 +124,17 @@ def paid_from(starts_on: date) -> date:
     return min(first or starts_on, starts_on)
 
 
-def _earned() -> QuerySet[StubLine]:
-    return StubLine.objects.filter(side=StubLine.Side.EARNING).order_by()
+def _earned(instead_of: PayStub | None = None) -> QuerySet[StubLine]:
+    """What stubs paid for hours; a stub that is being corrected counts as if it had paid nothing."""
+    lines = StubLine.objects.filter(side=StubLine.Side.EARNING).order_by()
+    return lines.exclude(stub=instead_of) if instead_of else lines
 
 
-def weeks_to_settle(since: date, before: date, rates: Rates) -> set[Week]:
+def weeks_to_settle(
+    since: date, before: date, rates: Rates, *, instead_of: PayStub | None = None
+) -> set[Week]:
     """The older weeks, starting before `before`, in which something may be due or overpaid."""
-    lines = _earned().filter(week_starts_on__lt=before)
+    lines = _earned(instead_of).filter(week_starts_on__lt=before)
     paid = (
         lines.exclude(code=Code.TAKEN)
         .values("stub__person_id", "week_starts_on")
@@ -178,21 +184,55 @@ def _leave(first: date, last: date) -> list[hours.ApprovedLeaveDay]:
     return hours.approved_leave(last, since=first, kinds=[hours.BANKED_LEAVE])
 
 
-def outstanding(starts_on: date, ends_on: date) -> Outstanding:
-    """What is due and not yet paid for all approved hours up to the last day of the period."""
+def paid_further(ends_on: date, *, people: Collection[int] | None = None) -> dict[int, date]:
+    """Who was already paid for days after this one, and up to which: by a pay of a later period, or off-cycle."""
+    further = Q(run__through__gt=ends_on) | Q(run__through=None, run__period__ends_on__gt=ends_on)
+    stubs = PayStub.objects.standing().filter(further).order_by()
+    if people is not None:
+        stubs = stubs.filter(person__in=list(people))
+    last = Max(Coalesce("run__through", "run__period__ends_on"))
+    return dict(stubs.values_list("person_id").annotate(last=last))
+
+
+def outstanding(
+    starts_on: date,
+    ends_on: date,
+    *,
+    people: Collection[int] | None = None,
+    instead_of: PayStub | None = None,
+) -> Outstanding:
+    """What is due and not yet paid for all approved hours up to the last day of the period.
+
+    For `people` only, when they are given. `instead_of` is a stub that is being corrected: what it
+    paid counts as not paid, and the weeks after its period are left to the pays that follow it.
+    Whoever a pay has already paid beyond the last day is settled up to where that pay went.
+    """
     since = paid_from(starts_on)
     weekday = hours.week_start_weekday()
     recent, first = week_of(starts_on, weekday), week_of(since, weekday)
     rates = Rates.read()
-    older = weeks_to_settle(since, recent, rates) if first < recent else set()
-    days = _days(ends_on, recent, older)
-    leave = _leave_days(ends_on, recent, older)
-    paid, voided = _paid(recent, older)
-    people = {payee.person_id for payee in paid} | set(days) | set(leave)
+    older = weeks_to_settle(since, recent, rates, instead_of=instead_of) if first < recent else set()
+    further = paid_further(ends_on, people=people)
+    if instead_of:
+        last_week = last_day(week_of(ends_on, weekday))
+        further = {person_id: min(day, last_week) for person_id, day in further.items()}
+    through = max([ends_on, *further.values()])
+
+    def counts(person_id: int, day: date) -> bool:
+        return (people is None or person_id in people) and day <= further.get(person_id, ends_on)
+
+    days = _only(_days(through, recent, older), counts)
+    leave = _only(_leave_days(through, recent, older), counts)
+    paid, voided = _paid(recent, older, instead_of=instead_of)
+    if people is not None:
+        paid = {payee: lines for payee, lines in paid.items() if payee.person_id in people}
+    if instead_of:
+        paid = {payee: [line for line in lines if line.week <= last_week] for payee, lines in paid.items()}
+    concerned = {payee.person_id for payee in paid} | set(days) | set(leave)
     oldest = min((week for _, week in older), default=recent)
-    span = (oldest, max(ends_on, last_day(recent)))
-    statuses = Spans.of(WorkStatus.objects.during(*span).filter(person__in=people))
-    choices = Spans.of(OvertimeChoice.objects.during(*span).filter(person__in=people))
+    span = (oldest, max(through, last_day(recent)))
+    statuses = Spans.of(WorkStatus.objects.during(*span).filter(person__in=concerned))
+    choices = Spans.of(OvertimeChoice.objects.during(*span).filter(person__in=concerned))
 
     worked: dict[Payee, list[Worked]] = defaultdict(list)
     without_status: dict[int, list[date]] = defaultdict(list)
@@ -235,6 +275,11 @@ def outstanding(starts_on: date, ends_on: date) -> Outstanding:
     return Outstanding(lines, dict(without_status), tuple(sorted(without_rate)), statuses, rates)
 
 
+def _only(days: dict[int, list[Worked]], counts: Callable[[int, date], bool]) -> dict[int, list[Worked]]:
+    """The days of each person that count for this pay."""
+    return {person_id: [day for day in own if counts(person_id, day.day)] for person_id, own in days.items()}
+
+
 def _days(through: date, recent: date, older: set[Week]) -> dict[int, list[Worked]]:
     """Approved days by person: all from the week `recent` on, and those of the older weeks asked for."""
     found = hours.approved_days(through, since=recent)
@@ -263,7 +308,9 @@ def _leave_days(through: date, recent: date, older: set[Week]) -> dict[int, list
     return days
 
 
-def _paid(recent: date, older: set[Week]) -> tuple[dict[Payee, list[Line]], dict[Payee, set[date]]]:
+def _paid(
+    recent: date, older: set[Week], *, instead_of: PayStub | None = None
+) -> tuple[dict[Payee, list[Line]], dict[Payee, set[date]]]:
     """What stubs paid for these weeks, and the weeks whose pay was taken back whole by a voiding."""
     wanted = Q(week_starts_on__gte=recent)
     if older:
@@ -272,13 +319,13 @@ def _paid(recent: date, older: set[Week]) -> tuple[dict[Payee, list[Line]], dict
             stub__person__in={person_id for person_id, _ in older},
         )
     rows = (
-        _earned()
+        _earned(instead_of)
         .filter(wanted)
         .values_list("stub__person_id", "stub__kind", "week_starts_on", "code", "rate")
         .annotate(
             minutes=Sum("minutes"),
             amount=Sum("amount"),
-            mirrored=Count("pk", filter=Q(stub__run__kind=PayRun.Kind.VOID)),
+            mirrored=Count("pk", filter=Q(stub__mirrors__isnull=False)),
         )
     )
     paid: dict[Payee, list[Line]] = defaultdict(list)

@@ -62,3 +62,5 @@ class StubFacts(TypedDict):
     # The stub this one mirrors, when it voids one: its number and the reason:
     # {"number": …, "because": …}.
     voids: NotRequired[dict[str, str]]
+    # The stub this one replaces, when it corrects one: its number and the reason, as above.
+    corrects: NotRequired[dict[str, str]]

@@ -24,13 +24,17 @@ BATCH = 1000
 DOCUMENTS_AT_ONCE = 20
 
 
-def number_of(run: PayRun, person_id: int, kind: str) -> str:
-    """The number printed on a stub: year of the pay, run, person; F for a freelancer's statement."""
-    return f"{run.pay_on.year}-{run.pk}-{person_id}{'F' if kind == PayStub.Kind.STATEMENT else ''}"
+def number_of(run: PayRun, person_id: int, kind: str, *, is_mirror: bool = False) -> str:
+    """The number printed on a stub: year of the pay, run, person.
+
+    F for a freelancer's statement, V for the one that takes another one back.
+    """
+    marks = ("F" if kind == PayStub.Kind.STATEMENT else "") + ("V" if is_mirror else "")
+    return f"{run.pay_on.year}-{run.pk}-{person_id}{marks}"
 
 
 def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]:
-    """The stubs and lines of a regular run, from its preview."""
+    """The stubs and lines of a run that pays what is due, or what a stub should have been, from its preview."""
     so_far = years(run.pay_on.year)
     roles = _roles(seen)
     banks = bank.balances()
@@ -40,6 +44,8 @@ def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]
         facts = _facts(run, seen, draft, issued_on)
         facts["roles"] = roles.get(payee, [])
         facts["year_to_date"] = _to_date(so_far[payee], draft.by_code, draft.gross)
+        if run.voids:
+            facts["corrects"] = {"number": run.voids.facts["number"], "because": run.because}
         before, after = bank.around(banks[draft.person.pk], draft.earnings)
         if before or after:
             facts["overtime_bank"] = bank.told(before, after)
@@ -94,7 +100,8 @@ def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
     voided = run.voids
     lines = mirrored(voided)
     facts: StubFacts = deepcopy(voided.facts)
-    facts["number"] = number_of(run, voided.person_id, voided.kind)
+    facts["number"] = number_of(run, voided.person_id, voided.kind, is_mirror=True)
+    facts.pop("corrects", None)
     facts["issued_on"] = str(issued_on)
     facts["voids"] = {"number": voided.facts["number"], "because": run.because}
     year = years(run.pay_on.year)[Payee(voided.person_id, voided.kind)]
@@ -107,6 +114,7 @@ def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
         run=run,
         person=voided.person,
         kind=voided.kind,
+        mirrors=voided,
         language=voided.language,
         facts=facts,
         editions=voided.editions,

@@ -87,6 +87,7 @@ class Paper:
     pay_on: date
     issued_on: date
     voids: dict[str, str] | None
+    corrects: dict[str, str] | None
     rates: list[Rate]
     earnings: list[Earned]
     gross: Amount
@@ -110,6 +111,8 @@ class Paper:
         """What the document is, in the language that is active."""
         if self.voids:
             return _("Voided payment statement") if self.is_statement else _("Voided pay stub")
+        if self.corrects:
+            return _("Corrected payment statement") if self.is_statement else _("Corrected pay stub")
         return _("Payment statement") if self.is_statement else _("Pay stub")
 
     @property
@@ -182,6 +185,7 @@ def arrange_lines(
         pay_on=date.fromisoformat(facts["pay_on"]),
         issued_on=date.fromisoformat(facts["issued_on"]),
         voids=facts.get("voids"),
+        corrects=facts.get("corrects"),
         rates=[
             Rate(
                 Decimal(rate["amount"]),

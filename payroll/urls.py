@@ -4,10 +4,13 @@ from timesheets.urls import IsoDay
 
 from .views import (
     archive,
+    balances,
     calculator,
+    corrections,
     deposits,
     employer,
     employment,
+    off_cycle,
     profiles,
     rates,
     remittances,
@@ -51,6 +54,7 @@ hourly_rate = [
 pay = [
     path("runs/", runs.all_runs, name="runs"),
     path("runs/next/<period_day:first>/", runs.run_preview, name="run_preview"),
+    path("runs/off-cycle/", off_cycle.run_off_cycle, name="run_off_cycle"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/issue/", runs.run_issue, name="run_issue"),
     path("runs/<int:pk>/withdraw/", runs.run_withdraw, name="run_withdraw"),
@@ -58,7 +62,8 @@ pay = [
     path("runs/<int:pk>/register.xlsx", runs.run_register, {"kind": "xlsx"}, name="run_register_xlsx"),
     path("runs/<int:pk>/documents/", runs.run_documents, name="run_documents"),
     path("runs/<int:pk>/papers/", runs.run_papers, name="run_papers"),
-    path("stubs/<int:pk>/void/", runs.stub_void, name="stub_void"),
+    path("stubs/<int:pk>/correct/", corrections.stub_correct, name="stub_correct"),
+    path("stubs/<int:pk>/void/", corrections.stub_void, name="stub_void"),
 ]
 
 money = [
@@ -126,4 +131,12 @@ remitted = [
     path("employer/years/<int:year>/change/", employer.year_change, name="employer_year_change"),
 ]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money, *slips, *work, *remitted]
+opening_balances = [
+    path("openings/", balances.openings, name="openings"),
+    path("openings/enter/", balances.opening_enter, name="opening_enter"),
+    path("openings/<int:pk>/", balances.opening_read, name="opening"),
+    path("openings/<int:pk>/confirm/", balances.opening_confirm, name="opening_confirm"),
+    path("openings/<int:pk>/withdraw/", balances.opening_withdraw, name="opening_withdraw"),
+]
+
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money, *slips, *work, *remitted, *opening_balances]

@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import employer, periods, remittances, runs, year_end
+from payroll import employer, opening, periods, remittances, runs, year_end
 from payroll.models import (
     BankAccount,
     Originator,
@@ -112,6 +112,14 @@ def coop() -> Coop:
     questioned = approved.entries.first()
     LineMessage.objects.create(sheet=approved, entry=questioned, by=holder, text="Quel client ?")
     conflict = ConflictOfInterest.objects.create(approver=holder, person=bea, starts_on=make.LONG_AGO)
+    balance = opening.enter(
+        bea,
+        by=Person.objects.get(given_name="Fatou"),
+        through=date(2026, 10, 16),
+        pays=20,
+        gross=Decimal("21000.00"),
+        amounts={("deduction", "qpp"): Decimal("1200.00"), ("employer", "qpp"): Decimal("1200.00")},
+    )
     token, _secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
@@ -156,6 +164,7 @@ def coop() -> Coop:
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
             "payroll:remittance": remittance,
+            "payroll:opening": balance,
             "timesheets:review": waiting,
             "timesheets:leave": asked,
             "timesheets:leave_cancel": away,

@@ -1,11 +1,13 @@
 from .deposits import BankAccount, Deposit, DepositFile, Originator
+from .opening import OpeningAmount, OpeningBalance
 from .profiles import FileReading, InvoiceNumber, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from .rates import HourlyRate
 from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
-from .runs import PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .runs import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from .slips import Slip, YearEnd
 
 __all__ = [
+    "Acknowledgement",
     "BankAccount",
     "CnesstClassification",
     "Deposit",
@@ -15,6 +17,8 @@ __all__ = [
     "Government",
     "HourlyRate",
     "InvoiceNumber",
+    "OpeningAmount",
+    "OpeningBalance",
     "Originator",
     "OvertimeChoice",
     "PayPeriod",

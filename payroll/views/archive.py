@@ -61,6 +61,7 @@ def stub(request, pk):
         "deducted": deducted,
         "employer": employer,
         "is_mine": found.person == request.user,
+        "followed_by": archive.followed_by(found),
         "sha256": StubDocument.objects.filter(stub=found).values_list("sha256", flat=True).first(),
     }
     if "check" in request.GET:

@@ -1,5 +1,6 @@
 """The pay: its periods, its preview, its issue by a second person, and what it leaves behind."""
 
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -20,13 +21,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from koumbit import spreadsheets
 from koumbit.formats import day as written
 from koumbit.formats import dollars
-from koumbit.pages import act, download, form_page
+from koumbit.pages import act, download
 from koumbit.refusals import Refused, say
 from members.access import needs, request_cooperative, request_powers
 from members.models import Power
+from timesheets.weeks import WEEK
 
 from .. import (
     archive,
+    beside,
     comparison,
     deposits,
     documents,
@@ -37,10 +40,11 @@ from .. import (
     runs,
     watching,
 )
-from ..forms.runs import PrepareForm, VoidForm
-from ..models import PayPeriod, PayRun, PayStub
+from ..calendar import Period
+from ..forms.runs import PrepareForm
+from ..models import PayRun
 from ..pays import Preview, Totals
-from ..periods import starting, upcoming
+from ..periods import paid_on, starting, upcoming
 from ..readings import open_stubs
 
 ROWS = 100
@@ -53,7 +57,7 @@ def all_runs(request):
     """What is to prepare, what waits to be issued, and every pay so far."""
     today = timezone.localdate()
     pays = PayRun.objects.select_related("period", "prepared_by", "issued_by", "voids__person")
-    pays = pays.defer("findings", "expected").annotate(stub_count=Count("stubs")).order_by("-pay_on", "-pk")
+    pays = pays.defer("expected").annotate(stub_count=Count("stubs")).order_by("-pay_on", "-pk")
     context = {
         "coming": upcoming(),
         "waiting": pays.filter(issued_at=None),
@@ -68,18 +72,19 @@ def all_runs(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_preview(request, first):
     """What a period's pay would be, and the button that prepares it."""
-    recorded = PayPeriod.objects.filter(starts_on=first, runs__kind=PayRun.Kind.REGULAR).first()
-    if recorded:
-        return redirect("payroll:run", recorded.runs.get(kind=PayRun.Kind.REGULAR).pk)
+    made = PayRun.objects.filter(kind=PayRun.Kind.REGULAR, period__starts_on=first).first()
+    if made:
+        return redirect("payroll:run", made.pk)
     period = starting(first)
     if period is None:
         raise Http404
+    period = _on_the_day_asked(request, period)
     try:
         seen = runs.preview(period)
     except runs.Stopped:
         seen = None
     findings = runs.preflight(period, seen)
-    form = PrepareForm(request.POST or None, has_warnings=any(not finding.stops for finding in findings))
+    form = PrepareForm(request.POST or None, findings=findings)
     if request.method == "POST" and form.is_valid():
         read = request.POST.get("seen_digest", "")
         try:
@@ -89,13 +94,22 @@ def run_preview(request, first):
         else:
             messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
             return redirect("payroll:run", run.pk)
-    context = {"period": period, "form": form, "findings": findings}
-    context["is_stopped"] = any(finding.stops for finding in findings)
+    context = {"period": period, "form": form, "is_stopped": any(finding.stops for finding in findings)}
     context["may_prepare"] = Power.PREPARE_PAY in request_powers(request) and bool(seen and seen.stubs)
-    return render(request, "payroll/run_preview.html", context | _looked_at(request, seen))
+    context["may_answer"] = context["may_prepare"] and not context["is_stopped"] and form.has_own_answers
+    return render(request, "payroll/run_preview.html", context | looked_at(request, seen))
 
 
-def _looked_at(request: HttpRequest, seen: Preview | None) -> dict:
+def _on_the_day_asked(request: HttpRequest, period: Period) -> Period:
+    """The period paid on the day in the address, when it is within a week of the calendar's."""
+    try:
+        asked = date.fromisoformat(request.GET.get("pay_on", ""))
+    except ValueError:
+        return period
+    return paid_on(period, asked) if abs((asked - period.pay_on).days) <= WEEK.days else period
+
+
+def looked_at(request: HttpRequest, seen: Preview | None) -> dict:
     """A preview as its table, with what it changes from the last pay."""
     if seen is None:
         return {}
@@ -138,15 +152,18 @@ def _prepared(request: HttpRequest, found: PayRun) -> dict:
         "may_withdraw": Power.PREPARE_PAY in held,
         "is_own": found.prepared_by == request.user,
     }
-    if found.kind == PayRun.Kind.VOID:
+    try:
+        seen = runs.as_it_is_now(found)
+    except runs.Stopped as refusal:
+        return context | {"stopped": str(refusal)}
+    context["changes"] = runs.changes(found, seen)
+    if seen is None:
         mirror = register.as_mirrored(found.voids)
         totals = Totals.of([mirror])
         return context | {"register": register.register([(mirror, found.voids)], totals)}
-    try:
-        seen = runs.preview(runs.period_of(found))
-    except runs.Stopped as refusal:
-        return context | {"stopped": str(refusal)}
-    return context | {"changes": runs.changes(found, seen)} | _looked_at(request, seen)
+    if found.kind == PayRun.Kind.CORRECTION:
+        return context | {"beside": beside.of_stub(found.voids, seen)}
+    return context | looked_at(request, seen)
 
 
 def _issued(request: HttpRequest, found: PayRun) -> dict:
@@ -156,6 +173,7 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
     names = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
     return {
         "run": found,
+        "beside": beside.of_run(found) if found.kind == PayRun.Kind.CORRECTION else None,
         "page": page,
         "register": register.register(register.issued(page), totals),
         "papers": paper_queue.progress(found),
@@ -210,27 +228,6 @@ def run_withdraw(request, pk):
     found = get_object_or_404(PayRun, pk=pk)
     done = _("The pay is withdrawn. Nothing was paid.")
     return act(request, lambda: runs.withdraw(found, by=request.user), done=done, to=reverse("payroll:runs"))
-
-
-@needs(Power.PREPARE_PAY)
-@require_http_methods(["GET", "HEAD", "POST"])
-def stub_void(request, pk):
-    """Ask that a stub be taken back; somebody else issues it."""
-    issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run__period", "person")
-    stub = get_object_or_404(issued, pk=pk)
-    return form_page(
-        request,
-        VoidForm(request.POST or None),
-        do=partial(runs.void_stub, stub, by=request.user),
-        done=_("The voiding is prepared. Another person issues it; the next pay then pays what is due."),
-        to=lambda run: reverse("payroll:run", args=[run.pk]),
-        title=_("Void the stub %(number)s of %(person)s")
-        % {"number": stub.facts["number"], "person": stub.person},
-        lead=_("Its mirror, with every amount negative, is added at the same pay date. Nothing is erased."),
-        submit_label=_("Prepare the voiding"),
-        cancel_url=reverse("payroll:stub", args=[pk]),
-        danger=True,
-    )
 
 
 # Files --------------------------------------------------------------------------------------------
