@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from pypdf import PdfReader
 
+from members.powers import NotAllowed
 from payroll import freelancers, periods, runs
 from payroll.models import InvoiceNumber, PayStub, SalesTaxRegistration
 from tests import make
@@ -99,7 +100,7 @@ def test_salaried_person_invoices_nothing(coop, period):
 def test_number_is_given_by_its_owner_or_by_who_prepares_pay(coop, period):
     freelancers.number_invoice(coop.bo, by=coop.preparer, period=period, number="1")
 
-    with pytest.raises(PowerNeeded):
+    with pytest.raises(NotAllowed):
         freelancers.number_invoice(coop.bo, by=coop.ana, period=period, number="2")
 
 
