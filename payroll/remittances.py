@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koumbit.formats import day as written
+from koumbit.formats import span
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
@@ -129,7 +130,7 @@ TONES = {
     State.DIFFERS: "info",
 }
 STATE_NAMES = {
-    State.OPEN: gettext_lazy("more pays to come"),
+    State.OPEN: gettext_lazy("not over yet"),
     State.TO_PAY: gettext_lazy("to pay"),
     State.LATE: gettext_lazy("late"),
     State.PAID: gettext_lazy("paid"),
@@ -254,6 +255,11 @@ class Standing:
     @property
     def government(self) -> str:
         return str(GovernmentName(self.period.government).label)
+
+    @property
+    def days(self) -> str:
+        """The payment dates it holds, in short."""
+        return span(self.period.starts_on, self.period.ends_on)
 
     @property
     def to(self) -> str:
@@ -686,13 +692,12 @@ def _reminder(period: Period, to: str, today: date) -> Reminder:
     words = {
         "to": GovernmentName(period.government).label,
         "due": written(period.due_on),
-        "first": written(period.starts_on),
-        "last": written(period.ends_on),
+        "days": span(period.starts_on, period.ends_on),
     }
     if period.due_on < today:
-        text = _("Late: %(to)s was to be paid by %(due)s for the pays from %(first)s to %(last)s.")
+        text = _("Late: %(to)s was to be paid by %(due)s for the pays of %(days)s.")
     else:
-        text = _("%(to)s is to be paid by %(due)s for the pays from %(first)s to %(last)s.")
+        text = _("%(to)s is to be paid by %(due)s for the pays of %(days)s.")
     return Reminder(text % words, "payroll:remittance", {"to": to, "first": period.starts_on})
 
 

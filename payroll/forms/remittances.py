@@ -39,7 +39,7 @@ class PaymentForm(PlainText, forms.Form):
         self.places = {"_".join(place): place for place in places_of(standing) if place in standing.left}
         for name, place in self.places.items():
             self.fields[name] = MoneyField(
-                label=label_of(place), required=False, min_value=-LARGEST, initial=standing.left[place]
+                label=label_of(place), min_value=-LARGEST, initial=standing.left[place]
             )
         self.order_fields([*self.places, "paid_on", "reference", "because"])
 
