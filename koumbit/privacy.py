@@ -70,8 +70,8 @@ KEPT = (
         _TAX_RECORDS,
     ),
     Kept(
-        _("Your pay stubs and payment statements"),
-        _("to prove what was paid, withheld and remitted"),
+        _("Your pay stubs and payment statements, the figures of your slips of each year"),
+        _("to prove what was paid, withheld, remitted and declared"),
         _("you, and those who hold a mandate over pay"),
         _TAX_RECORDS,
     ),

@@ -14,6 +14,7 @@ from timesheets import hours
 
 from .deductions.money import ZERO
 from .models import PayPeriod, PayStub, StubLine
+from .periods import calendar_of
 from .service import Service, services_of
 from .slip_rules import Figure, slip_rules
 
@@ -54,6 +55,11 @@ class Record:
     issue_by: date | None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the period of the last day has its pay: before that, figures are missing."""
+        return bool(self.periods) and self.periods[0].ends_on == self.final_period_ends_on
+
+    @property
     def minutes(self) -> int:
         """Block 15A: insurable time of the periods it counts."""
         return sum(period.minutes for period in self.periods[: self.hours_periods.value])
@@ -74,7 +80,7 @@ def record_of(person: Person) -> Record | None:
     frequency = cooperative.pay_frequency
     asked = figures[f"roe_hours_{frequency}"], figures[f"roe_earnings_{frequency}"]
     periods = _periods(person, first, last, max(figure.value for figure in asked)) if first else []
-    final = periods[0].ends_on if periods else None
+    final = _final_period(cooperative, last, periods) if last else None
     return Record(
         service=service,
         frequency=cooperative.get_pay_frequency_display(),
@@ -122,6 +128,13 @@ def _periods(person: Person, first: date, last: date, most: int) -> list[RecordP
 def paid_minutes(lines: Iterable[StubLine]) -> int:
     """The time a stub pays: by the clock, overtime without its half."""
     return sum(line.minutes or 0 for line in lines if line.code != BANKED)
+
+
+def _final_period(cooperative: Cooperative, last: date, periods: list[RecordPeriod]) -> date:
+    """The last day of the period that holds the last day paid: as it was paid, or as the calendar has it."""
+    if periods and periods[0].ends_on >= last:
+        return periods[0].ends_on
+    return calendar_of(cooperative).period_of(last).ends_on
 
 
 def _vacation_out(person: Person, service: Service) -> Decimal:

@@ -1,7 +1,7 @@
 """What the boxes of the year's slips hold, as dated data: each rule with its source and how sure we are.
 
 The rules stand in `slip_rules.toml`, reviewed up to a day: a year beyond is refused, never guessed.
-Plain Python: the standard library and the tables of the deductions.
+No database: the file, the tables of the deductions, and the language of the reader.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from django.utils.translation import get_language
 
 from .deductions.parameters import CONFIDENCES, Contributions, find
 from .deductions.refusals import NotReviewed, gettext_noop
@@ -31,7 +33,7 @@ FIGURES = {
     *(f"roe_{block}_{frequency}" for block in ("hours", "earnings") for frequency in FREQUENCIES),
 }
 SLIPS = ("rl1", "t4", "t4a")
-PROVENANCE = {"source", "consulted_on", "confidence"}
+PROVENANCE = {"source", "source_fr", "consulted_on", "confidence"}
 OPTIONS = {"of", "is", "cap", "cap_with_qpp2", "writes_zero"}
 
 
@@ -44,8 +46,14 @@ class Sourced:
     """Something that was read somewhere: where, when, and how sure we are of it."""
 
     source: str
+    source_fr: str
     consulted_on: date
     confidence: str
+
+    @property
+    def cited(self) -> str:
+        """Its source, in the language that is active."""
+        return self.source_fr if (get_language() or "fr").startswith("fr") else self.source
 
     @property
     def is_to_verify(self) -> bool:
@@ -148,7 +156,7 @@ def _sourced(where: str, entry: dict[str, Any]) -> dict[str, Any]:
         raise SlipRulesError(f"{where}: missing {', '.join(sorted(missing))}")
     if type(entry["consulted_on"]) is not date:
         raise SlipRulesError(f"{where}: consulted_on must be a date")
-    if not str(entry["source"]).strip():
+    if not (str(entry["source"]).strip() and str(entry["source_fr"]).strip()):
         raise SlipRulesError(f"{where}: the source is empty")
     if entry["confidence"] not in CONFIDENCES:
         raise SlipRulesError(f"{where}: confidence must be one of {', '.join(CONFIDENCES)}")

@@ -190,6 +190,15 @@ def test_record_has_the_figures_of_each_block(coop):
     assert (record.hours_periods.value, record.earnings_periods.value) == (27, 14)
 
 
+def test_days_not_paid_yet_leave_the_record_unsettled(coop):
+    assert roe.record_of(coop.ana).is_settled
+    make.approved(coop.ana, starts_on=paid.next_period(), hours={"mon": 7})
+    record = roe.record_of(coop.ana)
+    assert not record.is_settled
+    assert record.last_day_paid == date(2026, 11, 16)
+    assert record.final_period_ends_on == date(2026, 11, 29)
+
+
 def test_period_without_pay_is_counted_with_nothing(coop):
     other = make.person("Éli", born_on=date(1990, 1, 1))
     make.approved(other, starts_on=paid.next_period(1), hours=paid.WEEK)

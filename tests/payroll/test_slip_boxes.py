@@ -204,7 +204,7 @@ def test_year_that_nobody_reviewed_is_refused():
             slip_rules.rules_of(year)
 
 
-SOURCED = 'source = "s", consulted_on = 2026-11-22, confidence = "P"'
+SOURCED = 'source = "s", source_fr = "s", consulted_on = 2026-11-22, confidence = "P"'
 TEXT = """
 edition = "x"
 publication = "x"
@@ -213,11 +213,11 @@ reviewed_through = 2026-12-31
 [figures]
 FIGURES
 [boxes.rl1]
-A = { of = "gross", source = "s", consulted_on = 2026-11-22, confidence = "P" }
+A = { of = "gross", source = "s", source_fr = "s", consulted_on = 2026-11-22, confidence = "P" }
 [boxes.t4]
-"14" = { of = "gross", source = "s", consulted_on = 2026-11-22, confidence = "P" }
+"14" = { of = "gross", source = "s", source_fr = "s", consulted_on = 2026-11-22, confidence = "P" }
 [boxes.t4a]
-"048" = { of = "gross", source = "s", consulted_on = 2026-11-22, confidence = "P" }
+"048" = { of = "gross", source = "s", source_fr = "s", consulted_on = 2026-11-22, confidence = "P" }
 """.replace(
     "FIGURES", "\n".join(f"{name} = {{ value = 5, {SOURCED} }}" for name in sorted(slip_rules.FIGURES))
 )
@@ -234,8 +234,8 @@ A = { of = "gross", source = "s", consulted_on = 2026-11-22, confidence = "P" }
         ('"14" = { of = "gross", source = "s"', '"14" = { of = "gross", source = " "', "source is empty"),
         ('"14" = { of = "gross", source = "s", ', '"14" = { of = "gross", ', "missing source"),
         (
-            '"048" = { of = "gross", source = "s", consulted_on = 2026-11-22',
-            '"048" = { of = "gross", source = "s", consulted_on = "x"',
+            '"048" = { of = "gross", source = "s", source_fr = "s", consulted_on = 2026-11-22',
+            '"048" = { of = "gross", source = "s", source_fr = "s", consulted_on = "x"',
             "must be a date",
         ),
         ('confidence = "P" }\n[boxes.t4a]', 'confidence = "Z" }\n[boxes.t4a]', "confidence must be"),
