@@ -346,7 +346,14 @@ def preview(
     Raises NotReviewed when no table has been reviewed for the pay date.
     """
     cooperative = Cooperative.objects.get()
-    due = outstanding(period.starts_on, period.ends_on, people=people, instead_of=instead_of)
+    due = outstanding(
+        period.starts_on,
+        period.ends_on,
+        period.pay_on,
+        cooperative=cooperative,
+        people=people,
+        instead_of=instead_of,
+    )
     people = {
         person.pk: person
         for person in Person.objects.filter(pk__in={payee.person_id for payee in due.lines}).by_name()

@@ -28,13 +28,14 @@ from . import bank
 from .calendar import Calendar
 from .deductions import Claims, Invalid
 from .deductions.money import ZERO, cents
-from .models import OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .models import BankOpening, OvertimeChoice, SalesTaxRegistration, TaxProfile
 
 journal.name_events(
     {
         "taxes.declared": gettext_lazy("tax forms put on file"),
         "overtime.banked": gettext_lazy("overtime banked from now on"),
         "overtime.paid": gettext_lazy("overtime paid from now on"),
+        "banks.opened": gettext_lazy("vacation and overtime owed at first, recorded"),
         "sales_taxes.registered": gettext_lazy("sales taxes registered"),
         "sales_taxes.ended": gettext_lazy("sales taxes ended"),
     }
@@ -68,6 +69,14 @@ class NothingToEnd(Refused):
 class LeaveDrawsOnBank(Refused):
     sentence = gettext_lazy(
         "Leave was taken from what was banked since then: choose a day after which the bank still covers it."
+    )
+
+
+class OwnOpening(Refused):
+    """Nobody writes what the co-op owes them."""
+
+    sentence = gettext_lazy(
+        "Nobody records what they are owed themselves: another person who prepares pay does."
     )
 
 
@@ -251,6 +260,29 @@ def pay_overtime(person: Person, *, by: Person, starts_on: date) -> None:
         raise LeaveDrawsOnBank
     _end(OvertimeChoice, person, starts_on)
     journal.record("overtime.paid", by=by, person=person.pk, starts_on=str(starts_on))
+
+
+@transaction.atomic
+def open_banks(
+    person: Person,
+    *,
+    by: Person,
+    on: date,
+    last_year: Decimal,
+    this_year: Decimal,
+    banked_minutes: int,
+    earned_in_four_weeks: Decimal,
+) -> BankOpening:
+    """Write what a person was owed already on the first morning their banks are kept here; again, to correct it."""
+    demand(by, Power.PREPARE_PAY)
+    if by.pk == person.pk:
+        raise OwnOpening
+    opening = BankOpening.objects.filter(person=person).first() or BankOpening(person=person)
+    opening.on, opening.last_year, opening.this_year = on, last_year, this_year
+    opening.banked_minutes, opening.earned_in_four_weeks = banked_minutes, earned_in_four_weeks
+    write(opening)
+    journal.record("banks.opened", by=by, person=person.pk, on=str(on))
+    return opening
 
 
 @transaction.atomic

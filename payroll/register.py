@@ -84,7 +84,7 @@ def as_written(stub: PayStub) -> Draft:
     lines, amounts = [], []
     for line in stub.lines.all():
         if line.side == Side.EARNING:
-            hours = line.week_starts_on, HoursCode(line.code), line.rate, line.minutes, line.amount
+            hours = line.week_starts_on, HoursCode(line.code), line.rate, line.minutes or 0, line.amount
             lines.append(Line(*hours, line.reason))
         else:
             amounts.append(Amount(line.side, line.code, line.amount))

@@ -5,6 +5,7 @@ from timesheets.urls import IsoDay
 from .views import (
     archive,
     balances,
+    banks,
     calculator,
     corrections,
     deposits,
@@ -36,6 +37,7 @@ files = [
     path("file/overtime/", profiles.overtime, name="overtime"),
     path("file/sales-taxes/", profiles.sales_taxes, name="sales_taxes"),
     path("file/invoice/", profiles.invoice, name="invoice"),
+    path("file/banks/", banks.banks, name="banks"),
     path("file/readings/", profiles.my_readings, name="readings"),
     path("people/<int:pk>/", profiles.profile_of, name="profile_of"),
     path("people/<int:pk>/open/", profiles.profile_open, name="profile_open"),
@@ -43,6 +45,8 @@ files = [
     path("people/<int:pk>/overtime/", profiles.overtime_of, name="overtime_of"),
     path("people/<int:pk>/sales-taxes/", profiles.sales_taxes_of, name="sales_taxes_of"),
     path("people/<int:pk>/invoice/", profiles.invoice_of, name="invoice_of"),
+    path("people/<int:pk>/banks/", banks.banks_of, name="banks_of"),
+    path("people/<int:pk>/banks/opening/", banks.banks_opening, name="banks_opening"),
 ]
 hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),

@@ -153,6 +153,7 @@ def coop() -> Coop:
             "payroll:profile": ana,
             "payroll:taxes": ana,
             "payroll:overtime": ana,
+            "payroll:banks": ana,
             "payroll:sales": ana,
             "payroll:year": ana,
             "payroll:sin": ana,

@@ -33,8 +33,10 @@ from . import weeks
 from .leave_days import proposed
 from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, Timer, WeekSheet
 
-#: The kind of leave that is drawn from the overtime bank.
+#: The kinds of leave that are drawn from a bank, and those of which the law has some days paid.
 BANKED_LEAVE = Leave.Kind.BANKED.value
+VACATION = Leave.Kind.VACATION.value
+SICK_OR_FAMILY = (Leave.Kind.SICK.value, Leave.Kind.FAMILY.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class ApprovedDay:
 class ApprovedLeaveDay:
     """One person's approved leave of one kind on one day: minutes not worked, more than 0.
 
-    `kind` is a value of `Leave.Kind`; `approved_at` is the latest approval behind that day.
+    `kind` is a value of `Leave.Kind`; `approved_at` is the latest approval behind that day;
+    `begins_on` is the first day of the leave it belongs to.
     """
 
     person_id: int
@@ -64,6 +67,7 @@ class ApprovedLeaveDay:
     kind: str
     minutes: int
     approved_at: datetime
+    begins_on: date
 
 
 class Standing(StrEnum):
@@ -163,12 +167,12 @@ def approved_leave(
     rows = (
         days.order_by("person_id", "day", "leave__kind")
         .values("person_id", "day", "leave__kind")
-        .annotate(total=Sum("minutes"), latest=Max("leave__decided_at"))
-        .values_list("person_id", "day", "leave__kind", "total", "latest")
+        .annotate(total=Sum("minutes"), latest=Max("leave__decided_at"), begins=Min("leave__starts_on"))
+        .values_list("person_id", "day", "leave__kind", "total", "latest", "begins")
     )
     return [
-        ApprovedLeaveDay(person_id, day, weeks.week_of(day, starts_on), kind, total, latest)
-        for person_id, day, kind, total, latest in rows.iterator()
+        ApprovedLeaveDay(person_id, day, weeks.week_of(day, starts_on), kind, total, latest, begins)
+        for person_id, day, kind, total, latest, begins in rows.iterator()
     ]
 
 
@@ -192,11 +196,23 @@ def weeks_unlike(counted: QuerySet, first: date, last: date) -> list[tuple[int, 
     `counted` gives rows of person, first day of the week and minutes, one per person and week. Weeks
     without any minutes in it count as zero. Compared by the database: only what differs is read.
     """
+    entries = TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
+    return _unlike(entries, counted)
+
+
+def leave_unlike(counted: QuerySet, first: date, last: date, kind: str) -> list[tuple[int, date]]:
+    """The weeks whose approved leave of a kind, from `first` to `last`, is not that of `counted`. As above."""
+    return _unlike(
+        LeaveDay.objects.standing().filter(leave__kind=kind, day__range=(first, last)),
+        counted,
+    )
+
+
+def _unlike(approved: QuerySet, counted: QuerySet) -> list[tuple[int, date]]:
     # Any day, before all others, on which a legal week starts.
     start = weeks.week_of(date.min + weeks.WEEK, week_start_weekday())
     approved = (
-        TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
-        .order_by()
+        approved.order_by()
         .annotate(week=_WeekOf("day", start))
         .values("person_id", "week")
         .annotate(total=Sum("minutes"))

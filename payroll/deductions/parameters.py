@@ -198,6 +198,24 @@ class MinimumWage(Table):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeavePay(Table):
+    """What the labour standards have paid for time not worked: vacation, holidays, sick days, banked overtime."""
+
+    kind = "leave_pay"
+
+    vacation_rate: Decimal
+    vacation_long_rate: Decimal
+    vacation_long_years: Decimal
+    vacation_days_a_month: Decimal
+    vacation_weeks: Decimal
+    vacation_long_weeks: Decimal
+    vacation_within_months: Decimal
+    indemnity_divisor: Decimal
+    indemnity_weeks: Decimal
+    banked_within_months: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class SalesTaxes(Table):
     """GST and QST rates, and the sales under which a supplier need not register."""
 
@@ -243,7 +261,16 @@ class Edition(NamedTuple):
 
 KINDS: dict[str, type[Table]] = {
     table.kind: table
-    for table in (Contributions, Federal, Quebec, EmployerContributions, MinimumWage, SalesTaxes, Remitting)
+    for table in (
+        Contributions,
+        Federal,
+        Quebec,
+        EmployerContributions,
+        MinimumWage,
+        LeavePay,
+        SalesTaxes,
+        Remitting,
+    )
 }
 PAY_KINDS = tuple(KINDS[kind] for kind in ("contributions", "federal", "quebec", "employer"))
 HEADER_FIELDS = {f.name for f in fields(Table)}
@@ -413,6 +440,20 @@ def editions_on(day: date) -> tuple[str, ...]:
 def minimum_wage_on(day: date) -> Decimal:
     """The general minimum wage on a day worked, dollars an hour."""
     return find(MinimumWage, day).hourly
+
+
+def leave_pay_on(day: date) -> LeavePay:
+    """What is paid for time not worked, by the law of that day.
+
+    Raises NotReviewed when nobody has read it for that day.
+    """
+    return find(LeavePay, day)
+
+
+def leave_pay_known(day: date) -> LeavePay:
+    """The same, by the last law that was read: for what is shown or foreseen, never for a pay."""
+    known = [table for table in all_tables()[LeavePay] if table.effective_from <= day]
+    return (known or all_tables()[LeavePay])[-1 if known else 0]  # type: ignore[return-value]
 
 
 def sales_taxes_on(day: date) -> SalesTaxes:

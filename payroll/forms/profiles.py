@@ -1,18 +1,22 @@
 """What a person types about their taxes. Forms check how it is written; the verbs check the rest."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.formats import day as written
-from koumbit.forms import DayField, MoneyField, PlainText
+from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 from koumbit.refusals import Refused
 
 from .. import profiles
 from ..calendar import Period
-from ..models import SalesTaxRegistration, TaxProfile
+from ..deductions.money import ZERO
+from ..models import BankOpening, SalesTaxRegistration, TaxProfile
+
+LONGEST_BANK = 1000 * 60
 
 
 class TaxProfileForm(PlainText, forms.Form):
@@ -134,6 +138,38 @@ class InvoiceForm(PlainText, forms.Form):
             for starts_on, period in self.coming.items()
         ]
         self.fields["period"].coerce = self.coming.__getitem__
+
+
+class BankOpeningForm(forms.ModelForm):
+    """What somebody was owed already on the first morning their banks are kept here."""
+
+    on = DayField(
+        label=_("On the morning of"),
+        help_text=_("Usually the first day of the first period that is paid here."),
+    )
+    last_year = MoneyField(label=_("Vacation of the last reference year, in dollars"))
+    this_year = MoneyField(label=_("Vacation of the reference year under way, in dollars"))
+    banked_minutes = MinutesField(
+        label=_("Banked overtime, as leave"),
+        required=False,
+        longest=LONGEST_BANK,
+        help_text=_("With its half: 10 h of overtime are 15 h of leave."),
+    )
+    earned_in_four_weeks = MoneyField(
+        label=_("Earned in the four weeks before, overtime left out"),
+        required=False,
+        help_text=_("The indemnity of a holiday in the first weeks is a part of it."),
+    )
+
+    class Meta:
+        model = BankOpening
+        fields = ["on", "last_year", "this_year", "banked_minutes", "earned_in_four_weeks"]
+
+    def clean_banked_minutes(self) -> int:
+        return self.cleaned_data["banked_minutes"] or 0
+
+    def clean_earned_in_four_weeks(self) -> Decimal:
+        return self.cleaned_data["earned_in_four_weeks"] or ZERO
 
 
 class SalesTaxForm(PlainText, forms.Form):

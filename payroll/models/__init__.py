@@ -1,6 +1,13 @@
 from .deposits import BankAccount, Deposit, DepositFile, Originator
 from .opening import OpeningAmount, OpeningBalance
-from .profiles import FileReading, InvoiceNumber, OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .profiles import (
+    BankOpening,
+    FileReading,
+    InvoiceNumber,
+    OvertimeChoice,
+    SalesTaxRegistration,
+    TaxProfile,
+)
 from .rates import HourlyRate
 from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
 from .runs import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
@@ -9,6 +16,7 @@ from .slips import Slip, YearEnd
 __all__ = [
     "Acknowledgement",
     "BankAccount",
+    "BankOpening",
     "CnesstClassification",
     "Deposit",
     "DepositFile",

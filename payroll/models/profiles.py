@@ -79,6 +79,45 @@ class OvertimeChoice(DatedModel):
         return f"{self.person}, {self.starts_on}"
 
 
+class BankOpening(models.Model):
+    """A salaried person's vacation and overtime bank on the morning they are first kept here.
+
+    For a co-op that starts to use this software when some are owed already. `last_year` is the reference
+    year that was over by then, `this_year` the one under way.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="bank_opening", verbose_name=_("person")
+    )
+    on = models.DateField(_("on the morning of"))
+    last_year = models.DecimalField(
+        _("vacation of the last reference year, in dollars"), max_digits=9, decimal_places=2, default=0
+    )
+    this_year = models.DecimalField(
+        _("vacation of the reference year under way, in dollars"), max_digits=9, decimal_places=2, default=0
+    )
+    banked_minutes = models.PositiveIntegerField(_("banked overtime, as leave"), default=0)
+    earned_in_four_weeks = models.DecimalField(
+        _("earned in the four weeks before, overtime left out, in dollars"),
+        max_digits=9,
+        decimal_places=2,
+        default=0,
+        help_text=_("The indemnity of a holiday in the first weeks is a part of it."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_year__gte=0, this_year__gte=0, earned_in_four_weeks__gte=0),
+                name="payroll_opening_is_owed",
+                violation_error_message=_("What is owed on the first day is zero or more."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.on}"
+
+
 class SalesTaxRegistration(DatedModel):
     """A freelancer's GST and QST numbers: their statements carry both taxes while it holds."""
 

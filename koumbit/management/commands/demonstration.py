@@ -254,6 +254,7 @@ class _Demonstration:
 
     def work_and_be_paid(self) -> None:
         """Two periods worked, approved and paid; in the second, hours that were forgotten in the first."""
+        self.open_banks()
         for n in range(4):
             week = self.week(n)
             for worker in story.WORKERS:
@@ -270,6 +271,23 @@ class _Demonstration:
                 self.pay(self.week(n - 1))
         deposits.set_originator(by=self.money[1], **story.LETTER)
         self.leave_things_open()
+
+    def open_banks(self) -> None:
+        """What the members who were there before are owed: vacation, and the four weeks before the first pay."""
+        for worker in story.WORKERS:
+            if worker.kind != "salaried" or not worker.agreed_hours:
+                continue
+            recorder = next(one for one in self.money if one != self.person(worker))
+            weekly = worker.agreed_hours * story.RATE
+            profiles.open_banks(
+                self.person(worker),
+                by=recorder,
+                on=self.first_week,
+                last_year=weekly,
+                this_year=weekly / 2,
+                banked_minutes=0,
+                earned_in_four_weeks=4 * weekly,
+            )
 
     def week(self, n: int) -> date:
         return self.first_week + timedelta(weeks=n)
