@@ -38,6 +38,14 @@ def years_of(person: Person) -> list[int]:
     return [day.year for day in own(person).order_by().dates("run__pay_on", "year", order="DESC")]
 
 
+def followed_by(stub: PayStub) -> list[PayStub]:
+    """The stubs of the issued run that took this one back: its mirror, and what replaces it if corrected."""
+    run = getattr(stub, "voided_by", None)
+    if run is None or not run.is_issued:
+        return []
+    return list(run.stubs.order_by("pk"))
+
+
 def last_stub(person: Person) -> PayStub | None:
     """The person's last stub, with its totals. For the home page: one query, which adds up that stub only."""
     last = PayStub.objects.filter(pk=Subquery(own(person).values("pk")[:1]))

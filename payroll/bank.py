@@ -63,9 +63,19 @@ class Earned(Protocol):
     minutes: int | None
 
 
-def balances(*, people: Iterable[int] | None = None, before: date | None = None) -> dict[int, Bank]:
-    """The bank of each person by the stubs issued so far; of weeks before a day, if one is given. One query."""
+def balances(
+    *,
+    people: Iterable[int] | None = None,
+    before: date | None = None,
+    instead_of: PayStub | None = None,
+) -> dict[int, Bank]:
+    """The bank of each person by the stubs issued so far; of weeks before a day, if one is given. One query.
+
+    `instead_of` is a stub that is being corrected: it counts for nothing.
+    """
     lines = StubLine.objects.filter(code__in=IN_BANK).order_by()
+    if instead_of:
+        lines = lines.exclude(stub=instead_of)
     openings = BankOpening.objects.filter(banked_minutes__gt=0)
     if people is not None:
         people = list(people)
@@ -127,10 +137,12 @@ def accounts(
     services: Mapping[int, Sequence[Service]],
     *,
     people: Iterable[int] | None = None,
+    instead_of: PayStub | None = None,
 ) -> dict[int, Account]:
     """The vacation of everybody who earned some by the stubs issued so far. Two queries, or none.
 
-    `services` are those of each person: they give the rate of each reference year.
+    `services` are those of each person: they give the rate of each reference year. `instead_of` is a
+    stub that is being corrected: it counts for nothing.
     """
     if cooperative.leave_paid_from is None:
         return {}
@@ -139,6 +151,8 @@ def accounts(
         stub__kind=PayStub.Kind.STUB,
         stub__run__pay_on__gte=cooperative.leave_paid_from,
     )
+    if instead_of:
+        lines = lines.exclude(stub=instead_of)
     openings = BankOpening.objects.all()
     if people is not None:
         people = list(people)

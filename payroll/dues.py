@@ -5,7 +5,7 @@ depend on the number of people.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,10 +23,10 @@ from .deductions.money import ZERO
 from .earnings import Code, Line, NoRate, Worked
 from .in_force import Rates, Spans
 from .indemnities import Indemnity
-from .models import BankOpening, OvertimeChoice, PayPeriod, PayRun, PayStub
+from .models import BankOpening, OvertimeChoice, PayPeriod, PayStub
 from .owed_leave import Leave, Owed
 from .paid_out import Banks, Vacation
-from .settling import Settled, Terms, earned, sick_days, weeks_to_settle
+from .settling import Scope, Settled, Terms, earned, sick_days, weeks_to_settle
 
 __all__ = ["Outstanding", "Payee", "Rates", "Spans", "outstanding"]
 
@@ -83,10 +83,17 @@ def paid_from(starts_on: date) -> date:
 
 
 def outstanding(
-    starts_on: date, ends_on: date, pay_on: date | None = None, *, cooperative: Cooperative | None = None
+    starts_on: date,
+    ends_on: date,
+    pay_on: date | None = None,
+    *,
+    cooperative: Cooperative | None = None,
+    people: Collection[int] | None = None,
+    instead_of: PayStub | None = None,
 ) -> Outstanding:
     """What is due and not yet paid for all approved hours and leave up to the last day of the period.
 
+    For `people` only, when they are given; `instead_of` is a stub that is being corrected (see `Scope`).
     Raises NotReviewed when nobody has read for the pay date what the law has paid for leave.
     """
     cooperative, pay_on = cooperative or Cooperative.objects.get(), pay_on or ends_on
@@ -94,26 +101,29 @@ def outstanding(
     weekday = cooperative.week_starts_on
     recent, first = week_of(starts_on, weekday), week_of(since, weekday)
     rates = Rates.read()
+    scope = Scope.read(ends_on, weekday, people=people, instead_of=instead_of)
     statuses = Spans.of(WorkStatus.objects.all())
-    terms = Terms.read(cooperative, since, ends_on, pay_on)
-    sick = sick_days(terms, ends_on, recent, statuses) if terms else {}
+    terms = Terms.read(cooperative, since, scope, pay_on)
+    sick = sick_days(terms, scope, recent, statuses) if terms else {}
     older = (
-        weeks_to_settle(since, recent, rates, statuses=statuses, terms=terms, sick=sick)
+        weeks_to_settle(
+            since, recent, rates, statuses=statuses, terms=terms, sick=sick, instead_of=instead_of
+        )
         if first < recent
         else set()
     )
     settled = Settled(recent, older)
-    days = _days(ends_on, settled)
-    paid = Paid.read(settled, terms)
+    days = _days(scope, settled)
+    paid = Paid.read(settled, terms, instead_of=instead_of)
     openings = paid.add_openings(weekday, terms) if terms else set()
     worked, without_status = _by_payee(days, statuses, since)
     choices = Spans.of(
-        OvertimeChoice.objects.during(settled.oldest, max(ends_on, last_day(recent))).filter(
+        OvertimeChoice.objects.during(settled.oldest, max(scope.through, last_day(recent))).filter(
             person__in={payee.person_id for payee in (*worked, *paid.lines)}
         )
     )
-    leave = Leave.read(settled, ends_on, since, terms, statuses, sick, rates)
-    banks = Banks.read(cooperative, rates, statuses, ends_on, pay_on, terms)
+    leave = Leave.read(settled, scope, since, terms, statuses, sick, rates)
+    banks = Banks.read(cooperative, rates, statuses, scope, pay_on, terms)
     for payee in (*paid.lines, *(Payee(pk, PayStub.Kind.STUB) for pk in (*leave.people, *banks.people))):
         worked.setdefault(payee, [])
     found = Outstanding(
@@ -128,7 +138,16 @@ def outstanding(
     without_rate = set()
     for payee, own in worked.items():
         person_id, is_stub = payee.person_id, payee.kind == PayStub.Kind.STUB
+        if not scope.concerns(person_id):
+            continue
         already = paid.lines.get(payee, [])
+        if scope.last_week:
+            vacations = {day.week for day in leave.vacation.get(person_id, ())}
+            already = [
+                line
+                for line in already
+                if line.week <= scope.last_week or (line.code == Code.VACATION and line.week in vacations)
+            ]
         try:
             owed = earnings.due(
                 own,
@@ -181,9 +200,9 @@ def _by_payee(
     return worked, dict(without_status)
 
 
-def _days(through: date, settled: Settled) -> dict[int, list[Worked]]:
+def _days(scope: Scope, settled: Settled) -> dict[int, list[Worked]]:
     """Approved days by person, in the weeks that are settled."""
-    found = hours.approved_days(through, since=settled.recent)
+    found = hours.approved_days(scope.through, since=settled.recent)
     if settled.older:
         older = hours.approved_days(
             day_before(settled.recent), since=settled.oldest, people=settled.older_people
@@ -191,7 +210,8 @@ def _days(through: date, settled: Settled) -> dict[int, list[Worked]]:
         found += (day for day in older if (day.person_id, day.week_starts_on) in settled.older)
     days: dict[int, list[Worked]] = defaultdict(list)
     for day in found:
-        days[day.person_id].append(Worked(day.day, day.week_starts_on, day.minutes))
+        if scope.counts(day.person_id, day.day):
+            days[day.person_id].append(Worked(day.day, day.week_starts_on, day.minutes))
     return days
 
 
@@ -207,20 +227,20 @@ class Paid:
     wages: dict[int, dict[date, Decimal]]
 
     @classmethod
-    def read(cls, settled: Settled, terms: Terms | None) -> "Paid":
+    def read(cls, settled: Settled, terms: Terms | None, *, instead_of: PayStub | None = None) -> "Paid":
         """One query."""
         back = int(terms.law.indemnity_weeks) * WEEK if terms else 0 * WEEK
         wanted = Q(week_starts_on__gte=settled.recent - back)
         if settled.older:
             wanted |= Q(week_starts_on__gte=settled.oldest - back, stub__person__in=settled.older_people)
         rows = (
-            earned()
+            earned(instead_of)
             .filter(wanted)
             .values_list("stub__person_id", "stub__kind", "week_starts_on", "code", "rate")
             .annotate(
                 minutes=Sum("minutes", default=0),
                 amount=Sum("amount"),
-                mirrored=Count("pk", filter=Q(stub__run__kind=PayRun.Kind.VOID)),
+                mirrored=Count("pk", filter=Q(stub__mirrors__isnull=False)),
             )
         )
         lines: dict[Payee, list[Line]] = defaultdict(list)

@@ -83,6 +83,8 @@ class StubFacts(TypedDict):
     year_to_date: dict[str, str]
     # Minutes banked at time and a half: earned, taken and paid out on this stub, and the balance after it.
     overtime_bank: NotRequired[dict[str, int]]
+    # The freelancer's own number for what this statement pays, where they gave one.
+    invoice_number: NotRequired[str]
     # Vacation earned and paid on this stub, where the co-op has it kept here.
     vacation_bank: NotRequired[VacationBank]
     # How each indemnity on this stub is reached.
@@ -92,3 +94,5 @@ class StubFacts(TypedDict):
     # The stub this one mirrors, when it voids one: its number and the reason:
     # {"number": …, "because": …}.
     voids: NotRequired[dict[str, str]]
+    # The stub this one replaces, when it corrects one: its number and the reason, as above.
+    corrects: NotRequired[dict[str, str]]

@@ -8,6 +8,8 @@ from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from koumbit.dated import day_before
 from members.models import Cooperative, WorkStatus
 from timesheets import hours
@@ -27,17 +29,22 @@ from .pays import Draft, Preview, Side, Year, years
 from .vacation import NOTHING, rate_of, year_of
 
 BATCH = 1000
+DOCUMENTS_AT_ONCE = 20
 #: Amounts that no hours stand behind.
 WITHOUT_HOURS = frozenset({Hours.HOLIDAY, Hours.VACATION_OUT})
 
 
-def number_of(run: PayRun, person_id: int, kind: str) -> str:
-    """The number printed on a stub: year of the pay, run, person; F for a freelancer's statement."""
-    return f"{run.pay_on.year}-{run.pk}-{person_id}{'F' if kind == PayStub.Kind.STATEMENT else ''}"
+def number_of(run: PayRun, person_id: int, kind: str, *, is_mirror: bool = False) -> str:
+    """The number printed on a stub: year of the pay, run, person.
+
+    F for a freelancer's statement, V for the one that takes another one back.
+    """
+    marks = ("F" if kind == PayStub.Kind.STATEMENT else "") + ("V" if is_mirror else "")
+    return f"{run.pay_on.year}-{run.pk}-{person_id}{marks}"
 
 
 def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]:
-    """The stubs and lines of a regular run, from its preview."""
+    """The stubs and lines of a run that pays what is due, or what a stub should have been, from its preview."""
     so_far = years(run.pay_on.year)
     roles = _roles(seen)
     banks = bank.balances()
@@ -47,6 +54,8 @@ def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]
         facts = _facts(run, seen, draft, issued_on)
         facts["roles"] = roles.get(payee, [])
         facts["year_to_date"] = _to_date(so_far[payee], draft.by_code, draft.gross)
+        if run.voids:
+            facts["corrects"] = {"number": run.voids.facts["number"], "because": run.because}
         before, after = bank.around(banks[draft.person.pk], draft.earnings)
         if before or after:
             facts["overtime_bank"] = bank.told(before, after)
@@ -103,7 +112,8 @@ def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
     voided = run.voids
     lines = mirrored(voided)
     facts: StubFacts = deepcopy(voided.facts)
-    facts["number"] = number_of(run, voided.person_id, voided.kind)
+    facts["number"] = number_of(run, voided.person_id, voided.kind, is_mirror=True)
+    facts.pop("corrects", None)
     facts["issued_on"] = str(issued_on)
     facts["voids"] = {"number": voided.facts["number"], "because": run.because}
     year = years(run.pay_on.year)[Payee(voided.person_id, voided.kind)]
@@ -118,6 +128,7 @@ def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
         run=run,
         person=voided.person,
         kind=voided.kind,
+        mirrors=voided,
         language=voided.language,
         facts=facts,
         editions=voided.editions,
@@ -148,16 +159,25 @@ def mirrored(stub: PayStub) -> list[StubLine]:
     ]
 
 
-def write_documents(stubs: Iterable[PayStub]) -> None:
-    """The PDF of each stub, with its digest, kept as it was issued."""
-    batch: list[StubDocument] = []
-    stubs = list(stubs)
-    for stub, pdf in zip(stubs, documents.render_all(stubs), strict=True):
-        batch.append(StubDocument(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest()))
-        if len(batch) == 50:
-            StubDocument.objects.bulk_create(batch)
-            batch.clear()
-    StubDocument.objects.bulk_create(batch)
+def write_documents(stubs: QuerySet[PayStub]) -> int:
+    """Make the PDF of each of these stubs that has none yet, and keep it with its digest. How many were made.
+
+    Some at a time, so that memory does not grow with their number. Safe to repeat, to interrupt and to
+    run twice at once: a stub has one document, and making it again gives the same bytes.
+    """
+    missing = list(stubs.filter(document=None).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(missing), DOCUMENTS_AT_ONCE):
+        some = PayStub.objects.filter(pk__in=missing[start : start + DOCUMENTS_AT_ONCE])
+        StubDocument.objects.bulk_create(
+            [_document(stub) for stub in some.select_related("run").prefetch_related("lines").order_by("pk")],
+            ignore_conflicts=True,
+        )
+    return len(missing)
+
+
+def _document(stub: PayStub) -> StubDocument:
+    pdf = documents.render(stub)
+    return StubDocument(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
 
 
 # Facts --------------------------------------------------------------------------------------------
@@ -176,6 +196,8 @@ def _facts(run: PayRun, seen: Preview, draft: Draft, issued_on: date) -> StubFac
         "roles": [],
         "year_to_date": {},
     }
+    if draft.invoice_number:
+        facts["invoice_number"] = draft.invoice_number
     if draft.registration:
         facts["sales_tax_rates"] = {"gst": draft.inputs["gst_rate"], "qst": draft.inputs["qst_rate"]}
     return facts

@@ -16,7 +16,7 @@ from .deductions.parameters import LeavePay
 from .earnings import Code, Line, Worked
 from .in_force import Rates, Spans
 from .indemnities import Indemnity
-from .settling import Settled, Sick, Terms, is_salaried
+from .settling import Scope, Settled, Sick, Terms, is_salaried
 
 
 class Owed(NamedTuple):
@@ -48,7 +48,7 @@ class Leave:
     def read(
         cls,
         settled: Settled,
-        ends_on: date,
+        scope: Scope,
         since: date,
         terms: Terms | None,
         statuses: Spans,
@@ -65,7 +65,7 @@ class Leave:
             day = Worked(of.day, of.week_starts_on, of.minutes)
             if not is_salaried(statuses, of.person_id, of.day):
                 continue
-            if of.kind == hours.BANKED_LEAVE and of.day <= ends_on:
+            if of.kind == hours.BANKED_LEAVE and scope.counts(of.person_id, of.day):
                 taken[of.person_id].append(day)
             elif terms and of.kind == hours.VACATION and of.begins_on < terms.before:
                 if of.day >= terms.since:
@@ -77,7 +77,9 @@ class Leave:
             who = statuses.facts if week >= settled.recent else settled.older_people
             for person_id in who:
                 if (person_id, week) in settled:
-                    held = sum(is_salaried(statuses, person_id, day) for day in days)
+                    held = sum(
+                        is_salaried(statuses, person_id, day) and scope.counts(person_id, day) for day in days
+                    )
                     if held:
                         holidays[person_id][week] = held
         own = {

@@ -20,7 +20,7 @@ from .deductions.money import ZERO
 from .deductions.parameters import leave_pay_known
 from .earnings import Code, Line, in_order, worth
 from .in_force import Rates, Spans
-from .settling import Terms
+from .settling import Scope, Terms
 from .vacation import Account, Service, year_of
 
 DAY = timedelta(days=1)
@@ -55,12 +55,13 @@ class Banks:
         cooperative: Cooperative,
         rates: Rates,
         statuses: Spans,
-        ends_on: date,
+        scope: Scope,
         pay_on: date,
         terms: Terms | None,
     ) -> "Banks":
-        """A constant number of queries."""
+        """A constant number of queries. A stub that is being corrected has moved no bank."""
         services = {person_id: bank.services_of(own) for person_id, own in statuses.facts.items()}
+        ends_on, instead_of = scope.ends_on, scope.instead_of
         before = bank.overdue_before(ends_on, terms.law if terms else leave_pay_known(pay_on))
         return cls(
             cooperative,
@@ -68,11 +69,11 @@ class Banks:
             services,
             ends_on,
             pay_on,
-            bank.balances(),
+            bank.balances(instead_of=instead_of),
             before,
-            bank.balances(before=before),
+            bank.balances(before=before, instead_of=instead_of),
             terms is not None,
-            bank.accounts(cooperative, services) if terms else {},
+            bank.accounts(cooperative, services, instead_of=instead_of) if terms else {},
         )
 
     @property

@@ -151,6 +151,7 @@ class Paper:
     pay_on: date
     issued_on: date
     voids: dict[str, str] | None
+    corrects: dict[str, str] | None
     rates: list[Rate]
     earnings: list[Earned]
     gross: Amount
@@ -164,6 +165,7 @@ class Paper:
     bank: BankPrinted | None
     vacation: VacationPrinted | None
     editions: str
+    invoice_number: str
 
     @property
     def is_statement(self) -> bool:
@@ -174,6 +176,8 @@ class Paper:
         """What the document is, in the language that is active."""
         if self.voids:
             return _("Voided payment statement") if self.is_statement else _("Voided pay stub")
+        if self.corrects:
+            return _("Corrected payment statement") if self.is_statement else _("Corrected pay stub")
         return _("Payment statement") if self.is_statement else _("Pay stub")
 
     @property
@@ -252,6 +256,7 @@ def arrange_lines(
         pay_on=date.fromisoformat(facts["pay_on"]),
         issued_on=date.fromisoformat(facts["issued_on"]),
         voids=facts.get("voids"),
+        corrects=facts.get("corrects"),
         rates=[
             Rate(
                 Decimal(rate["amount"]),
@@ -288,6 +293,7 @@ def arrange_lines(
         bank=_bank(facts),
         vacation=_vacation(facts),
         editions=editions,
+        invoice_number=facts.get("invoice_number", ""),
     )
 
 

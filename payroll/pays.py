@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -17,12 +17,15 @@ from members.models import Cooperative, Person
 
 from . import earnings, profiles
 from .calendar import Period
-from .deductions import Deductions, Employer, Pay, SalesTaxes, YearToDate, compute, sales_taxes_on
+from .deductions import Claims, Deductions, Employer, Pay, SalesTaxes, YearToDate, compute, sales_taxes_on
 from .deductions.money import ZERO, cents
 from .dues import Outstanding, Payee, Spans, outstanding
 from .earnings import Line
+from .employer import employer_on
 from .explaining import PARTS
-from .models import PayRun, PayStub, SalesTaxRegistration, StubLine
+from .freelancers import numbers_for
+from .models import PayStub, SalesTaxRegistration, StubLine
+from .opening import Opening, openings
 from .periods import calendar_of
 
 Side, Code = StubLine.Side, StubLine.Code
@@ -73,6 +76,7 @@ class Draft:
     deductions: Deductions | None = None
     nonperiodic: Decimal = ZERO
     registration: SalesTaxRegistration | None = None
+    invoice_number: str = ""
 
     @cached_property
     def by_side(self) -> dict[str, Decimal]:
@@ -162,8 +166,12 @@ class Preview:
         return digest_of(self.expected)
 
 
+#: What stands for the kind of a stub that takes another one back, among those a run expects.
+MIRROR = "mirror"
+
+
 def expected_mirror(stub: PayStub) -> list[list]:
-    """The same for the one stub that would take this one back."""
+    """The same for the one stub that would take this one back; its kind says so."""
     gross = net = ZERO
     lines = []
     signs: dict[str, int] = {Side.EARNING: 1, Side.SALES_TAX: 1, Side.DEDUCTION: -1}
@@ -174,7 +182,7 @@ def expected_mirror(stub: PayStub) -> list[list]:
         lines.append([line.pk, line.side, line.code, str(-line.amount)])
     text = json.dumps([stub.pk, lines], separators=(",", ":"))
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return [[stub.person_id, stub.kind, str(gross), str(net), digest]]
+    return [[stub.person_id, MIRROR, str(gross), str(net), digest]]
 
 
 def digest_of(expected: list[list]) -> str:
@@ -249,6 +257,16 @@ class Year:
         """The regular pay of a usual period: the year's, over its pays."""
         return cents((self.side(Side.EARNING) - self.nonperiodic) / self.pays) if self.pays > 0 else ZERO
 
+    def add(self, opening: Opening) -> None:
+        """Count what was paid before the co-op used this software; its gross is that of regular hours."""
+        self.by_code[Side.EARNING, Code.REGULAR] += opening.gross
+        for place, amount in opening.by_code.items():
+            self.by_code[place] += amount
+        self.pensionable += opening.pensionable
+        self.nonperiodic += opening.nonperiodic
+        self.nonperiodic_f5 += opening.nonperiodic_f5
+        self.pays += opening.pays
+
     def so_far(self) -> YearToDate:
         return YearToDate(
             gross=self.side(Side.EARNING),
@@ -258,55 +276,84 @@ class Year:
             qpip=self.by_code[Side.DEDUCTION, Code.QPIP],
             qpip_employer=self.by_code[Side.EMPLOYER, Code.QPIP],
             ei=self.by_code[Side.DEDUCTION, Code.EI],
+            ei_employer=self.by_code[Side.EMPLOYER, Code.EI],
             nonperiodic=self.nonperiodic,
             nonperiodic_f5=self.nonperiodic_f5,
         )
 
 
-def years(year: int) -> dict[Payee, Year]:
-    """The year so far of everybody who was paid in it, voided stubs deducted. Two queries."""
+def years(year: int, *, instead_of: PayStub | None = None) -> dict[Payee, Year]:
+    """The year so far of everybody who was paid in it, voided stubs deducted.
+
+    What was paid before the co-op used this software is in it (`opening`). `instead_of` is a stub that
+    is being corrected: the year without it, pays that followed it included, so that the corrected
+    stub keeps within the year's maximums. Three queries, a fourth when there are opening balances.
+    """
     found: dict[Payee, Year] = defaultdict(Year)
     amounts = (
         StubLine.objects.filter(stub__run__pay_on__year=year)
+        .exclude(stub=instead_of)
         .order_by()
         .values_list("stub__person_id", "stub__kind", "side", "code")
         .annotate(total=Sum("amount"))
     )
     for person_id, kind, side, code, total in amounts:
         found[Payee(person_id, kind)].by_code[side, code] = total
+    # Several pays of one period (off-cycle, corrected) are one usual pay.
+    standing = Q(mirrors=None) & (Q(voided_by=None) | Q(voided_by__issued_at=None))
     counted = (
         PayStub.objects.paid_in(year)
+        .exclude(pk=instead_of and instead_of.pk)
         .order_by()
         .values_list("person_id", "kind")
         .annotate(
             Sum("pensionable"),
             Sum("nonperiodic"),
             Sum("nonperiodic_f5"),
-            regular=Count("pk", filter=Q(run__kind=PayRun.Kind.REGULAR)),
-            voids=Count("pk", filter=Q(run__kind=PayRun.Kind.VOID)),
+            pays=Count("run__period", filter=standing, distinct=True),
         )
     )
-    for person_id, kind, pensionable, nonperiodic, f5, pays, voids in counted:
+    for person_id, kind, pensionable, nonperiodic, f5, pays in counted:
         of = found[Payee(person_id, kind)]
-        of.pensionable, of.nonperiodic, of.nonperiodic_f5, of.pays = (
-            pensionable,
-            nonperiodic,
-            f5,
-            pays - voids,
-        )
+        of.pensionable, of.nonperiodic, of.nonperiodic_f5, of.pays = pensionable, nonperiodic, f5, pays
+    for payee, opening in openings(year).items():
+        found[payee].add(opening)
     return found
+
+
+def exemptions_given(period: Period, *, instead_of: PayStub | None = None) -> set[int]:
+    """Who already had the QPP exemption of this period, in a pay that stands: it is given once."""
+    stubs = PayStub.objects.standing().filter(kind=PayStub.Kind.STUB, run__period__starts_on=period.starts_on)
+    if instead_of:
+        stubs = stubs.exclude(pk=instead_of.pk)
+    given = set()
+    for person_id, inputs in stubs.values_list("person_id", "inputs"):
+        pay = Pay.from_dict(json.loads(inputs)["pay"])
+        if not pay.exemption_used and not pay.is_paid_alone:
+            given.add(person_id)
+    return given
 
 
 # The pay ------------------------------------------------------------------------------------------
 
 
-def preview(period: Period) -> Preview:
-    """What this period's run would pay. Writes nothing.
+def preview(
+    period: Period, *, people: Collection[int] | None = None, instead_of: PayStub | None = None
+) -> Preview:
+    """What this period's run would pay, to `people` only when they are given. Writes nothing.
 
+    `instead_of` is a stub that is being corrected: the preview is what it should have been.
     Raises NotReviewed when no table has been reviewed for the pay date.
     """
     cooperative = Cooperative.objects.get()
-    due = outstanding(period.starts_on, period.ends_on, period.pay_on, cooperative=cooperative)
+    due = outstanding(
+        period.starts_on,
+        period.ends_on,
+        period.pay_on,
+        cooperative=cooperative,
+        people=people,
+        instead_of=instead_of,
+    )
     people = {
         person.pk: person
         for person in Person.objects.filter(pk__in={payee.person_id for payee in due.lines}).by_name()
@@ -314,8 +361,11 @@ def preview(period: Period) -> Preview:
     salaried = [people[payee.person_id] for payee in due.lines if payee.kind == PayStub.Kind.STUB]
     claims = profiles.claims_on(salaried, period.pay_on, calendar=calendar_of(cooperative))
     registrations = Spans.of(SalesTaxRegistration.objects.on(period.pay_on).filter(person__in=people))
-    so_far = years(period.pay_on.year)
-    employer = Employer(total_payroll=cooperative.yearly_payroll)
+    freelance = [payee.person_id for payee in due.lines if payee.kind == PayStub.Kind.STATEMENT]
+    numbers = numbers_for(freelance, period.starts_on)
+    so_far = years(period.pay_on.year, instead_of=instead_of)
+    exempted = exemptions_given(period, instead_of=instead_of)
+    employer = employer_on(period.pay_on, cooperative)
     rates = sales_taxes_on(period.pay_on)
     stubs: list[Draft] = []
     carried: list[Carried] = []
@@ -328,8 +378,10 @@ def preview(period: Period) -> Preview:
             continue
         if payee.kind == PayStub.Kind.STATEMENT:
             draft = statement(person, lines, registrations.on(person.pk, period.pay_on), rates)
+            draft = replace(draft, invoice_number=numbers.get(person.pk, ""))
         else:
-            draft = stub(person, lines, claims[person.pk], so_far[payee], period, employer)
+            claimed, year = claims[person.pk], so_far[payee]
+            draft = stub(person, lines, claimed, year, period, employer, exemption_used=person.pk in exempted)
         if draft.net < 0:
             carried.append(Carried(person, payee.kind, gross, draft.net))
         else:
@@ -346,8 +398,20 @@ def preview(period: Period) -> Preview:
     )
 
 
-def stub(person: Person, lines: list[Line], claims, year: Year, period: Period, employer: Employer) -> Draft:
-    """A salaried person's pay: hours, source deductions, the employer's share."""
+def stub(
+    person: Person,
+    lines: list[Line],
+    claims: Claims,
+    year: Year,
+    period: Period,
+    employer: Employer,
+    *,
+    exemption_used: bool = False,
+) -> Draft:
+    """A salaried person's pay: hours, source deductions, the employer's share.
+
+    `exemption_used`: another pay of the same period already had its QPP exemption.
+    """
     gross, nonperiodic = earnings.periodic_and_not(lines)
     pay = Pay(
         pay_date=period.pay_on,
@@ -355,6 +419,7 @@ def stub(person: Person, lines: list[Line], claims, year: Year, period: Period, 
         gross=gross,
         nonperiodic=nonperiodic,
         usual_gross=ZERO if gross else max(ZERO, year.usual_gross),
+        exemption_used=exemption_used,
         claims=claims,
         employer=employer,
     )

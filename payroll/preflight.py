@@ -1,7 +1,8 @@
 """What to look at before a pay: what stops it, and what it may go ahead in spite of, with a reason."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,22 +13,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from koumbit.dated import day_before
 from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.formats import hours as length
-from members.models import Person, Power
+from members.models import Cooperative, Person, Power
 from timesheets import hours
 from timesheets.calendar_words import holiday_name
+from timesheets.holidays import holiday_on
 from timesheets.hours import Standing
 
-from . import periods, profiles
+from . import freelancers, periods, profiles, rates, watching
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
-from .models import PayPeriod, PayRun, PayStub
+from .models import OpeningBalance, PayPeriod, PayRun, PayStub
 from .pays import Preview
+from .periods import calendar_of
 
 #: Kinds of leave for which something may be due, where the co-op does not have this software pay it.
 PAID_ELSEWHERE = ("vacation", "sick", "family", "holiday")
+
+SATURDAY = 5
 
 
 class Severity(StrEnum):
@@ -47,6 +53,14 @@ class Finding:
     url: str = ""
     kwargs: dict[str, Any] = field(default_factory=dict)
     needs: Power | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    # What the link says, where "See" would not be enough.
+    label: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a form calls this finding: the same as long as it says the same."""
+        return hashlib.sha256(f"{self.topic} {self.sentence}".encode()).hexdigest()[:12]
 
     @property
     def stops(self) -> bool:
@@ -55,7 +69,7 @@ class Finding:
     @property
     def address(self) -> str:
         """The page where it is settled, empty when there is none."""
-        return reverse(self.url, kwargs=self.kwargs) if self.url else ""
+        return reverse(self.url, kwargs=self.kwargs, query=self.query or None) if self.url else ""
 
 
 def not_reviewed(refusal: NotReviewed) -> str:
@@ -64,14 +78,14 @@ def not_reviewed(refusal: NotReviewed) -> str:
     return _(refusal.message) % (refusal.params | days)
 
 
-def stops(period: Period) -> Iterator[Finding]:
+def stops(period: Period, *, off_cycle: bool = False) -> Iterator[Finding]:
     """What stops a pay before anything is computed."""
     try:
         editions_on(period.pay_on)
         sales_taxes_on(period.pay_on)
     except NotReviewed as refusal:
-        yield Finding(Severity.STOP, _("Period and pay date"), not_reviewed(refusal))
-    waiting = PayRun.objects.filter(kind=PayRun.Kind.REGULAR, issued_at=None).first()
+        yield Finding(Severity.STOP, _("Period and pay date"), not_reviewed(refusal), "payroll:tables")
+    waiting = PayRun.objects.filter(kind__in=PayRun.OF_WHAT_IS_DUE, issued_at=None).first()
     if waiting:
         yield Finding(
             Severity.STOP,
@@ -81,7 +95,9 @@ def stops(period: Period) -> Iterator[Finding]:
             "payroll:run",
             {"pk": waiting.pk},
         )
-    later = PayPeriod.objects.filter(ends_on__gte=period.starts_on).order_by("starts_on").first()
+    if off_cycle:
+        return
+    later = PayPeriod.objects.paid().filter(ends_on__gte=period.starts_on).order_by("starts_on").first()
     if later and not (waiting and waiting.period_id == later.pk):
         yield Finding(
             Severity.STOP,
@@ -95,16 +111,89 @@ def stops(period: Period) -> Iterator[Finding]:
         )
 
 
-def preflight(period: Period, seen: Preview | None, *, today: date | None = None) -> list[Finding]:
+def preflight(
+    period: Period,
+    seen: Preview | None,
+    *,
+    people: Collection[int] | None = None,
+    today: date | None = None,
+) -> list[Finding]:
     """All that should be looked at before this pay, what stops it first.
 
-    `seen` is its preview; without one (the tables stop it), only what does not need it is said.
+    `seen` is its preview; without one (the tables stop it), only what does not need it is said. An
+    off-cycle pay has its `people`: nothing is said of the others.
     """
-    found = [*stops(period), *_about_days(period, today or timezone.localdate()), *_sheets(period)]
+    today = today or timezone.localdate()
+    is_apart = people is not None
+    found = [
+        *stops(period, off_cycle=is_apart),
+        *_pay_date(period, today, is_apart=is_apart),
+        *(() if is_apart else _about_days(period, today)),
+        *_openings(period),
+        *_sheets(period, people),
+    ]
     if seen:
-        found += [*_about_hours(seen), *_about_people(seen)]
-        found += _about_leave(seen) if seen.due.terms else _leave(period)
+        found += [
+            *_minimum_wage(seen),
+            *_about_hours(seen),
+            *_about_people(seen),
+            *_about_freelancers(seen),
+        ]
+        found += _about_leave(seen) if seen.due.terms else _leave(period, people)
     return sorted(found, key=lambda finding: (not finding.stops, finding.topic))
+
+
+def correction_preflight(seen: Preview) -> list[Finding]:
+    """What to look at before the correction of one stub."""
+    return [*_about_hours(seen), *_about_people(seen)]
+
+
+def business_day_before(day: date) -> date:
+    """The last day before this one that is neither on a weekend nor a statutory holiday."""
+    day = day_before(day)
+    while not is_business_day(day):
+        day = day_before(day)
+    return day
+
+
+def is_business_day(day: date) -> bool:
+    """Neither on a weekend nor a statutory holiday."""
+    return day.weekday() < SATURDAY and holiday_on(day) is None
+
+
+def _pay_date(period: Period, today: date, *, is_apart: bool) -> Iterator[Finding]:
+    day = period.pay_on
+    if is_apart and day < today:
+        yield Finding(
+            Severity.WARN,
+            _("Period and pay date"),
+            _("The pay date, %(day)s, is past.") % {"day": written(day)},
+        )
+    if is_business_day(day):
+        return
+    proposed, holiday = business_day_before(day), holiday_name(day)
+    words = {"day": written(day), "proposed": written(proposed), "holiday": holiday}
+    if holiday:
+        sentence = _(
+            "The pay date, %(day)s, is a statutory holiday (%(holiday)s): no bank pays that day. The "
+            "business day before is %(proposed)s."
+        )
+    else:
+        sentence = _(
+            "The pay date, %(day)s, is on a weekend: no bank pays that day. The business day before is "
+            "%(proposed)s."
+        )
+    if proposed.year != day.year:
+        sentence += " " + _("That day is in another tax year: the pay would count in it.")
+    yield Finding(
+        Severity.WARN,
+        _("Period and pay date"),
+        sentence % words,
+        "" if is_apart else "payroll:run_preview",
+        {} if is_apart else {"first": period.starts_on},
+        query={"pay_on": proposed.isoformat()},
+        label=_("Pay on %(day)s") % {"day": written(proposed)},
+    )
 
 
 def _about_days(period: Period, today: date) -> Iterator[Finding]:
@@ -116,7 +205,7 @@ def _about_days(period: Period, today: date) -> Iterator[Finding]:
             % {"day": written(period.ends_on)},
         )
     next_one = next(periods.coming(today))
-    if PayPeriod.objects.exists() and next_one.ends_on < period.starts_on:
+    if PayPeriod.objects.paid().exists() and next_one.ends_on < period.starts_on:
         yield Finding(
             Severity.WARN,
             _("Period and pay date"),
@@ -127,8 +216,49 @@ def _about_days(period: Period, today: date) -> Iterator[Finding]:
         )
 
 
-def _sheets(period: Period) -> Iterator[Finding]:
-    unsettled = hours.unsettled_sheets(period.starts_on, period.ends_on)
+def _minimum_wage(seen: Preview) -> Iterator[Finding]:
+    """No hour is paid less than the minimum wage. The pay goes ahead: less would be paid by stopping it."""
+    first, last = seen.period.starts_on, seen.period.ends_on
+    for shortfall in rates.shortfalls(first, last, known=seen.due.rates.recorded):
+        sentence = watching.too_low(shortfall, last)
+        yield Finding(Severity.WARN, _("Hours and amounts"), sentence, "payroll:rates")
+
+
+def _openings(period: Period) -> Iterator[Finding]:
+    """What was paid in the year before this software, and is not counted."""
+    year = period.pay_on.year
+    confirmed = list(
+        OpeningBalance.objects.filter(year=year).order_by().values_list("confirmed_at", flat=True)
+    )
+    if waiting := confirmed.count(None):
+        sentence = ngettext(
+            "%(count)s opening balance of %(year)s is not confirmed: the pay does not count it.",
+            "%(count)s opening balances of %(year)s are not confirmed: the pay does not count them.",
+            waiting,
+        ) % {"count": waiting, "year": year}
+        yield Finding(Severity.WARN, _("The year so far"), sentence, "payroll:openings")
+    if confirmed or PayStub.objects.paid_in(year).exists():
+        return
+    first = calendar_of(Cooperative.objects.get()).pay_dates(year)[0]
+    if first < period.pay_on:
+        yield Finding(
+            Severity.WARN,
+            _("The year so far"),
+            _(
+                "This is the first pay of %(year)s made here. If people were already paid this year, have their "
+                "opening balances entered: the yearly maximums and the slips count them."
+            )
+            % {"year": year},
+            "payroll:openings",
+        )
+
+
+def _sheets(period: Period, people: Collection[int] | None) -> Iterator[Finding]:
+    unsettled = [
+        sheet
+        for sheet in hours.unsettled_sheets(period.starts_on, period.ends_on)
+        if people is None or sheet.person_id in people
+    ]
     names = Person.objects.in_bulk({sheet.person_id for sheet in unsettled})
     for sheet in unsettled:
         words = {
@@ -220,6 +350,27 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
             )
 
 
+def _about_freelancers(seen: Preview) -> Iterator[Finding]:
+    """Who has no registration numbers, and is paid more than a small supplier may sell, or nearly."""
+    unregistered = [
+        stub for stub in seen.stubs if stub.kind == PayStub.Kind.STATEMENT and not stub.registration
+    ]
+    if not unregistered:
+        return
+    now = {stub.person.pk: stub.gross for stub in unregistered}
+    watched = freelancers.watch(now, seen.period.pay_on, with_this=now)
+    for stub in unregistered:
+        if sentence := freelancers.about_limit(stub.person, watched[stub.person.pk]):
+            yield Finding(
+                Severity.WARN,
+                _("People"),
+                sentence,
+                "payroll:sales_taxes_of",
+                {"pk": stub.person.pk},
+                Power.PREPARE_PAY,
+            )
+
+
 def _about_leave(seen: Preview) -> Iterator[Finding]:
     """Vacation that its bank cannot pay, and holidays whose wages were paid before the co-op started here."""
     short = seen.due.short
@@ -253,10 +404,11 @@ def _about_leave(seen: Preview) -> Iterator[Finding]:
         )
 
 
-def _leave(period: Period) -> Iterator[Finding]:
+def _leave(period: Period, people: Collection[int] | None) -> Iterator[Finding]:
     """Leave that the law or the co-op may have to pay, where it has this software pay none."""
     minutes: Counter[int] = Counter()
-    for day in hours.approved_leave(period.ends_on, since=period.starts_on, kinds=PAID_ELSEWHERE):
+    found = hours.approved_leave(period.ends_on, since=period.starts_on, people=people, kinds=PAID_ELSEWHERE)
+    for day in found:
         minutes[day.person_id] += day.minutes
     for person in Person.objects.filter(pk__in=minutes).by_name():
         yield Finding(

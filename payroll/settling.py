@@ -6,13 +6,14 @@ wages that have changed. The number of queries does not depend on the number of 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, DateField, Exists, Max, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from koumbit.dated import day_before
 from members.models import Cooperative, WorkStatus
@@ -20,7 +21,7 @@ from timesheets import hours
 from timesheets.holidays import holidays_of
 from timesheets.leave_days import share_of_day
 from timesheets.leave_rules import rules_on
-from timesheets.weeks import WEEK, week_of
+from timesheets.weeks import WEEK, last_day, week_of
 
 from . import bank, earnings, indemnities, vacation
 from .deductions.parameters import LeavePay, leave_pay_on
@@ -32,6 +33,55 @@ from .periods import calendar_of
 
 Week = tuple[int, date]
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom a pay settles, and up to which day each.
+
+    Everybody, or `people` only; up to `ends_on`, or further for whoever a pay has already paid beyond it:
+    they are settled up to where that pay went. `instead_of` is a stub that is being corrected: what it
+    paid counts as not paid, and the weeks after `last_week` are left to the pays that follow it, but for
+    vacation that it paid before the leave.
+    """
+
+    ends_on: date
+    people: frozenset[int] | None
+    instead_of: PayStub | None
+    last_week: date | None
+    further: Mapping[int, date]
+
+    @classmethod
+    def read(
+        cls, ends_on: date, weekday: int, *, people: Collection[int] | None, instead_of: PayStub | None
+    ) -> "Scope":
+        """One query. `weekday` is that on which the legal week starts."""
+        further, last_week = _paid_further(ends_on, people=people), None
+        if instead_of:
+            last_week = week_of(ends_on, weekday)
+            further = {person_id: min(day, last_day(last_week)) for person_id, day in further.items()}
+        return cls(ends_on, None if people is None else frozenset(people), instead_of, last_week, further)
+
+    @property
+    def through(self) -> date:
+        """The last day that is settled for anybody."""
+        return max([self.ends_on, *self.further.values()])
+
+    def concerns(self, person_id: int) -> bool:
+        return self.people is None or person_id in self.people
+
+    def counts(self, person_id: int, day: date) -> bool:
+        return self.concerns(person_id) and day <= self.further.get(person_id, self.ends_on)
+
+
+def _paid_further(ends_on: date, *, people: Collection[int] | None = None) -> dict[int, date]:
+    """Who was already paid for days after this one, and up to which: by a pay of a later period, or off-cycle."""
+    further = Q(run__through__gt=ends_on) | Q(run__through=None, run__period__ends_on__gt=ends_on)
+    stubs = PayStub.objects.standing().filter(further).order_by()
+    if people is not None:
+        stubs = stubs.filter(person__in=list(people))
+    last = Max(Coalesce("run__through", "run__period__ends_on"))
+    return dict(stubs.values_list("person_id").annotate(last=last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +103,13 @@ class Settled:
         return {person_id for person_id, _ in self.older}
 
 
-def earned() -> QuerySet[StubLine]:
-    """What was paid for a week: not what a bank paid out, which no week is compared with."""
-    return StubLine.objects.filter(side=StubLine.Side.EARNING).exclude(code__in=earnings.OUT).order_by()
+def earned(instead_of: PayStub | None = None) -> QuerySet[StubLine]:
+    """What was paid for a week: not what a bank paid out, which no week is compared with.
+
+    A stub that is being corrected counts as if it had paid nothing.
+    """
+    lines = StubLine.objects.filter(side=StubLine.Side.EARNING).exclude(code__in=earnings.OUT).order_by()
+    return lines.exclude(stub=instead_of) if instead_of else lines
 
 
 # Time not worked ----------------------------------------------------------------------------------
@@ -70,7 +124,7 @@ class Terms:
     """What is paid for time not worked: by which law, from which day, and vacation up to which day.
 
     `before`: vacation that starts before that day is paid now, so that it is paid before the leave
-    (s. 75). `holidays` are those of each legal week, through the end of the period; those from
+    (s. 75). `holidays` are those of each legal week, through the last day settled; those from
     `unpaid_from` on have had no pay yet.
     """
 
@@ -82,7 +136,7 @@ class Terms:
     holidays: dict[date, list[date]]
 
     @classmethod
-    def read(cls, cooperative: Cooperative, since: date, ends_on: date, pay_on: date) -> "Terms | None":
+    def read(cls, cooperative: Cooperative, since: date, scope: Scope, pay_on: date) -> "Terms | None":
         """None when the co-op pays its leave otherwise. Raises NotReviewed. One query."""
         if cooperative.leave_paid_from is None or cooperative.leave_paid_from > pay_on:
             return None
@@ -90,11 +144,13 @@ class Terms:
         calendar = calendar_of(cooperative)
         last = PayRun.objects.filter(kind=PayRun.Kind.REGULAR, issued_at__isnull=False).order_by("-pay_on")
         paid_through = last.values_list("period__ends_on", flat=True).first()
-        horizons = [calendar.period_of(day + DAY).pay_on for day in (ends_on, paid_through) if day]
+        # A stub that is corrected pays the vacation that its own pay had to.
+        ends = [scope.ends_on] if scope.instead_of or not paid_through else [scope.ends_on, paid_through]
+        horizons = [calendar.period_of(day + DAY).pay_on for day in ends]
         holidays: dict[date, list[date]] = defaultdict(list)
-        for year in range(since.year, ends_on.year + 1):
+        for year in range(since.year, scope.through.year + 1):
             for day in holidays_of(year):
-                if since <= day <= ends_on:
+                if since <= day <= scope.through:
                     holidays[week_of(day, cooperative.week_starts_on)].append(day)
         return cls(
             leave_pay_on(pay_on),
@@ -111,7 +167,7 @@ def is_salaried(statuses: Spans, person_id: int, day: date) -> bool:
     return status is not None and status.kind == WorkStatus.Kind.SALARIED
 
 
-def sick_days(terms: Terms, ends_on: date, recent: date, statuses: Spans) -> Sick:
+def sick_days(terms: Terms, scope: Scope, recent: date, statuses: Spans) -> Sick:
     """The sick and family days that the law has paid, by person and week, since the year before last. One query.
 
     The first of each calendar year, both kinds together, once three months of service are done; earlier
@@ -119,7 +175,7 @@ def sick_days(terms: Terms, ends_on: date, recent: date, statuses: Spans) -> Sic
     """
     first = recent.replace(year=recent.year - 1, month=1, day=1)
     by_year: dict[tuple[int, int], list[Absence]] = defaultdict(list)
-    for of in hours.approved_leave(ends_on, since=first, kinds=hours.SICK_OR_FAMILY):
+    for of in hours.approved_leave(scope.through, since=first, kinds=hours.SICK_OR_FAMILY):
         rules, status = rules_on(of.day), statuses.on(of.person_id, of.day)
         if rules is None or status is None or status.kind != WorkStatus.Kind.SALARIED:
             continue
@@ -133,7 +189,7 @@ def sick_days(terms: Terms, ends_on: date, recent: date, statuses: Spans) -> Sic
         rules = rules_on(date(year, 1, 1))
         most = rules.paid_days_a_year.value if rules else 0
         for absence in indemnities.paid_days(_by_day(absences), most):
-            if absence.day >= terms.since:
+            if absence.day >= terms.since and scope.counts(person_id, absence.day):
                 found[person_id][absence.week].append(absence)
     return found
 
@@ -164,9 +220,10 @@ def weeks_to_settle(
     statuses: Spans,
     terms: Terms | None = None,
     sick: Mapping[int, Mapping[date, list[Absence]]] | None = None,
+    instead_of: PayStub | None = None,
 ) -> set[Week]:
     """The older weeks, starting before `before`, in which something may be due or overpaid."""
-    lines = earned().filter(week_starts_on__lt=before)
+    lines = earned(instead_of).filter(week_starts_on__lt=before)
     last = day_before(before)
     this_week = (Q(ends_on__gte=OuterRef("week_starts_on")) | Q(ends_on=None)) & Q(
         starts_on__lt=OuterRef("week_starts_on") + WEEK

@@ -266,15 +266,16 @@ def _is_questioned(sheet) -> bool:
     return bool(sheet.questions) or sheet.last_act == SheetDecision.Act.SENT_BACK
 
 
-def _expected_and_away(
-    all_weeks: list[date], first: date, last: date
+def expected_and_away(
+    all_weeks: list[date], first: date, last: date, people: Iterable[Person] | None = None
 ) -> tuple[set[tuple[int, date]], set[tuple[int, date]]]:
     """The weeks in which people have agreed hours from `first` to `last`; those that are all leave.
 
-    Leave is counted over whole weeks, against what is agreed on their days of work.
+    Leave is counted over whole weeks, against what is agreed on their days of work. `people`: only of these.
     """
     span = all_weeks[0], weeks.last_day(all_weeks[-1])
-    statuses = WorkStatus.objects.during(*span).filter(agreed_minutes_per_week__gt=0)
+    of = {} if people is None else {"person__in": people}
+    statuses = WorkStatus.objects.during(*span).filter(agreed_minutes_per_week__gt=0, **of)
     expected: set[tuple[int, date]] = set()
     wanted: Counter[tuple[int, date]] = Counter()
     for person_id, since, until, agreed in statuses.values_list(
@@ -291,10 +292,15 @@ def _expected_and_away(
                 expected.add((person_id, week))
     left: Counter[tuple[int, date]] = Counter()
     starts_on = all_weeks[0].weekday()
-    days = LeaveDay.objects.standing().filter(day__range=span).order_by()
+    days = LeaveDay.objects.standing().filter(day__range=span, **of).order_by()
     for person_id, day, minutes in days.values_list("person_id", "day", "minutes"):
         left[person_id, weeks.week_of(day, starts_on)] += minutes
     return expected, {key for key, minutes in left.items() if minutes >= wanted[key]}
+
+
+def first_week_kept() -> date:
+    """The first week anybody has a sheet for; no day at all when there is none."""
+    return WeekSheet.objects.aggregate(first=Min("starts_on"))["first"] or date.min
 
 
 def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
@@ -307,7 +313,7 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
     all_weeks = list(weeks.weeks_between(first, last, starts_on))
     if not all_weeks:
         return []
-    expected, away = _expected_and_away(all_weeks, first, last)
+    expected, away = expected_and_away(all_weeks, first, last)
     open_entries = Q(entries__approved_at=None, entries__day__range=(first, last))
     sheets = (
         WeekSheet.objects.filter(starts_on__in=all_weeks)

@@ -7,10 +7,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.formats import day as written
 from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 from koumbit.refusals import Refused
 
 from .. import profiles
+from ..calendar import Period
 from ..deductions.money import ZERO
 from ..models import BankOpening, SalesTaxRegistration, TaxProfile
 
@@ -106,6 +108,36 @@ class OvertimeForm(forms.Form):
         if starts_on and asked_on and starts_on < asked_on:
             self.add_error("starts_on", _("Overtime is banked from the day it was asked for, not before."))
         return given
+
+
+class InvoiceForm(PlainText, forms.Form):
+    """The freelancer's own number for what a period pays them."""
+
+    period = forms.TypedChoiceField(label=_("For the pay of"))
+    number = forms.CharField(
+        label=_("Your invoice number"),
+        required=False,
+        max_length=30,
+        help_text=_("Printed on the statement. Empty: the statement has the co-op’s number only."),
+    )
+
+    def __init__(self, *args, coming: list[Period], given: dict[date, str], **kwargs):
+        self.coming = {str(period.starts_on): period for period in coming}
+        first = next(iter(coming), None)
+        super().__init__(*args, initial={"number": given.get(first.starts_on, "") if first else ""}, **kwargs)
+        self.fields["period"].choices = [
+            (
+                starts_on,
+                gettext("%(pay)s (%(first)s to %(last)s)")
+                % {
+                    "pay": written(period.pay_on),
+                    "first": written(period.starts_on),
+                    "last": written(period.ends_on),
+                },
+            )
+            for starts_on, period in self.coming.items()
+        ]
+        self.fields["period"].coerce = self.coming.__getitem__
 
 
 class BankOpeningForm(forms.ModelForm):

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -25,13 +26,24 @@ EARNED = [
 ]
 
 
+class PayPeriodQuerySet(models.QuerySet["PayPeriod"]):
+    def paid(self) -> "PayPeriodQuerySet":
+        """The periods that have their regular pay, issued or not."""
+        return self.filter(runs__kind=PayRun.Kind.REGULAR)
+
+
 class PayPeriod(models.Model):
-    """The days a regular pay covers, and the day it is paid. Written when its run is prepared."""
+    """The days a regular pay covers, and the day it is paid.
+
+    Written with the first run prepared for it: its regular pay, or one off-cycle before that.
+    """
 
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     pay_on = models.DateField(_("pay date"))
     pays_in_year = models.PositiveSmallIntegerField(_("pays in the year of the pay date"))
+
+    objects = PayPeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on"]
@@ -53,17 +65,27 @@ class PayPeriod(models.Model):
 class PayRun(models.Model):
     """A pay: prepared by one person, issued by another, then only followed by corrections.
 
-    A regular run pays a period; a voiding run takes one stub back, at the date it was paid. `because`
-    is the reason of a voiding, or why a regular pay goes ahead although the pre-flight warned.
+    A regular run pays a period. An off-cycle run pays chosen people what is due to them up to the day
+    `through`, between two regular pays. A correction takes one stub back and pays that person what the
+    stub should have been, at the same pay date; a voiding only takes it back. `because` says why, for
+    all but a regular pay; there it answers the warnings that have no answer of their own.
     """
 
     class Kind(models.TextChoices):
         REGULAR = "regular", _("regular pay")
+        OFF_CYCLE = "offcycle", _("off-cycle pay")
+        CORRECTION = "correction", _("correction of a stub")
         VOID = "void", _("voiding of a stub")
+
+    #: Pays of what is due and not yet paid: one at a time is prepared. The others are about one stub.
+    OF_WHAT_IS_DUE = (Kind.REGULAR, Kind.OFF_CYCLE)
 
     period = models.ForeignKey(PayPeriod, models.PROTECT, related_name="runs", verbose_name=_("period"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REGULAR)
     pay_on = models.DateField(_("pay date"))
+    # The last day whose hours an off-cycle run pays; the others go to the end of their period.
+    through = models.DateField(_("last day"), null=True, editable=False)
+    # The stub that a correction or a voiding takes back.
     voids = models.OneToOneField(
         "PayStub",
         models.PROTECT,
@@ -73,8 +95,6 @@ class PayRun(models.Model):
         verbose_name=_("voids"),
     )
     because = models.CharField(_("reason"), max_length=300, blank=True)
-    # What the pre-flight found on the day it was prepared: why it went ahead all the same is `because`.
-    findings = models.JSONField(default=list, editable=False)
     # Gross, net and digest of each stub as prepared: what issuing compares itself with.
     expected = models.JSONField(default=list, editable=False)
     prepared_at = models.DateTimeField(_("prepared at"))
@@ -115,15 +135,16 @@ class PayRun(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(kind="regular", voids=None)
-                | (Q(kind="void", voids__isnull=False) & ~Q(because="")),
+                condition=Q(kind__in=["regular", "offcycle"], voids=None)
+                | (Q(kind__in=["correction", "void"], voids__isnull=False) & ~Q(because="")),
                 name="payroll_void_names_its_stub",
-                violation_error_message=_("Say why the stub is voided."),
+                violation_error_message=_("Say why the stub is taken back."),
             ),
             models.CheckConstraint(
-                condition=Q(findings=[]) | ~Q(because=""),
-                name="payroll_warnings_are_answered",
-                violation_error_message=_("Say why the pay goes ahead in spite of the warnings."),
+                condition=(Q(kind="offcycle", through__isnull=False) & ~Q(because=""))
+                | (~Q(kind="offcycle") & Q(through=None)),
+                name="payroll_off_cycle_says_why",
+                violation_error_message=_("Say why these people are paid between two regular pays."),
             ),
         ]
 
@@ -134,8 +155,44 @@ class PayRun(models.Model):
     def is_issued(self) -> bool:
         return self.issued_at is not None
 
+    @property
+    def ends_on(self) -> date:
+        """The last day whose hours it pays."""
+        return self.through or self.period.ends_on
+
+
+class Acknowledgement(models.Model):
+    """One warning of the pre-flight, and why the pay went ahead all the same: who said it, and when.
+
+    Written with the run, kept with it: whoever looks at the pay later reads both.
+    """
+
+    run = models.ForeignKey(PayRun, models.PROTECT, related_name="acknowledgements")
+    topic = models.CharField(max_length=100)
+    sentence = models.CharField(_("warning"), max_length=600)
+    because = models.CharField(_("answer"), max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["run", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(because=""),
+                name="payroll_warning_is_answered",
+                violation_error_message=_("Say why the pay goes ahead in spite of the warnings."),
+            )
+        ]
+
+    def __str__(self):
+        return self.sentence
+
 
 class PayStubQuerySet(models.QuerySet):
+    def standing(self) -> "PayStubQuerySet":
+        """The stubs that were neither taken back nor are themselves the taking back of another."""
+        return self.filter(mirrors=None).exclude(voided_by__issued_at__isnull=False)
+
     def paid_in(self, year: int) -> "PayStubQuerySet":
         """The stubs whose pay date falls in that tax year, mirrored ones included."""
         return self.filter(run__pay_on__year=year)
@@ -173,6 +230,10 @@ class PayStub(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="stubs", verbose_name=_("person")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    # The stub that this one takes back, line by line, in a correction or a voiding.
+    mirrors = models.OneToOneField(
+        "self", models.PROTECT, null=True, editable=False, related_name="mirrored_by"
+    )
     language = models.CharField(_("language"), max_length=5)
     facts = models.JSONField()
     inputs = EncryptedTextField(blank=True)
@@ -189,7 +250,9 @@ class PayStub(models.Model):
         ordering = ["-run__pay_on", "person__sort_name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "person", "kind"], name="payroll_one_stub_per_person_and_run"
+                fields=["run", "person", "kind"],
+                condition=Q(mirrors=None),
+                name="payroll_one_stub_per_person_and_run",
             ),
             models.CheckConstraint(condition=Q(kind__in=["stub", "statement"]), name="payroll_stub_kind"),
         ]
@@ -233,6 +296,8 @@ class StubLine(models.Model):
         QPIP = "qpip", _("QPIP")
         EI = "ei", _("Employment insurance")
         HSF = "hsf", _("Health Services Fund")
+        CNESST = "cnesst", _("CNESST, workplace accidents")
+        LABOUR_STANDARDS = "standards", _("Labour standards, remitted once a year")
         GST = "gst", _("GST")
         QST = "qst", _("QST")
 
@@ -288,7 +353,7 @@ class StubLine(models.Model):
                 condition=Q(side="earning", code__in=EARNED)
                 | Q(side="deduction", code__in=["federal_tax", "quebec_tax", "qpp", "qpp2", "qpip", "ei"])
                 | Q(side="sales_tax", code__in=["gst", "qst"])
-                | Q(side="employer", code__in=["qpp", "qpp2", "qpip", "ei", "hsf"]),
+                | Q(side="employer", code__in=["qpp", "qpp2", "qpip", "ei", "hsf", "cnesst", "standards"]),
                 name="payroll_line_on_its_side",
             ),
             models.UniqueConstraint(

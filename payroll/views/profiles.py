@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from koumbit.refusals import Refused, say
 from members.access import needs, signed_in
-from members.models import Person, Power
+from members.models import Person, Power, WorkStatus
 
-from .. import ledgers, profiles, readings
-from ..forms.profiles import OvertimeForm, SalesTaxForm, TaxProfileForm
-from ..models import OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .. import bank_accounts, editions, freelancers, ledgers, profiles, readings
+from ..forms.profiles import InvoiceForm, OvertimeForm, SalesTaxForm, TaxProfileForm
+from ..models import InvoiceNumber, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from ..readings import What
 from .opening import has_opened, note_opening, show_gate
 
@@ -86,9 +86,17 @@ def _file(request: HttpRequest, person: Person) -> HttpResponse:
             (version, profiles.masked(version.sin), profiles.amounts_of(version)) for version in versions
         ],
         "choices": OvertimeChoice.objects.filter(person=person).order_by("-starts_on"),
+        "account": bank_accounts.shown(person, today) if person == request.user else None,
         "ledgers": ledgers.of_person(person, today=today),
         "registrations": SalesTaxRegistration.objects.filter(person=person).order_by("-starts_on"),
     }
+    context["is_registered"] = any(of.holds_on(today) for of in context["registrations"])
+    if WorkStatus.objects.filter(person=person, kind=WorkStatus.Kind.FREELANCE).exists():
+        context["freelance"] = {
+            "watch": freelancers.watch([person.pk], today)[person.pk],
+            "invoices": InvoiceNumber.objects.filter(person=person)[:5],
+            "share": editions.employer_share(today),
+        }
     return render(request, "payroll/profile_detail.html", context)
 
 
@@ -143,6 +151,31 @@ def sales_taxes(request):
 def sales_taxes_of(request, person):
     """Record a freelancer's GST and QST numbers, or end them."""
     return _sales_taxes(request, person)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def invoice(request):
+    """Give my own number to what a period will pay me."""
+    return _invoice(request, request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_another
+def invoice_of(request, person):
+    """Record the number of a freelancer's invoice."""
+    return _invoice(request, person)
+
+
+def _invoice(request: HttpRequest, person: Person) -> HttpResponse:
+    given = dict(InvoiceNumber.objects.filter(person=person).values_list("period_starts_on", "number"))
+    form = InvoiceForm(request.POST or None, coming=freelancers.periods_to_number(), given=given)
+
+    def keep() -> str:
+        freelancers.number_invoice(person, by=request.user, **form.cleaned_data)
+        return _("The invoice number is kept: it will be printed on the statement of that pay.")
+
+    return kept(request, person, form, keep, title=_("Invoice number"), submit_label=_("Keep"))
 
 
 def _taxes(request: HttpRequest, person: Person) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The pay: its periods, its preview, its issue by a second person, and what it leaves behind."""
 
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -20,16 +21,30 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from koumbit import spreadsheets
 from koumbit.formats import day as written
 from koumbit.formats import dollars
-from koumbit.pages import act, download, form_page
+from koumbit.pages import act, download
 from koumbit.refusals import Refused, say
-from members.access import needs, request_powers
+from members.access import needs, request_cooperative, request_powers
 from members.models import Power
+from timesheets.weeks import WEEK
 
-from .. import archive, comparison, documents, register, remittances, runs
-from ..forms.runs import PrepareForm, VoidForm
-from ..models import PayPeriod, PayRun, PayStub
+from .. import (
+    archive,
+    beside,
+    comparison,
+    deposits,
+    documents,
+    editions,
+    paper_queue,
+    register,
+    remittances,
+    runs,
+    watching,
+)
+from ..calendar import Period
+from ..forms.runs import PrepareForm
+from ..models import PayRun
 from ..pays import Preview, Totals
-from ..periods import starting, upcoming
+from ..periods import paid_on, starting, upcoming
 from ..readings import open_stubs
 
 ROWS = 100
@@ -40,13 +55,15 @@ pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
 @require_safe
 def all_runs(request):
     """What is to prepare, what waits to be issued, and every pay so far."""
+    today = timezone.localdate()
     pays = PayRun.objects.select_related("period", "prepared_by", "issued_by", "voids__person")
-    pays = pays.defer("findings", "expected").annotate(stub_count=Count("stubs")).order_by("-pay_on", "-pk")
+    pays = pays.defer("expected").annotate(stub_count=Count("stubs")).order_by("-pay_on", "-pk")
     context = {
         "coming": upcoming(),
         "waiting": pays.filter(issued_at=None),
         "page": _page(request, pays.filter(issued_at__isnull=False), 30),
-        "today": timezone.localdate(),
+        "today": today,
+        "ahead": watching.warnings(request_powers(request), request_cooperative(request), today),
     }
     return render(request, "payroll/run_list.html", context)
 
@@ -55,18 +72,19 @@ def all_runs(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_preview(request, first):
     """What a period's pay would be, and the button that prepares it."""
-    recorded = PayPeriod.objects.filter(starts_on=first, runs__kind=PayRun.Kind.REGULAR).first()
-    if recorded:
-        return redirect("payroll:run", recorded.runs.get(kind=PayRun.Kind.REGULAR).pk)
+    made = PayRun.objects.filter(kind=PayRun.Kind.REGULAR, period__starts_on=first).first()
+    if made:
+        return redirect("payroll:run", made.pk)
     period = starting(first)
     if period is None:
         raise Http404
+    period = _on_the_day_asked(request, period)
     try:
         seen = runs.preview(period)
     except runs.Stopped:
         seen = None
     findings = runs.preflight(period, seen)
-    form = PrepareForm(request.POST or None, has_warnings=any(not finding.stops for finding in findings))
+    form = PrepareForm(request.POST or None, findings=findings)
     if request.method == "POST" and form.is_valid():
         read = request.POST.get("seen_digest", "")
         try:
@@ -76,13 +94,22 @@ def run_preview(request, first):
         else:
             messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
             return redirect("payroll:run", run.pk)
-    context = {"period": period, "form": form, "findings": findings}
-    context["is_stopped"] = any(finding.stops for finding in findings)
+    context = {"period": period, "form": form, "is_stopped": any(finding.stops for finding in findings)}
     context["may_prepare"] = Power.PREPARE_PAY in request_powers(request) and bool(seen and seen.stubs)
-    return render(request, "payroll/run_preview.html", context | _looked_at(request, seen))
+    context["may_answer"] = context["may_prepare"] and not context["is_stopped"] and form.has_own_answers
+    return render(request, "payroll/run_preview.html", context | looked_at(request, seen))
 
 
-def _looked_at(request: HttpRequest, seen: Preview | None) -> dict:
+def _on_the_day_asked(request: HttpRequest, period: Period) -> Period:
+    """The period paid on the day in the address, when it is within a week of the calendar's."""
+    try:
+        asked = date.fromisoformat(request.GET.get("pay_on", ""))
+    except ValueError:
+        return period
+    return paid_on(period, asked) if abs((asked - period.pay_on).days) <= WEEK.days else period
+
+
+def looked_at(request: HttpRequest, seen: Preview | None) -> dict:
     """A preview as its table, with what it changes from the last pay."""
     if seen is None:
         return {}
@@ -93,6 +120,7 @@ def _looked_at(request: HttpRequest, seen: Preview | None) -> dict:
         "page": page,
         "register": register.register([(draft, None) for draft in page], seen.totals),
         "differences": comparison.differences(seen, last),
+        "editions": editions.used_on(seen.period.pay_on),
     }
 
 
@@ -124,30 +152,36 @@ def _prepared(request: HttpRequest, found: PayRun) -> dict:
         "may_withdraw": Power.PREPARE_PAY in held,
         "is_own": found.prepared_by == request.user,
     }
-    if found.kind == PayRun.Kind.VOID:
+    try:
+        seen = runs.as_it_is_now(found)
+    except runs.Stopped as refusal:
+        return context | {"stopped": str(refusal)}
+    context["changes"] = runs.changes(found, seen)
+    if seen is None:
         mirror = register.as_mirrored(found.voids)
         totals = Totals.of([mirror])
         return context | {"register": register.register([(mirror, found.voids)], totals)}
-    try:
-        seen = runs.preview(runs.period_of(found))
-    except runs.Stopped as refusal:
-        return context | {"stopped": str(refusal)}
-    return context | {"changes": runs.changes(found, seen)} | _looked_at(request, seen)
+    if found.kind == PayRun.Kind.CORRECTION:
+        return context | {"beside": beside.of_stub(found.voids, seen)}
+    return context | looked_at(request, seen)
 
 
 def _issued(request: HttpRequest, found: PayRun) -> dict:
     stubs = register.stubs_of(found)
     page = _page(request, stubs.prefetch_related("lines"), ROWS)
     totals = register.totals_of(found)
-    editions = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
+    names = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
     return {
         "run": found,
+        "beside": beside.of_run(found) if found.kind == PayRun.Kind.CORRECTION else None,
         "page": page,
         "register": register.register(register.issued(page), totals),
-        "federal": remittances.owed(totals, remittances.FEDERAL),
-        "quebec": remittances.owed(totals, remittances.QUEBEC),
-        "remit_by": remittances.monthly_due(found.pay_on),
-        "editions": editions,
+        "papers": paper_queue.progress(found),
+        "may_make_papers": Power.PREPARE_PAY in request_powers(request),
+        "split": deposits.split(found),
+        "names": names,
+        "year": found.pay_on.year,
+        "owed": remittances.owed_by(found.pay_on, totals.by_code),
         "voidings": PayRun.objects.filter(voids__run=found).select_related("voids__person"),
     }
 
@@ -196,27 +230,6 @@ def run_withdraw(request, pk):
     return act(request, lambda: runs.withdraw(found, by=request.user), done=done, to=reverse("payroll:runs"))
 
 
-@needs(Power.PREPARE_PAY)
-@require_http_methods(["GET", "HEAD", "POST"])
-def stub_void(request, pk):
-    """Ask that a stub be taken back; somebody else issues it."""
-    issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run__period", "person")
-    stub = get_object_or_404(issued, pk=pk)
-    return form_page(
-        request,
-        VoidForm(request.POST or None),
-        do=partial(runs.void_stub, stub, by=request.user),
-        done=_("The voiding is prepared. Another person issues it; the next pay then pays what is due."),
-        to=lambda run: reverse("payroll:run", args=[run.pk]),
-        title=_("Void the stub %(number)s of %(person)s")
-        % {"number": stub.facts["number"], "person": stub.person},
-        lead=_("Its mirror, with every amount negative, is added at the same pay date. Nothing is erased."),
-        submit_label=_("Prepare the voiding"),
-        cancel_url=reverse("payroll:stub", args=[pk]),
-        danger=True,
-    )
-
-
 # Files --------------------------------------------------------------------------------------------
 
 
@@ -232,6 +245,16 @@ def run_register(request, pk, kind):
     else:
         content, content_type = spreadsheets.as_xlsx(rows, made_at=found.issued_at), spreadsheets.XLSX_TYPE
     return download(content, content_type, f"{name}-{found.pay_on}-{found.pk}.{kind}")
+
+
+@needs(Power.PREPARE_PAY)
+@require_POST
+def run_papers(request, pk):
+    """Make the documents of a pay that are still missing."""
+    found = _found(pk, issued_at__isnull=False)
+    done = _("The missing PDFs are being made.")
+    make = partial(runs.make_documents, found, by=request.user)
+    return act(request, make, done=done, to=reverse("payroll:run", args=[pk]))
 
 
 @pay_powers

@@ -13,7 +13,7 @@ from members.models import Cooperative, JournalEntry, Power, WorkStatus
 from members.powers import NotAllowed, powers_of
 from payroll import archive, periods, profiles, runs
 from payroll.comparison import differences
-from payroll.models import PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from payroll.models import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from tests import make
 from timesheets import leave
 from timesheets.models import Leave, TimeEntry
@@ -132,6 +132,7 @@ def test_preview_withholds_what_the_guides_give_for_a_usual_pay(ana, coop):
         "employer.qpip": Decimal("12.04"),
         "employer.ei": Decimal("36.40"),
         "employer.hsf": Decimal("33.00"),
+        "employer.standards": Decimal("1.20"),
     }
     assert stub.net == Decimal("1545.05")
 
@@ -236,21 +237,47 @@ def test_prepare_keeps_the_warnings_and_the_reason(ana, preparer):
         runs.prepare(periods.starting(PERIOD), by=preparer)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
     assert run.because == BECAUSE
-    assert any("Ana" in sentence for sentence in run.findings)
-    with pytest.raises(IntegrityError, match="payroll_warnings_are_answered"), transaction.atomic():
-        PayRun.objects.bulk_create(
-            [
-                PayRun(
-                    period=PayPeriod.objects.create(
-                        starts_on=NEXT, ends_on=NEXT, pay_on=NEXT, pays_in_year=26
-                    ),
-                    pay_on=NEXT,
-                    findings=["…"],
-                    prepared_at=run.prepared_at,
-                    prepared_by=preparer,
-                )
-            ]
-        )
+    answered = run.acknowledgements.all()
+    assert any("Ana" in answer.sentence for answer in answered)
+    assert {(answer.because, answer.by, answer.at) for answer in answered} == {
+        (BECAUSE, preparer, run.prepared_at)
+    }
+
+
+def test_each_warning_has_its_own_answer_or_the_common_one(ana, preparer, issuer):
+    make.approved(ana, hours=WEEK)
+    period = periods.starting(PERIOD)
+    first, *others = runs.preflight(period, look())
+    assert others
+    own = {first.key: "Elle commence lundi."}
+    with pytest.raises(runs.WarningsUnanswered):
+        runs.prepare(period, by=preparer, answers=own)
+    run = runs.prepare(period, by=preparer, answers=own, because=BECAUSE)
+    told = {answer.sentence: answer.because for answer in run.acknowledgements.all()}
+    assert told == {first.sentence: "Elle commence lundi."} | {one.sentence: BECAUSE for one in others}
+    runs.withdraw(run, by=preparer)
+    assert not Acknowledgement.objects.exists()
+    every = {finding.key: f"Vu : {place}" for place, finding in enumerate([first, *others])}
+    run = runs.prepare(period, by=preparer, answers=every)
+    assert (run.because, run.acknowledgements.count()) == ("", len(every))
+    run = runs.issue(run, by=issuer, documents=False)
+    assert run.acknowledgements.count() == len(every)
+
+
+def test_answers_to_warnings_never_change_nor_are_empty(ana, preparer, issuer):
+    make.approved(ana, hours=WEEK)
+    run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
+    told = {"topic": "T", "sentence": "S", "by": preparer, "at": run.prepared_at, "run": run}
+    with pytest.raises(IntegrityError, match="payroll_warning_is_answered"), transaction.atomic():
+        Acknowledgement.objects.create(because="", **told)
+    runs.issue(run, by=issuer, documents=False)
+    for door in (
+        lambda: Acknowledgement.objects.update(because="Autre chose"),
+        lambda: Acknowledgement.objects.all().delete(),
+        lambda: Acknowledgement.objects.create(because="Après coup", **told),
+    ):
+        with pytest.raises(DatabaseError, match="answers to the warnings"), transaction.atomic():
+            door()
 
 
 def test_prepare_refuses_when_nothing_is_due(ana, preparer):
@@ -705,14 +732,10 @@ def test_deductions_larger_than_the_pay_are_never_withheld(ana):
     assert [(left.person, left.gross) for left in seen.carried] == [(ana, Decimal("21.50"))]
 
 
-def test_skipped_period_is_said_and_its_hours_are_paid_late(ana, preparer):
+def test_skipped_period_is_said_and_its_hours_are_paid_late(ana, pay):
+    make.approved(make.person("Léa"), starts_on=PERIOD - timedelta(days=14), hours=WEEK)
+    pay(PERIOD - timedelta(days=14))
     make.approved(ana, hours=WEEK)
-    PayPeriod.objects.create(
-        starts_on=PERIOD - timedelta(days=14),
-        ends_on=PERIOD - timedelta(days=1),
-        pay_on=PERIOD + timedelta(days=4),
-        pays_in_year=26,
-    )
     seen = look(NEXT)
     assert seen.stubs[0].earnings[0].reason == "late"
     links = [finding.kwargs for finding in runs.preflight(seen.period, seen)]

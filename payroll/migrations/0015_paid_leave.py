@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payroll", "0002_issued_is_final"),
+        ("payroll", "0014_opening_balances"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -89,6 +89,8 @@ class Migration(migrations.Migration):
                     ("qpip", "QPIP"),
                     ("ei", "Employment insurance"),
                     ("hsf", "Health Services Fund"),
+                    ("cnesst", "CNESST, workplace accidents"),
+                    ("standards", "Labour standards, remitted once a year"),
                     ("gst", "GST"),
                     ("qst", "QST"),
                 ],
@@ -177,7 +179,10 @@ class Migration(migrations.Migration):
                         ("side", "deduction"),
                     ),
                     models.Q(("code__in", ["gst", "qst"]), ("side", "sales_tax")),
-                    models.Q(("code__in", ["qpp", "qpp2", "qpip", "ei", "hsf"]), ("side", "employer")),
+                    models.Q(
+                        ("code__in", ["qpp", "qpp2", "qpip", "ei", "hsf", "cnesst", "standards"]),
+                        ("side", "employer"),
+                    ),
                     _connector="OR",
                 ),
                 name="payroll_line_on_its_side",

@@ -1,0 +1,60 @@
+"""What the former books say of one person's year, as a pay-power holder copies it."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from koumbit.forms import DayField, MoneyField
+from members.models import Person
+
+from ..models import PayStub
+from ..opening import PLACES, Code, Place, Side
+
+MOST_PAYS = 53
+
+
+def name_of(place: Place) -> str:
+    """The field, or the column of a file, of an amount: `deduction_qpp`."""
+    return "_".join(place)
+
+
+class OpeningForm(forms.Form):
+    """The sums of the year up to the last pay made elsewhere; the amounts depend on the kind."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"), empty_label=_("Pick a person"))
+    through = DayField(
+        label=_("Last pay date counted"),
+        help_text=_("The date of the last pay made before this software, in the year to open."),
+    )
+    pays = forms.IntegerField(
+        label=_("Number of pays of the year until then"), min_value=1, max_value=MOST_PAYS
+    )
+    gross = MoneyField(label=_("Gross pay of the year until then"), min_value=Decimal("0.01"))
+
+    def __init__(self, *args, kind: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["person"].queryset = (
+            Person.objects.filter(work_statuses__isnull=False).distinct().by_name()
+        )
+        if kind == PayStub.Kind.STUB:
+            for name, said in (
+                ("pensionable", _("Pensionable earnings (QPP), if not the whole gross")),
+                ("insurable", _("Insurable earnings (EI, QPIP), if not the whole gross")),
+                ("nonperiodic", _("Part of the gross taxed as lump sums (bonus, retroactive pay)")),
+            ):
+                self.fields[name] = MoneyField(label=said, required=False)
+        for side, code in PLACES[kind]:
+            label = str(Code(code).label)
+            if side == Side.EMPLOYER:
+                label = gettext("%(contribution)s (employer)") % {"contribution": label}
+            self.fields[name_of((side, code))] = MoneyField(label=label, required=False)
+
+    def clean(self):
+        given = super().clean()
+        amounts = {place: given.pop(name_of(place), None) or Decimal(0) for place in PLACES[self.kind]}
+        if "nonperiodic" in given:
+            given["nonperiodic"] = given["nonperiodic"] or Decimal(0)
+        return given | {"kind": self.kind, "amounts": amounts}

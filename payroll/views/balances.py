@@ -1,0 +1,102 @@
+"""Opening balances: what was paid in the year before this software, entered by one, confirmed by another."""
+
+from functools import partial
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from koumbit.pages import act, form_page
+from members.access import needs, request_powers
+from members.models import Power
+
+from .. import opening
+from ..forms.opening import OpeningForm
+from ..models import OpeningBalance, PayStub
+from .runs import pay_powers
+
+ROWS = 50
+
+
+@pay_powers
+@require_safe
+def openings(request):
+    """Every balance of a year, and what waits to be confirmed."""
+    years = list(OpeningBalance.objects.order_by("-year").values_list("year", flat=True).distinct())
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in map(str, years) else next(iter(years), timezone.localdate().year)
+    balances = opening.of_year(year).prefetch_related("amounts")
+    page = Paginator(balances, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "years": years,
+        "year": year,
+        "page": page,
+        "rows": [(balance, opening.net_of(balance)) for balance in page],
+    }
+    return render(request, "payroll/opening_list.html", context)
+
+
+@needs(Power.PREPARE_PAY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening_enter(request):
+    """Copy what the former books say of somebody's year."""
+    kind = PayStub.Kind.STATEMENT if "freelance" in request.GET else PayStub.Kind.STUB
+    return form_page(
+        request,
+        OpeningForm(request.POST or None, kind=kind),
+        do=partial(opening.enter, by=request.user),
+        done=_("The balance is entered. Another person who issues pay confirms it."),
+        to=lambda balance: reverse("payroll:opening", args=[balance.pk]),
+        template="payroll/opening_form.html",
+        kind=kind,
+        title=_("Enter an opening balance"),
+        lead=_("What was paid and withheld this year before this software, from the former books."),
+        submit_label=_("Enter this balance"),
+        cancel_url=reverse("payroll:openings"),
+    )
+
+
+@pay_powers
+@require_safe
+def opening_read(request, pk):
+    """One balance, amount by amount, to check against the books and confirm."""
+    balance = get_object_or_404(
+        OpeningBalance.objects.select_related("person", "entered_by", "confirmed_by"), pk=pk
+    )
+    held = request_powers(request)
+    context = {
+        "balance": balance,
+        "amounts": list(balance.amounts.all()),
+        "net": opening.net_of(balance),
+        "is_counted": opening.is_counted(balance),
+        "may_confirm": Power.ISSUE_PAY in held and balance.entered_by != request.user,
+        "may_withdraw": Power.PREPARE_PAY in held,
+    }
+    return render(request, "payroll/opening_detail.html", context)
+
+
+@needs(Power.ISSUE_PAY)
+@require_POST
+def opening_confirm(request, pk):
+    """The second person says that it is what the books say."""
+    balance = get_object_or_404(OpeningBalance, pk=pk)
+    done = _("The balance is confirmed: every pay of the year counts it.")
+    to = reverse("payroll:opening", args=[pk])
+    return act(request, lambda: opening.confirm(balance, by=request.user), done=done, to=to)
+
+
+@needs(Power.PREPARE_PAY)
+@require_POST
+def opening_withdraw(request, pk):
+    """Take a balance away, to enter it again."""
+    balance = get_object_or_404(OpeningBalance, pk=pk)
+    to = reverse("payroll:openings")
+    return act(
+        request,
+        lambda: opening.withdraw(balance, by=request.user),
+        done=_("The balance is withdrawn."),
+        to=to,
+    )

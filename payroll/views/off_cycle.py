@@ -1,0 +1,75 @@
+"""A pay between two regular ones: who, up to which day, then the pay itself, to prepare."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from koumbit.refusals import Refused, say
+from members.access import needs
+from members.models import Power
+
+from .. import comparison, runs
+from ..dues import outstanding
+from ..forms.runs import ChosenForm, OffCycleForm, OffCyclePrepareForm
+from .runs import looked_at
+
+
+@needs(Power.PREPARE_PAY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def run_off_cycle(request):
+    """What was chosen stands in the address: the page can be left, kept and opened again."""
+    asked = OffCycleForm(request.GET if "through" in request.GET else None, today=timezone.localdate())
+    context: dict[str, Any] = {"asked": asked}
+    if asked.is_bound and asked.is_valid():
+        through, pay_on = asked.cleaned_data["through"], asked.cleaned_data["pay_on"]
+        period = runs.off_cycle_period(through, pay_on)
+        due = outstanding(period.starts_on, through)
+        chosen = ChosenForm(request.GET if "people" in request.GET else None, due=due)
+        context |= {"chosen": chosen, "period": period}
+        if chosen.is_bound and chosen.is_valid():
+            people = list(chosen.cleaned_data["people"])
+            answer = _looked_at(request, context, people, through, pay_on)
+            if answer:
+                return answer
+    return render(request, "payroll/run_off_cycle.html", context)
+
+
+def _looked_at(request: HttpRequest, context: dict, people: list, through: date, pay_on: date):
+    """Fill the page with the pay of these people; once it is prepared, where it is read."""
+    ids = [person.pk for person in people]
+    try:
+        seen = runs.preview(context["period"], people=ids)
+    except runs.Stopped:
+        seen = None
+    findings = runs.preflight(context["period"], seen, people=ids)
+    form = OffCyclePrepareForm(request.POST or None, findings=findings)
+    context |= {"form": form, "is_stopped": any(finding.stops for finding in findings)}
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            run = runs.prepare_off_cycle(
+                people,
+                through=through,
+                pay_on=pay_on,
+                by=request.user,
+                because=given["reason"],
+                answers=given["answers"],
+                rest=given.get("because", ""),
+                seen_digest=request.POST.get("seen_digest", ""),
+            )
+        except (Refused, ValidationError) as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
+            return redirect("payroll:run", run.pk)
+    context |= looked_at(request, seen)
+    if seen:
+        context["explained"] = comparison.apart(seen)
+    return None

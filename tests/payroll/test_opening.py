@@ -1,0 +1,255 @@
+"""A co-op that starts in mid-year: what was paid before is entered by one, confirmed by another, and counted."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from koumbit.refusals import Refused
+from members.models import JournalEntry, Power
+from members.powers import NotAllowed
+from payroll import opening, periods, runs
+from payroll.dues import Payee
+from payroll.models import OpeningAmount, OpeningBalance
+from payroll.pays import years
+from tests import make
+from tests.payroll import paid
+
+pytestmark = pytest.mark.django_db
+
+THROUGH = date(2026, 11, 6)
+AMOUNTS = {
+    ("deduction", "federal_tax"): Decimal("2400.00"),
+    ("deduction", "quebec_tax"): Decimal("3000.00"),
+    ("deduction", "qpp"): Decimal("2000.00"),
+    ("deduction", "qpip"): Decimal("150.00"),
+    ("deduction", "ei"): Decimal("455.00"),
+    ("employer", "qpp"): Decimal("2000.00"),
+    ("employer", "qpip"): Decimal("210.70"),
+    ("employer", "ei"): Decimal("637.00"),
+    ("employer", "hsf"): Decimal("577.50"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel("2026-11-23 15:00:00+00:00", tick=True):
+        yield
+
+
+@pytest.fixture
+def coop():
+    return paid.coop()
+
+
+def enter(coop, person=None, **more) -> OpeningBalance:
+    fields = {"through": THROUGH, "pays": 22, "gross": Decimal("35000.00"), "amounts": AMOUNTS} | more
+    return opening.enter(person or coop.ana, by=coop.preparer, **fields)
+
+
+def confirmed(coop, person=None, **more) -> OpeningBalance:
+    return opening.confirm(enter(coop, person, **more), by=coop.issuer)
+
+
+def test_confirmed_balance_is_counted_by_the_year_and_an_unconfirmed_one_is_not(coop):
+    balance = enter(coop, nonperiodic=Decimal("1000.00"))
+    payee = Payee(coop.ana.pk, "stub")
+    assert opening.openings(2026) == {}
+    assert years(2026) == {}
+    opening.confirm(balance, by=coop.issuer)
+    kept = opening.openings(2026)[payee]
+    assert (kept.gross, kept.pensionable, kept.insurable) == (Decimal("35000.00"),) * 3
+    assert kept.by_code == AMOUNTS
+    year = years(2026)[payee]
+    assert year.so_far().qpp == Decimal("2000.00")
+    assert year.side("earning") == year.pensionable == Decimal("35000.00")
+    assert year.usual_gross == Decimal("1545.45")
+    # 2,000 × 1.00 / 6.30 of additional contributions, for 1,000 of 35,000.
+    assert year.nonperiodic_f5 == Decimal("9.07")
+    assert opening.openings(2025) == {}
+
+
+def test_stub_shows_the_whole_year_and_stops_at_its_maximums(coop):
+    most = AMOUNTS | {("deduction", "ei"): Decimal("895.00"), ("employer", "ei"): Decimal("1253.00")}
+    confirmed(coop, amounts=most, gross=Decimal("68800.00"))
+    stub = coop.pay(has_documents=False).stubs.get(person=coop.ana)
+    assert stub.lines.get(side="deduction", code="ei").amount == Decimal("0.70")
+    assert stub.facts["year_to_date"]["gross"] == "69724.50"
+    assert stub.facts["year_to_date"]["ei"] == "895.70"
+
+
+def test_freelancer_has_a_price_and_its_taxes(coop):
+    taxes = {("sales_tax", "gst"): Decimal("50.00"), ("sales_tax", "qst"): Decimal("99.75")}
+    confirmed(coop, coop.bo, kind="statement", gross=Decimal("1000.00"), amounts=taxes)
+    statement = coop.pay(has_documents=False).stubs.get(person=coop.bo)
+    assert statement.facts["year_to_date"]["gross"] == "1311.75"
+    assert statement.facts["year_to_date"]["gst"] == "65.59"
+    with pytest.raises(ValidationError):
+        enter(coop, coop.preparer, kind="statement", amounts=taxes, pensionable=Decimal(10))
+
+
+def test_two_people_make_a_balance_in_the_verbs_and_in_the_database(coop):
+    for person in (coop.ana, coop.issuer):
+        with pytest.raises(NotAllowed):
+            opening.enter(coop.ana, by=person, through=THROUGH, pays=1, gross=Decimal(1), amounts={})
+    balance = enter(coop)
+    with pytest.raises(NotAllowed):
+        opening.confirm(balance, by=coop.preparer)
+    make.mandate(coop.preparer, [Power.ISSUE_PAY])
+    with pytest.raises(opening.ConfirmedByWhoEntered):
+        opening.confirm(balance, by=coop.preparer)
+    with pytest.raises(IntegrityError, match="payroll_opening_confirmed_by_another"), transaction.atomic():
+        OpeningBalance.objects.update(confirmed_at=timezone.now(), confirmed_by=coop.preparer)
+    opening.confirm(balance, by=coop.issuer)
+    with pytest.raises(opening.AlreadyConfirmed):
+        opening.confirm(balance, by=coop.issuer)
+    assert list(
+        JournalEntry.objects.filter(event__startswith="opening.").values_list("event", flat=True)
+    ) == [
+        "opening.entered",
+        "opening.confirmed",
+    ]
+
+
+def test_balance_is_withdrawn_and_entered_again_until_a_pay_counts_it(coop):
+    opening.withdraw(confirmed(coop), by=coop.preparer)
+    assert not OpeningBalance.objects.exists()
+    balance = confirmed(coop)
+    coop.pay(has_documents=False)
+    with pytest.raises(Refused):
+        opening.withdraw(balance, by=coop.preparer)
+    doors = [
+        lambda: OpeningBalance.objects.update(gross=1),
+        lambda: OpeningBalance.objects.all()._raw_delete("default"),
+        lambda: OpeningAmount.objects.update(amount=1),
+        lambda: OpeningAmount.objects.all()._raw_delete("default"),
+        lambda: OpeningAmount.objects.create(balance=balance, side="deduction", code="qpp2", amount=1),
+    ]
+    for door in doors:
+        with pytest.raises(DatabaseError, match="opening balance"), transaction.atomic():
+            door()
+    assert opening.openings(2026)[Payee(coop.ana.pk, "stub")].by_code == AMOUNTS
+
+
+def test_balance_is_not_edited_even_before_it_is_confirmed(coop):
+    enter(coop)
+    for door in (
+        lambda: OpeningBalance.objects.update(gross=1),
+        lambda: OpeningAmount.objects.update(amount=1),
+    ):
+        with pytest.raises(DatabaseError, match="withdraw it and enter it again"), transaction.atomic():
+            door()
+
+
+@pytest.mark.parametrize(
+    ("more", "refusal"),
+    [
+        ({"amounts": {("deduction", "qpp"): Decimal("4479.31")}}, opening.MoreThanTheMaximum),
+        ({"amounts": {("deduction", "federal_tax"): Decimal("35000.01")}}, opening.MoreThanTheGross),
+        ({"through": date(2027, 6, 1)}, Refused),
+        ({"nonperiodic": Decimal("35000.01")}, ValidationError),
+        ({"gross": Decimal(0), "amounts": {}}, ValidationError),
+    ],
+)
+def test_amounts_that_cannot_be_are_refused(coop, more, refusal):
+    with pytest.raises(refusal):
+        enter(coop, **more)
+    assert not OpeningBalance.objects.exists()
+
+
+def test_one_balance_a_year_and_none_over_pays_made_here(coop):
+    enter(coop)
+    with pytest.raises(ValidationError):
+        enter(coop)
+    coop.pay(has_documents=False)
+    late = enter(coop, coop.bo, kind="statement", amounts={}, through=date(2026, 11, 20))
+    with pytest.raises(opening.PaidHereBefore):
+        opening.confirm(late, by=coop.issuer)
+    balance = OpeningBalance.objects.get(person=coop.ana)
+    opening.confirm(balance, by=coop.issuer)  # entered late: the pays to come count it
+    assert not opening.is_counted(balance)
+    make.approved(coop.ana, starts_on=paid.next_period(), hours={"mon": 8})
+    stub = coop.pay(paid.next_period(), has_documents=False).stubs.get()
+    assert Decimal(stub.facts["year_to_date"]["gross"]) > 35000
+
+
+def test_first_pay_of_the_year_asks_for_the_balances(coop):
+    def said():
+        period = periods.starting(paid.PERIOD)
+        found = runs.preflight(period, runs.preview(period))
+        return [finding.sentence for finding in found if finding.url == "payroll:openings"]
+
+    (sentence,) = said()
+    assert "2026" in sentence
+    balance = enter(coop)
+    (sentence,) = said()
+    assert "1" in sentence
+    opening.confirm(balance, by=coop.issuer)
+    assert said() == []
+    coop.pay(has_documents=False)
+    make.cooperative(first_period_on=date(2025, 12, 22))
+    assert said() == []
+
+
+# Screens ------------------------------------------------------------------------------------------
+
+
+def test_balance_from_the_form_to_the_confirmation(coop, client):
+    client.force_login(coop.preparer)
+    address = reverse("payroll:opening_enter")
+    assert address in client.get(reverse("payroll:openings")).content.decode()
+    typed = {
+        "person": coop.ana.pk,
+        "through": "2026-11-06",
+        "pays": "22",
+        "gross": "35,000.00",
+        "deduction_qpp": "5000",
+        "employer_qpp": "2000",
+    }
+    said = client.post(address, typed).content.decode()
+    assert "is more than the year’s maximum" in said
+    assert "35,000.00" in said
+    answer = client.post(address, typed | {"deduction_qpp": "2000.00"})
+    balance = OpeningBalance.objects.get()
+    assert answer.url == reverse("payroll:opening", args=[balance.pk])
+    confirm = reverse("payroll:opening_confirm", args=[balance.pk])
+    assert confirm not in client.get(answer.url).content.decode()
+    assert client.post(confirm).status_code == 403
+    client.force_login(coop.issuer)
+    said = client.get(answer.url).content.decode()
+    assert confirm in said
+    assert "$33,000.00" in said
+    assert client.get(confirm).status_code == 405
+    client.post(confirm)
+    assert "Every pay of the year counts it." in client.get(answer.url).content.decode()
+    client.force_login(coop.preparer)
+    client.post(reverse("payroll:opening_withdraw", args=[balance.pk]))
+    assert not OpeningBalance.objects.exists()
+
+
+def test_form_of_a_freelancer_asks_for_its_taxes(coop, client):
+    client.force_login(coop.preparer)
+    address = f"{reverse('payroll:opening_enter')}?freelance"
+    said = client.get(address).content.decode()
+    assert "sales_tax_gst" in said
+    assert "deduction_qpp" not in said
+    client.post(
+        address,
+        {"person": coop.bo.pk, "through": "2026-11-06", "pays": "3", "gross": "1000", "sales_tax_gst": "50"},
+    )
+    assert OpeningBalance.objects.get().kind == "statement"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_list_asks_the_same_number_of_queries(coop, client, people, django_assert_num_queries):
+    for person in [coop.ana, coop.preparer, coop.issuer][:people]:
+        enter(coop, person)
+    client.force_login(coop.preparer)
+    with django_assert_num_queries(11):
+        said = client.get(reverse("payroll:openings")).content.decode()
+    assert said.count("to be confirmed") == people
