@@ -131,7 +131,7 @@ def test_correction_is_named_under_its_week():
 
 
 def test_leave_says_how_each_amount_is_redone_and_where_the_banks_stand():
-    words = text(papers.on_leave("en-ca"))
+    words = " ".join(text(papers.on_leave("en-ca")).split())
     assert "× 1/20 of $3,010.00 $150.50" in words
     assert "Thanksgiving, 12 October 2026. Wages from 14 September 2026 to 11 October 2026" in words
     assert "11/7 × 1/20 of $2,902.86 $3.22" in words
@@ -144,7 +144,7 @@ def test_leave_says_how_each_amount_is_redone_and_where_the_banks_stand():
 
 
 def test_leave_in_french():
-    words = text(papers.on_leave("fr-ca"))
+    words = " ".join(text(papers.on_leave("fr-ca")).split())
     assert "Jour férié, indemnité" in words
     assert "Action de grâces, 12 octobre 2026" in words
     assert "Vacances, 6 % du salaire brut" in words.replace("\u00a0", " ")
