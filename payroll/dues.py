@@ -26,7 +26,7 @@ from .indemnities import Indemnity
 from .models import BankOpening, OvertimeChoice, PayPeriod, PayStub
 from .owed_leave import Leave, Owed
 from .paid_out import Banks, Vacation
-from .settling import Scope, Settled, Terms, earned, sick_days, weeks_to_settle
+from .settling import Scope, Settled, Terms, earned, sick_days, sick_from, weeks_to_settle
 
 __all__ = ["Outstanding", "Payee", "Rates", "Spans", "outstanding"]
 
@@ -249,7 +249,11 @@ class Paid:
         mirrored: dict[Payee, set[date]] = defaultdict(set)
         for person_id, kind, week, code, rate, minutes, amount, voids in rows:
             payee = Payee(person_id, kind)
-            is_ours = code not in LEAVE or (terms and week >= terms.first_week)
+            is_ours = code not in LEAVE or (
+                terms
+                and week >= terms.first_week
+                and (code != Code.SICK or week >= sick_from(settled.recent))
+            )
             if (person_id, week) not in settled or not is_ours:
                 if code in earnings.IN_BASE and kind == PayStub.Kind.STUB:
                     wages[person_id][week] += amount

@@ -12,8 +12,8 @@ from members.models import Cooperative, Person, WorkStatus
 from . import bank, vacation
 from .bank import Bank
 from .deductions.money import ZERO
-from .earnings import Code, NoRate
-from .in_force import Rates
+from .earnings import Code, NoRate, worth
+from .in_force import Rates, Spans
 from .models import BankOpening, PayStub, StubLine
 from .vacation import Account, Length, ReferenceYear, year_of
 
@@ -82,6 +82,45 @@ def of_person(person: Person, *, today: date) -> Ledgers:
         minutes=_minutes(account.balance, today),
         keeps_vacation=keeps,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What both banks of a person hold today; each in minutes and in dollars at today's rate."""
+
+    person: Person
+    vacation: Decimal
+    vacation_minutes: int | None
+    overtime_minutes: int
+    overtime: Decimal | None
+
+
+def of_everyone(*, today: date) -> list[Owed]:
+    """Everybody whose banks hold something, by name. A constant number of queries."""
+    cooperative = Cooperative.objects.get()
+    overtime = {person_id: own.balance for person_id, own in bank.balances().items() if own.balance}
+    statuses = Spans.of(WorkStatus.objects.all())
+    services = {person_id: bank.services_of(own) for person_id, own in statuses.facts.items()}
+    vacations = {
+        person_id: account.balance
+        for person_id, account in bank.accounts(cooperative, services).items()
+        if account.balance
+    }
+    try:
+        rate = Rates.read().on(today)
+    except NoRate:
+        rate = None
+    people = Person.objects.filter(pk__in=overtime.keys() | vacations.keys()).by_name()
+    return [
+        Owed(
+            person,
+            vacations.get(person.pk, ZERO),
+            None if rate is None else vacation.minutes_for(vacations.get(person.pk, ZERO), rate),
+            overtime.get(person.pk, 0),
+            None if rate is None else worth(overtime.get(person.pk, 0), rate, Code.BANK_OUT),
+        )
+        for person in people
+    ]
 
 
 def _stubs(person: Person) -> QuerySet:

@@ -114,13 +114,23 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class BankPrinted:
+    """Banked overtime on a stub, in minutes of leave; None where it does not speak of it."""
+
+    earned: int
+    taken: int | None
+    out: int | None
+    balance: int
+
+
+@dataclass(frozen=True)
 class VacationPrinted:
-    """Vacation on a stub, in dollars: the part of the wages it is, then earned, taken, paid out, balance."""
+    """Vacation on a stub, in dollars; `part` is the part of the wages it is. None where it does not speak of it."""
 
     part: Decimal
     accrued: Decimal
-    taken: Decimal
-    out: Decimal
+    taken: Decimal | None
+    out: Decimal | None
     balance: Decimal
 
 
@@ -152,7 +162,7 @@ class Paper:
     employer: list[Amount]
     employer_total: Decimal
     roles: list[tuple[str, int]]
-    bank: dict[str, int] | None
+    bank: BankPrinted | None
     vacation: VacationPrinted | None
     editions: str
     invoice_number: str
@@ -280,7 +290,7 @@ def arrange_lines(
         employer=amounts(Side.EMPLOYER, over_the_year=False),
         employer_total=total(Side.EMPLOYER),
         roles=[(role["role"], role["minutes"]) for role in facts["roles"]],
-        bank=facts.get("overtime_bank"),
+        bank=_bank(facts),
         vacation=_vacation(facts),
         editions=editions,
         invoice_number=facts.get("invoice_number", ""),
@@ -300,6 +310,11 @@ def _basis(of: IndemnityFacts) -> Basis:
     )
 
 
+def _bank(facts: StubFacts) -> BankPrinted | None:
+    of = facts.get("overtime_bank")
+    return BankPrinted(of["earned"], of.get("taken"), of.get("out"), of["balance"]) if of else None
+
+
 def _vacation(facts: StubFacts) -> VacationPrinted | None:
     of = facts.get("vacation_bank")
     if of is None:
@@ -307,7 +322,7 @@ def _vacation(facts: StubFacts) -> VacationPrinted | None:
     return VacationPrinted(
         Decimal(of["part"]),
         Decimal(of["accrued"]),
-        Decimal(of.get("taken", "0.00")),
-        Decimal(of.get("out", "0.00")),
+        Decimal(of["taken"]) if "taken" in of else None,
+        Decimal(of["out"]) if "out" in of else None,
         Decimal(of["balance"]),
     )

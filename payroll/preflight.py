@@ -22,6 +22,7 @@ from timesheets import hours
 from timesheets.calendar_words import holiday_name
 from timesheets.holidays import holiday_on
 from timesheets.hours import Standing
+from timesheets.leave_rules import latest_rules, rules_on
 
 from . import freelancers, periods, profiles, rates, watching
 from .calendar import Period
@@ -386,6 +387,16 @@ def _about_leave(seen: Preview) -> Iterator[Finding]:
             "payroll:banks_of",
             {"pk": person.pk},
             Power.PREPARE_PAY,
+        )
+    if rules_on(seen.period.ends_on) is None:
+        yield Finding(
+            Severity.WARN,
+            _("Hours and amounts"),
+            _(
+                "What the law has paid of sick and family days was reviewed through %(day)s: days after it are "
+                "not paid by this run."
+            )
+            % {"day": written(latest_rules().reviewed_through)},
         )
     for day, people in seen.due.unknown_base.items():
         yield Finding(

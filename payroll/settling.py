@@ -167,13 +167,18 @@ def is_salaried(statuses: Spans, person_id: int, day: date) -> bool:
     return status is not None and status.kind == WorkStatus.Kind.SALARIED
 
 
+def sick_from(recent: date) -> date:
+    """Paid sick days of weeks that start from this day on are looked at again; earlier ones stay as they are."""
+    return date(recent.year - 1, 1, 1)
+
+
 def sick_days(terms: Terms, scope: Scope, recent: date, statuses: Spans) -> Sick:
     """The sick and family days that the law has paid, by person and week, since the year before last. One query.
 
     The first of each calendar year, both kinds together, once three months of service are done; earlier
     ones of that year count, even those that were paid before the co-op used this software.
     """
-    first = recent.replace(year=recent.year - 1, month=1, day=1)
+    first = sick_from(recent)
     by_year: dict[tuple[int, int], list[Absence]] = defaultdict(list)
     for of in hours.approved_leave(scope.through, since=first, kinds=hours.SICK_OR_FAMILY):
         rules, status = rules_on(of.day), statuses.on(of.person_id, of.day)
@@ -189,7 +194,8 @@ def sick_days(terms: Terms, scope: Scope, recent: date, statuses: Spans) -> Sick
         rules = rules_on(date(year, 1, 1))
         most = rules.paid_days_a_year.value if rules else 0
         for absence in indemnities.paid_days(_by_day(absences), most):
-            if absence.day >= terms.since and scope.counts(person_id, absence.day):
+            is_looked_at = absence.week >= first and absence.day >= terms.since
+            if is_looked_at and scope.counts(person_id, absence.day):
                 found[person_id][absence.week].append(absence)
     return found
 
@@ -285,8 +291,8 @@ def _leave_to_settle(
         for week, absences in weeks.items():
             if week <= last:
                 left[person_id, week] += sum(absence.minutes for absence in absences)
-    oldest = last.replace(year=last.year - 1, month=1, day=1) - WEEK
-    for person_id, week, minutes in _minutes(lines.filter(week_starts_on__gte=oldest), {Code.SICK}):
+    looked_at = lines.filter(week_starts_on__gte=sick_from(last + DAY))
+    for person_id, week, minutes in _minutes(looked_at, {Code.SICK}):
         left[person_id, week] -= minutes
     found.update(week for week, minutes in left.items() if minutes)
     return found | _holidays_to_settle(lines, terms)

@@ -56,6 +56,7 @@ hourly_rate = [
 ]
 
 pay = [
+    path("banks/", banks.all_banks, name="all_banks"),
     path("runs/", runs.all_runs, name="runs"),
     path("runs/next/<period_day:first>/", runs.run_preview, name="run_preview"),
     path("runs/off-cycle/", off_cycle.run_off_cycle, name="run_off_cycle"),

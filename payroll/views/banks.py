@@ -8,16 +8,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.access import signed_in
-from members.models import Person
+from members.access import needs, signed_in
+from members.models import Person, Power
 
 from .. import ledgers, profiles
+from ..deductions.money import ZERO
 from ..deductions.parameters import leave_pay_known
 from ..forms.profiles import BankOpeningForm
 from ..models import BankOpening
 from .profiles import file_url, kept, of_another
 
 PER_PAGE = 30
+ROWS = 100
+
+
+@needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
+@require_safe
+def all_banks(request):
+    """What the co-op owes everyone in vacation and banked overtime, in all."""
+    owed = ledgers.of_everyone(today=timezone.localdate())
+    context = {
+        "page": Paginator(owed, ROWS).get_page(request.GET.get("page")),
+        "vacation": sum((of.vacation for of in owed), ZERO),
+        "overtime_minutes": sum(of.overtime_minutes for of in owed),
+        "overtime": sum((of.overtime or ZERO for of in owed), ZERO),
+    }
+    return render(request, "payroll/banks_list.html", context)
 
 
 @signed_in

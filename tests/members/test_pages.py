@@ -358,6 +358,8 @@ COOP = {
     "pay_frequency": "biweekly",
     "first_period_on": "2026-01-05",
     "pay_days_after": "5",
+    "leave_paid_from": "2026-01-05",
+    "vacation_year_month": "5",
     "yearly_payroll": "400 000,00",
 }
 DECISION = {"title": "Titre", "text": "Texte", "adopted_on": "2026-11-01"}
@@ -438,6 +440,8 @@ BAD_INPUT = {
             "pay_frequency": ["yearly"],
             "first_period_on": BAD_DATES,
             "pay_days_after": ["17", "-1", "abc", "", "9" * 30],
+            "leave_paid_from": BAD_DATES[1:],
+            "vacation_year_month": ["0", "13", "abc", ""],
             "yearly_payroll": ["1e3", "NaN", "-1", "9" * 30, "10000000000000", NUL],
             "privacy_officer": BAD_TEXTS[1:],
         },

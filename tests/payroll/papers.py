@@ -117,3 +117,63 @@ def freelance(language="fr-ca", *, is_registered=True) -> Paper:
         return arrange_lines(
             facts(person=person, year_to_date=so_far, **changes), lines, kind="statement", language=language
         )
+
+
+# Thanksgiving; a sick day and a half, recomputed; a week of vacation paid ahead; what two banks paid out.
+LEAVE_LINES = [
+    line(Side.EARNING, Code.SICK, "3.22", week=date(2026, 9, 28), minutes=0, reason="base"),
+    earned(Code.REGULAR, date(2026, 10, 12), 1680, "602.00"),
+    line(Side.EARNING, Code.HOLIDAY, "150.50", week=date(2026, 10, 12)),
+    earned(Code.REGULAR, date(2026, 10, 19), 2100, "752.50"),
+    earned(Code.BANK_OUT, date(2026, 10, 19), 90, "32.25"),
+    line(Side.EARNING, Code.VACATION_OUT, "120.45", week=date(2026, 10, 19)),
+    earned(Code.VACATION, date(2026, 11, 2), 2100, "752.50"),
+    line(Side.DEDUCTION, Code.FEDERAL_TAX, "248.36"),
+    line(Side.DEDUCTION, Code.QUEBEC_TAX, "306.20"),
+    line(Side.DEDUCTION, Code.QPP, "143.55"),
+    line(Side.DEDUCTION, Code.QPIP, "10.38"),
+    line(Side.DEDUCTION, Code.EI, "31.37"),
+]
+INDEMNITIES = [
+    {
+        "week": "2026-09-28",
+        "code": "sick",
+        "base": "2902.86",
+        "first": "2026-08-31",
+        "last": "2026-09-27",
+        "days": "11/7",
+        "divisor": "20",
+        "amount": "228.08",
+        "holidays": [],
+    },
+    {
+        "week": "2026-10-12",
+        "code": "holiday",
+        "base": "3010.00",
+        "first": "2026-09-14",
+        "last": "2026-10-11",
+        "days": "1",
+        "divisor": "20",
+        "amount": "150.50",
+        "holidays": ["2026-10-12"],
+    },
+]
+
+
+def on_leave(language="fr-ca") -> Paper:
+    return salaried(
+        language,
+        LEAVE_LINES,
+        indemnities=INDEMNITIES,
+        period_starts_on="2026-10-12",
+        period_ends_on="2026-10-25",
+        pay_on="2026-10-30",
+        overtime_bank={"earned": 0, "out": 90, "balance": 0},
+        vacation_bank={
+            "part": "0.06",
+            "accrued": "137.58",
+            "taken": "752.50",
+            "out": "120.45",
+            "balance": "318.62",
+        },
+    )

@@ -130,12 +130,31 @@ def test_correction_is_named_under_its_week():
     assert "correction of approved hours" in text(papers.salaried("en-ca"))
 
 
+def test_leave_says_how_each_amount_is_redone_and_where_the_banks_stand():
+    words = " ".join(text(papers.on_leave("en-ca")).split())
+    assert "× 1/20 of $3,010.00 $150.50" in words
+    assert "Thanksgiving, 12 October 2026. Wages from 14 September 2026 to 11 October 2026" in words
+    assert "11/7 × 1/20 of $2,902.86 $3.22" in words
+    assert "In all it is $228.08" in words
+    assert "Overtime, at time and a half 0 h – 1 h 30 0 h" in words
+    assert "Vacation, 6% of gross pay $137.58 $752.50 $120.45 $318.62" in words
+    paper = papers.on_leave()
+    assert sum(earned.amount for earned in paper.earnings) == paper.gross.amount
+    assert round(Decimal("2902.86") * 11 / 7 / 20, 2) == Decimal("228.08")
+
+
+def test_leave_in_french():
+    words = " ".join(text(papers.on_leave("fr-ca")).split())
+    assert "Jour férié, indemnité" in words
+    assert "Action de grâces, 12 octobre 2026" in words
+    assert "Vacances, 6 % du salaire brut" in words.replace("\u00a0", " ")
+
+
 def test_banked_overtime_shows_hours_and_balance_but_no_amount():
     lines = [*papers.SALARIED_LINES, papers.earned(Code.BANKED, date(2026, 11, 9), 180, "0.00")]
     words = text(papers.salaried("en-ca", lines=lines, overtime_bank={"earned": 270, "balance": 930}))
     assert "3 h in the bank $0.00" in words
-    assert "Earned on this pay 4 h 30" in words
-    assert "Balance 15 h 30" in words
+    assert "Overtime, at time and a half 4 h 30 – – 15 h 30" in words
     assert "Gross pay 78 h 10 $1,702.08" in words
 
 

@@ -8,7 +8,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from members.models import Cooperative, Power, WorkStatus
-from payroll import bank, ledgers, periods, profiles, runs
+from payroll import bank, ledgers, periods, profiles, runs, settling
 from payroll.comparison import differences
 from payroll.models import PayStub, StubLine
 from tests import make
@@ -310,6 +310,11 @@ def test_earlier_sick_day_approved_late_takes_the_place_of_a_later_one(ana, pay,
         (date(2026, 9, 28), -420),
     ]
     assert moved[1][-1] == "correction"
+
+
+def test_paid_sick_days_are_looked_at_again_for_this_year_and_the_last():
+    """Each of these years is read whole, so that its first days are known."""
+    assert settling.sick_from(date(2026, 1, 5)) == settling.sick_from(date(2026, 11, 2)) == date(2025, 1, 1)
 
 
 def test_sick_days_are_paid_after_three_months_of_service(coop, pay, clerk):
