@@ -149,7 +149,7 @@ def drafts(
 ) -> list[Draft]:
     """Every slip of the year as it would be written now, by name; those already confirmed beside them.
 
-    Five queries, whatever the number of people.
+    Six queries, whatever the number of people; one more when there are opening balances.
     """
     figures = figures_of(year, people=people)
     confirmed = latest(year, people=people)
