@@ -321,8 +321,8 @@ def next_step(
         return None
     # One query: what waits, and the runs of the last period, which tell where the next one starts.
     latest = PayPeriod.objects.order_by("-ends_on").values("pk")[:1]
-    known = PayRun.objects.filter(Q(issued_at=None) | Q(period=Subquery(latest))).select_related("period")
-    known = list(known.defer("findings", "expected").order_by("kind", "pk"))
+    found = PayRun.objects.filter(Q(issued_at=None) | Q(period=Subquery(latest))).select_related("period")
+    known = list(found.defer("findings", "expected").order_by("kind", "pk"))
     waiting = [run for run in known if not run.is_issued]
     for run in waiting:
         if Power.ISSUE_PAY in held and run.prepared_by_id != person.pk:
