@@ -22,7 +22,7 @@ from . import issuing, pays, periods
 from .calendar import Period
 from .deductions import NotReviewed
 from .models import Acknowledgement, PayPeriod, PayRun, PayStub
-from .pays import Preview
+from .pays import Draft, Preview
 from .preflight import Finding, correction_preflight, not_reviewed, preflight
 from .register import as_written
 
@@ -374,12 +374,15 @@ def demand_correction(stub: PayStub, seen: Preview) -> None:
     """A correction pays something, and something else than the stub. Raises NothingLeft, NothingToCorrect."""
     if not seen.stubs:
         raise NothingLeft
-    before = as_written(stub)
-    if any(
-        draft.kind == stub.kind and draft.earnings == before.earnings and draft.by_code == before.by_code
-        for draft in seen.stubs
-    ):
+    was = as_written(stub)
+    if any(draft.kind == stub.kind and _pays_the_same(draft, was) for draft in seen.stubs):
         raise NothingToCorrect
+
+
+def _pays_the_same(one: Draft, other: Draft) -> bool:
+    """The same hours, weeks, rates and amounts, whatever the reasons of the lines."""
+    hours = [[line._replace(reason="") for line in draft.earnings] for draft in (one, other)]
+    return sorted(hours[0]) == sorted(hours[1]) and one.by_code == other.by_code
 
 
 def _about(stub: PayStub, kind: str, because: str) -> PayRun:

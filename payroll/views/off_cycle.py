@@ -15,7 +15,7 @@ from koumbit.refusals import Refused, say
 from members.access import needs
 from members.models import Power
 
-from .. import comparison, runs
+from .. import runs
 from ..dues import outstanding
 from ..forms.runs import ChosenForm, OffCycleForm, OffCyclePrepareForm
 from .runs import looked_at
@@ -69,7 +69,5 @@ def _looked_at(request: HttpRequest, context: dict, people: list, through: date,
         else:
             messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
             return redirect("payroll:run", run.pk)
-    context |= looked_at(request, seen)
-    if seen:
-        context["explained"] = comparison.apart(seen)
+    context |= looked_at(request, seen, is_apart=True)
     return None
