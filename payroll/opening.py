@@ -5,11 +5,13 @@ mid-year copies what its former books say, person by person. `openings` is where
 reads them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -202,6 +204,21 @@ def enter(
         write(OpeningAmount(balance=balance, side=side, code=code, amount=amount))
     journal.record("opening.entered", by=by, opening=balance.pk, person=person.pk, year=balance.year)
     return balance
+
+
+@transaction.atomic
+def enter_all(balances: Iterable[tuple[int, Mapping[str, Any]]], *, by: Person) -> list[OpeningBalance]:
+    """Enter the balances of a file, all or none; each comes with its line, which a refusal names."""
+    entered = []
+    for line, told in balances:
+        try:
+            entered.append(enter(by=by, **told))
+        except (Refused, ValidationError) as refusal:
+            sentence = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+            raise Refused(
+                _("Line %(line)d: %(sentence)s") % {"line": line, "sentence": sentence}
+            ) from refusal
+    return entered
 
 
 def _check(amounts: Mapping[Place, Decimal], gross: Decimal, through: date) -> None:

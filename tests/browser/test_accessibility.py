@@ -88,6 +88,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "payroll:archive_zip",
+    "payroll:openings_model",
     "payroll:run_register",
     "payroll:run_register_xlsx",
     "payroll:stub_pdf",
