@@ -133,6 +133,7 @@ def _prepared(request: HttpRequest, found: PayRun) -> dict:
     held = request_powers(request)
     context = {
         "run": found,
+        "answers": found.acknowledgements.select_related("by"),
         "may_issue": Power.ISSUE_PAY in held and found.prepared_by != request.user,
         "may_withdraw": Power.PREPARE_PAY in held,
         "is_own": found.prepared_by == request.user,
@@ -159,6 +160,7 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
     editions = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
     return {
         "run": found,
+        "answers": found.acknowledgements.select_related("by"),
         "beside": beside.of_run(found) if found.kind == PayRun.Kind.CORRECTION else None,
         "page": page,
         "register": register.register(register.issued(page), totals),

@@ -253,6 +253,7 @@ def test_model_is_filled_in_a_spreadsheet_and_sent_back(coop, client):
     client.force_login(coop.preparer)
     model = client.get(reverse("payroll:openings_model")).content.decode("utf-8-sig")
     head, *lines = [row.split(";") for row in model.splitlines()]
+    lines = [line for line in lines if line[0] in (coop.ana.email, coop.bo.email)]
     assert [line[:2] for line in lines] == [[coop.ana.email, "stub"], [coop.bo.email, "statement"]]
 
     def sent(**cells):

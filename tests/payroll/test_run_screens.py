@@ -286,7 +286,7 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     with django_assert_num_queries(50):
         client.get(PREVIEW)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(26):
         client.get(reverse("payroll:run", args=[run.pk]))
     runs.issue(run, by=issuer, documents=False)
     with django_assert_num_queries(12):

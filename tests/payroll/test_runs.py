@@ -815,7 +815,7 @@ def test_preview_asks_the_same_number_of_queries_whoever_is_paid(ana, pay, peopl
     with django_assert_num_queries(27):
         seen = runs.preview(period)
     assert len(seen.stubs) == people
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         runs.preflight(period, seen)
 
 
