@@ -77,7 +77,7 @@ def _earlier(seen: Preview) -> dict[int, dict[int, Paid]]:
         .annotate(minutes=Sum("minutes"), amount=Sum("amount"))
     )
     for person_id, run, minutes, amount in rows:
-        found[person_id][run] = Paid(minutes, amount)
+        found[person_id][run] = Paid(minutes or 0, amount)
     return found
 
 

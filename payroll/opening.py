@@ -29,20 +29,14 @@ from members.powers import demand
 from .deductions import NotReviewed, edition_on
 from .deductions.money import ZERO, cents
 from .dues import Payee
+from .explaining import PARTS
 from .models import OpeningAmount, OpeningBalance, PayStub, StubLine
 
 Side, Code = StubLine.Side, StubLine.Code
 Place = tuple[str, str]
 #: What an opening balance may hold besides the gross, by kind.
 PLACES: dict[str, tuple[Place, ...]] = {
-    PayStub.Kind.STUB: (
-        *(
-            (Side.DEDUCTION, code)
-            for code in (Code.FEDERAL_TAX, Code.QUEBEC_TAX, Code.QPP, Code.QPP2, Code.QPIP)
-        ),
-        (Side.DEDUCTION, Code.EI),
-        *((Side.EMPLOYER, code) for code in (Code.QPP, Code.QPP2, Code.QPIP, Code.EI, Code.HSF)),
-    ),
+    PayStub.Kind.STUB: tuple(PARTS),
     PayStub.Kind.STATEMENT: ((Side.SALES_TAX, Code.GST), (Side.SALES_TAX, Code.QST)),
 }
 #: The yearly maximum of a contribution, in the tables.

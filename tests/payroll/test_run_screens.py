@@ -289,7 +289,7 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     with django_assert_num_queries(26):
         client.get(reverse("payroll:run", args=[run.pk]))
     runs.issue(run, by=issuer, documents=False)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("payroll:run", args=[run.pk]))
     with django_assert_num_queries(8):
         client.get(reverse("payroll:run_register", args=[run.pk]))
