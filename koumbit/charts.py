@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT, FOOT = 640, 150, 22
 MOST_LABELS = 12
+WIDEST = 80
+MOST_MARKS = 4
+HOUR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Chart:
     ticks: Sequence[tuple[int, str]]
     level: Sequence[tuple[int, int, int]]
     levels: Sequence[int]
+    scale: Sequence[tuple[int, int]]
 
     @property
     def rows(self) -> list[tuple[str, list[int], int, int | None]]:
@@ -72,7 +76,7 @@ def stacked(labels: Sequence[str], series: Sequence[Series], levels: Sequence[in
     count = max(1, len(labels))
     sums = [sum(max(0, one.values[place]) for one in series) for place in range(len(labels))]
     most = max([1, *sums, *levels])
-    step = WIDTH / count
+    step = min(WIDTH / count, WIDEST)  # two months are two bars, not two walls
     width = max(1, int(step * 0.72))
     rects = []
     for place in range(len(labels)):
@@ -91,4 +95,14 @@ def stacked(labels: Sequence[str], series: Sequence[Series], levels: Sequence[in
         for place, value in enumerate(levels)
         if value
     ]
-    return Chart(labels, series, rects, ticks, level, levels)
+    scale = [(HEIGHT - round(mark * HEIGHT / most), mark) for mark in _marks(most)]
+    return Chart(labels, series, rects, ticks, level, levels, scale)
+
+
+def _marks(most: int) -> list[int]:
+    """The minutes marked beside a chart that goes up to `most`: whole hours, round, four at most."""
+    step = tens = HOUR
+    while most // step > MOST_MARKS:
+        step = next(tens * one for one in (2, 5, 10) if tens * one > step)
+        tens = step if step == 10 * tens else tens
+    return list(range(step, most + 1, step))

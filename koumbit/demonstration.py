@@ -66,6 +66,26 @@ COMMITTEES = {
     CARE: ("Accueil, conflits, conditions de travail.", ()),
 }
 
+# What a bank's letter could say, and where some members are paid; the others get cheques.
+LETTER = {
+    "originator_id": "8150001234",
+    "short_name": "RESEAU KOUMBIT",
+    "long_name": "RESEAU KOUMBIT COOP TRAVAIL",
+    "data_centre": "81510",
+    "trace": "standard",
+    "clearer_centre": "81510",
+    "institution": "815",
+    "transit": "30000",
+    "number": "0000100",
+    "last_number": 41,
+}
+ACCOUNTS = {
+    "Camille": ("815", "30001", "0000217"),
+    "Hugo": ("006", "00002", "0000325"),
+    "Nadia": ("815", "30003", "0000433"),
+    "Jean-Philippe": ("003", "00004", "0000541"),
+}
+
 WORKERS = (
     Worker(
         "Camille",

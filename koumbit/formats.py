@@ -4,7 +4,7 @@ French as in Québec (`1 234,50 $`, `7 h 30`), English as in Canada (`$1,234.50`
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone, translation
@@ -62,10 +62,24 @@ def weekday(value: date) -> str:
     return text.replace(" 1 ", " 1er ", 1) if _is_french() and value.day == 1 else text
 
 
+def span(first: date, last: date) -> str:
+    """Days from a first to a last, as short as can be: `octobre 2026`, `16–30 novembre 2026`, `2026`."""
+    whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if whole_months and (first.month, last.month) == (1, 12) and first.year == last.year:
+        return str(first.year)
+    if first.year == last.year and first.month == last.month:
+        month = date_format(last, "F Y")
+        return month if whole_months else f"{first.day}–{last.day} {month}"
+    if whole_months and first.year == last.year:
+        return f"{date_format(first, 'F')} – {date_format(last, 'F Y')}"
+    return f"{day(first)} – {day(last)}"
+
+
 def moment(value: datetime) -> str:
-    """A moment as the clock on the wall shows it: `22 novembre 2026, 13 h 30`."""
+    """A moment as the clock on the wall shows it: `22 novembre 2026, 13 h 30`, `22 November 2026, 13:30`."""
     local = timezone.localtime(value)
-    return f"{day(local)}, {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    clock = f"{NBSP}h{NBSP}" if _is_french() else ":"
+    return f"{day(local)}, {local.hour}{clock}{local.minute:02d}"
 
 
 def typed_amount(amount: Decimal) -> str:

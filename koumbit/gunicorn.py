@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koumbit.settings")
 bind = [f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"]
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 preload_app = True
-timeout = 120  # issuing a pay makes every PDF within one transaction
+timeout = 120  # a pay of ten thousand people is computed within one request
 graceful_timeout = 30
 keepalive = 5
 max_requests = 5000

@@ -39,15 +39,20 @@ def form_page(
     return render(request, template, {"form": form, **context})
 
 
-def act(request: HttpRequest, do: Callable[[], Any], *, done: str, to: str) -> HttpResponse:
-    """Do what a single button asks and go on; a refusal is said at the top of the next page."""
+def act(
+    request: HttpRequest, do: Callable[[], Any], *, done: str | Callable[[Any], str], to: str
+) -> HttpResponse:
+    """Do what a single button asks and go on; a refusal is said at the top of the next page.
+
+    `done` is the sentence of the success, or makes it from what `do` returns.
+    """
     try:
-        do()
+        result = do()
     except (Refused, ValidationError) as refusal:
         sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
         messages.error(request, " ".join(sentences))
     else:
-        messages.success(request, done)
+        messages.success(request, done(result) if callable(done) else done)
     return redirect(to)
 
 

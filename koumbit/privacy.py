@@ -49,6 +49,15 @@ KEPT = (
         _TAX_RECORDS,
     ),
     Kept(
+        _("Your bank account, if you want your pay deposited"),
+        _("to deposit your pay"),
+        _(
+            "you, and those who hold a mandate over pay; you see each time someone else reads it or takes it "
+            "to the bank. It is encrypted in the database, and you alone change it"
+        ),
+        _TAX_RECORDS,
+    ),
+    Kept(
         _("Your hours: day, task, project, note"),
         _("to pay you, to invoice clients and to see how work is shared"),
         _("you, and the committee that approves hours; others only see totals"),
@@ -61,8 +70,8 @@ KEPT = (
         _TAX_RECORDS,
     ),
     Kept(
-        _("Your pay stubs and payment statements"),
-        _("to prove what was paid, withheld and remitted"),
+        _("Your pay stubs and payment statements, the figures of your slips of each year"),
+        _("to prove what was paid, withheld, remitted and declared"),
         _("you, and those who hold a mandate over pay"),
         _TAX_RECORDS,
     ),

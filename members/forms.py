@@ -226,10 +226,12 @@ class CooperativeForm(PlainText, forms.ModelForm):
             "pay_frequency",
             "first_period_on",
             "pay_days_after",
+            "leave_paid_from",
+            "vacation_year_month",
             "yearly_payroll",
             "privacy_officer",
         ]
-        field_classes = {"first_period_on": DayField}
+        field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}
         widgets = {"address": forms.Textarea({"rows": 3})}
 
 

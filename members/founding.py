@@ -61,12 +61,14 @@ def found(
     """Write the cooperative, its general assembly with every power, and its first members who sit on it.
 
     Nobody gave these first mandates and powers: the founding decision did. From then on the assembly
-    shares its powers out as it decides. `settings`: other fields of `Cooperative`.
+    shares its powers out as it decides. `settings`: other fields of `Cooperative`; vacation, holidays
+    and sick days are paid from the first period on unless they say otherwise.
     """
     if Cooperative.objects.exists():
         raise AlreadyFounded
     if len({founder.email.strip().lower() for founder in founders}) < 2:
         raise TooFewFounders
+    settings = {"leave_paid_from": first_period_on} | settings
     cooperative = Cooperative(
         pk=1, name=name, address=address, language=language, first_period_on=first_period_on, **settings
     )

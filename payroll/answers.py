@@ -3,21 +3,70 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import islice, pairwise
 
+from django.db.models import Sum
+
+from members.models import Cooperative, WorkStatus
 from timesheets import hours
+from timesheets.weeks import DAYS
 from timesheets.worth import Bank
 
-from . import bank
+from . import bank, periods, vacation
 from .deductions.money import ZERO, cents
-from .dues import Rates
-from .earnings import HOUR, NoRate
-from .models import OvertimeChoice
+from .dues import Rates, Spans
+from .earnings import HOUR, Code, NoRate
+from .models import OvertimeChoice, StubLine
 
 
 def banks_of(person_id: int, on: date) -> list[Bank]:
-    """The overtime a person banked, by the stubs issued so far: one bank, or none if nothing ever went in."""
+    """The overtime a person banked, by the stubs issued so far, and the vacation they will have by that day.
+
+    A bank into which nothing ever went is left out, and vacation where the co-op pays it otherwise.
+    """
     overtime = bank.balances(people=[person_id])[person_id]
-    return [Bank(hours.BANKED_LEAVE, overtime.balance, overtime.taken)] if overtime else []
+    banks = [Bank(hours.BANKED_LEAVE, overtime.balance, overtime.taken)] if overtime else []
+    cooperative = Cooperative.objects.get()
+    if cooperative.leave_paid_from and cooperative.leave_paid_from <= on:
+        own = _vacation_by(person_id, on, cooperative)
+        banks += [own] if own else []
+    return banks
+
+
+def _vacation_by(person_id: int, on: date, cooperative: Cooperative) -> Bank | None:
+    """A salaried person's vacation, in minutes at the rate of a day: what they have, and what comes by then.
+
+    What comes is foreseen from the agreed hours of the periods that are paid before the pay which pays
+    for leave that starts on that day.
+    """
+    statuses = Spans.of(WorkStatus.objects.filter(person=person_id))
+    status = statuses.on(person_id, on)
+    if status is None or status.kind != WorkStatus.Kind.SALARIED:
+        return None
+    rates = Rates.read()
+    services = bank.services_of(statuses.facts[person_id])
+    accounts = bank.accounts(cooperative, {person_id: services}, people=[person_id])
+    dollars = accounts.get(person_id, vacation.NOTHING).balance
+    try:
+        price = rates.on(on)
+        for period, following in pairwise(islice(periods.coming(cooperative=cooperative), periods.AHEAD)):
+            if following.pay_on > on:
+                break
+            agreed = statuses.on(person_id, period.ends_on)
+            if agreed and agreed.kind == WorkStatus.Kind.SALARIED:
+                days = (period.ends_on - period.starts_on).days + 1
+                wages = rates.on(period.ends_on) * agreed.agreed_minutes_per_week * days / (DAYS * HOUR)
+                year = vacation.year_of(period.pay_on, cooperative.vacation_year_month)
+                dollars += cents(wages * vacation.rate_of(year, services))
+    except NoRate:
+        return None
+    taken = StubLine.objects.filter(code=Code.VACATION, stub__person=person_id)
+    return Bank(
+        hours.VACATION,
+        vacation.minutes_for(dollars, price),
+        taken.aggregate(total=Sum("minutes", default=0))["total"],
+        cooperative.leave_paid_from,
+    )
 
 
 def banks_overtime(person_id: int, on: date) -> bool:

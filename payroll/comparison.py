@@ -54,16 +54,48 @@ def _issued_before(seen: Preview):
 def differences(seen: Preview, last: PayRun | None) -> list[str]:
     """What is not as usual: the total, the rate, the people whose pay changes most, then their deductions."""
     if last is None:
-        return [_("This is the first pay: there is nothing to compare it with."), *_deductions(seen, None)]
+        return [
+            _("This is the first pay: there is nothing to compare it with."),
+            *_paid_out(seen),
+            *_deductions(seen, None),
+        ]
     earlier = _earlier(seen)
     before = {person_id: paid[last.pk] for person_id, paid in earlier.items() if last.pk in paid}
     total = sum((paid.gross for paid in before.values()), ZERO)
     return [
         _total(seen, last, total),
         *_rates(seen, last),
+        *_paid_out(seen),
         *_people(seen, last, earlier),
         *_deductions(seen, last),
     ]
+
+
+def _paid_out(seen: Preview) -> Iterator[str]:
+    """What the banks pay without leave: after their twelve months, or because somebody leaves."""
+    for stub in seen.stubs:
+        for line in stub.earnings:
+            words = {
+                "person": stub.person,
+                "time": length(line.minutes),
+                "amount": dollars(line.amount),
+            }
+            if line.code == Code.BANK_OUT:
+                yield (
+                    _(
+                        "%(person)s: %(time)s of banked overtime that was not taken in time, or is left at their "
+                        "departure, are paid (%(amount)s)."
+                    )
+                    % words
+                )
+            elif line.code == Code.VACATION_OUT:
+                yield (
+                    _(
+                        "%(person)s: vacation that was not taken in time, or is left at their departure, is paid "
+                        "(%(amount)s)."
+                    )
+                    % words
+                )
 
 
 def _earlier(seen: Preview) -> dict[int, dict[int, Paid]]:
@@ -99,7 +131,7 @@ def _rates(seen: Preview, last: PayRun) -> Iterator[str]:
         seen.due.rates.that_paid(line)
         for stub in seen.stubs
         for line in stub.earnings
-        if line.rate not in paid
+        if line.rate and line.rate not in paid
     }
     for rate in sorted(now, key=lambda rate: rate.starts_on):
         yield _("The hourly rate is %(amount)s from %(day)s, by the decision “%(decision)s”.") % {

@@ -8,17 +8,11 @@ its stylesheet and typeface come with the product, and no address found in the f
 import atexit
 import base64
 import gc
-import multiprocessing
-import os
 import threading
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import django
-from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -32,9 +26,6 @@ PANGO = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 FONTS = Path(__file__).parent / "fonts"
 FONT_SUBSETS = ("latin", "latin-ext", "vietnamese")
 FONT_WEIGHTS = (400, 600)
-# Starting other processes takes seconds: with fewer documents than this it gains nothing.
-MANY = 60
-BATCH = 400
 # One rendering at a time in a process: the fonts are shared and the collector is paused.
 _one_at_a_time = threading.Lock()
 
@@ -110,9 +101,17 @@ def render(stub: PayStub) -> bytes:
 
 def make(paper: Paper) -> bytes:
     """The PDF of an arranged paper: Letter, PDF/UA-1, the same bytes each time."""
-    press = _press()
     with translation.override(paper.language):
-        html = render_to_string("payroll/pdf/paper.html", {"paper": paper})
+        return printed("payroll/pdf/paper.html", {"paper": paper})
+
+
+def printed(template: str, context: dict[str, Any]) -> bytes:
+    """The PDF of a template, in the language that is active and the look of our papers.
+
+    Raises DocumentsUnavailable when a system library is missing.
+    """
+    press = _press()
+    html = render_to_string(template, context)
     with _one_at_a_time:
         collecting = gc.isenabled()
         gc.disable()
@@ -123,36 +122,3 @@ def make(paper: Paper) -> bytes:
         finally:
             if collecting:
                 gc.enable()
-
-
-def render_all(stubs: Iterable[PayStub], *, processes: int | None = None) -> Iterator[bytes]:
-    """The PDF of each stub, in order. When they are many, each processor makes its share.
-
-    `processes`: how many to use, decided by the number of stubs and of processors unless given. The
-    lines are read in a few queries. Raises DocumentsUnavailable before the first document.
-    """
-    check()
-    stubs = list(stubs)
-    if processes is None:
-        processes = len(os.sched_getaffinity(0)) if len(stubs) >= MANY else 1
-    if processes == 1:
-        for batch in _batches(stubs):
-            yield from map(make, batch)
-        return
-    # Processes of their own, rather than copies of this one: it holds a connection to the database.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=django.setup) as pool:
-        for batch in _batches(stubs):
-            yield from pool.map(make, batch, chunksize=8)
-
-
-def _batches(stubs: list[PayStub]) -> Iterator[list[Paper]]:
-    """The stubs arranged in their own language, some hundreds at a time."""
-    for start in range(0, len(stubs), BATCH):
-        some = stubs[start : start + BATCH]
-        prefetch_related_objects(some, "lines")
-        papers = []
-        for stub in some:
-            with translation.override(stub.language):
-                papers.append(arrange(stub))
-        yield papers

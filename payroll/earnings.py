@@ -6,7 +6,9 @@ with their half, or banked at time and a half when the person has asked so (Act 
 standards, s. 52 and 55). A freelancer's hours are all regular.
 
 Leave drawn from the bank is paid at the rate of the day it is taken, minute for minute: the half was
-earned when the overtime was banked. It is not time worked, and fills no legal week.
+earned when the overtime was banked. It is not time worked, and fills no legal week. Vacation is paid
+in the same way out of its own bank (`vacation`); statutory holidays and the year's paid sick days are
+amounts without a rate (`indemnities`).
 
 A pay is a difference: what all approved hours of a week are worth, less what issued stubs paid for
 that week. A late entry, a correction, a rate changed for the past and a voided stub are the same
@@ -41,6 +43,20 @@ class Code(StrEnum):
     BANKED = "banked"
     # Leave drawn from the bank: its half was earned when the overtime was banked.
     TAKEN = "taken"
+    VACATION = "vacation"
+    HOLIDAY = "holiday"
+    SICK = "sick"
+    # What is left of a bank, paid without leave: after its twelve months, or when somebody leaves.
+    BANK_OUT = "bank_out"
+    VACATION_OUT = "vacation_out"
+
+
+#: Time worked: what the approved hours of a week are compared with.
+WORKED = frozenset({Code.REGULAR, Code.OVERTIME, Code.BANKED})
+#: Paid by the balance of a bank and not by a week: what is due of a week is never compared with them.
+OUT = frozenset({Code.BANK_OUT, Code.VACATION_OUT})
+#: Wages of the weeks that an indemnity is a part of: what was earned in them, overtime left out.
+IN_BASE = frozenset({Code.REGULAR, Code.TAKEN, Code.VACATION, Code.HOLIDAY, Code.SICK})
 
 
 class Reason(StrEnum):
@@ -50,6 +66,8 @@ class Reason(StrEnum):
     CORRECTION = "correction"
     RATE = "rate"
     BANK = "bank"
+    # An indemnity is a part of other weeks' wages, and those have changed.
+    BASE = "base"
     VOID = "void"
 
 
@@ -75,18 +93,22 @@ class Worked(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Hours of a week at a rate and what they are worth; negative when taken back."""
+    """Hours of a week at a rate and what they are worth; negative when taken back.
+
+    An indemnity has no rate; that of a holiday, and vacation paid without leave, have no hours either
+    (0 minutes). What is paid out of a bank carries the week in which its period ends.
+    """
 
     week: date
     code: Code
-    rate: Decimal
+    rate: Decimal | None
     minutes: int
     amount: Decimal
     reason: str = ""
 
     @property
     def is_periodic(self) -> bool:
-        return self.reason not in NON_PERIODIC
+        return self.reason not in NON_PERIODIC and self.code not in OUT
 
 
 class Key(NamedTuple):
@@ -94,12 +116,12 @@ class Key(NamedTuple):
 
     week: date
     code: Code
-    rate: Decimal
+    rate: Decimal | None
 
 
-def worth(minutes: int, rate: Decimal, code: Code) -> Decimal:
+def worth(minutes: int, rate: Decimal | None, code: Code) -> Decimal:
     """Dollars for these minutes, to the cent: with the half for overtime, none when it is banked."""
-    if code == Code.BANKED:
+    if code == Code.BANKED or rate is None:
         return ZERO
     amount = minutes * rate / HOUR
     return cents(amount * 3 / 2 if code == Code.OVERTIME else amount)
@@ -167,6 +189,7 @@ class _Rest:
     key: Key
     minutes: int
     amount: Decimal
+    was_paid: bool = False
 
     def take(self, minutes: int, reason: str) -> Line:
         """That part of it, for that reason; the last part takes the remaining cents."""
@@ -196,6 +219,7 @@ def difference(
             rest = by_week[line.week].setdefault(key, _Rest(key, 0, ZERO))
             rest.minutes += sign * line.minutes
             rest.amount += sign * line.amount
+            rest.was_paid |= sign < 0 and bool(line.amount)
     found: list[Line] = []
     for week, rests in by_week.items():
         left = list(rests.values())
@@ -209,10 +233,21 @@ def difference(
         more = "" if week + timedelta(days=6) >= current_from else past
         for rest in left:
             if rest.minutes or rest.amount:
-                reason = more if rest.minutes > 0 else Reason.CORRECTION
-                found.append(rest.take(rest.minutes, reason))
+                found.append(rest.take(rest.minutes, _reason(rest, more)))
+    return in_order(found)
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """Lines as they are printed: by week, then by what they are."""
     codes = list(Code)
-    return sorted(found, key=lambda line: (line.week, codes.index(line.code), line.reason, line.rate))
+    return sorted(lines, key=lambda line: (line.week, codes.index(line.code), line.reason, line.rate or ZERO))
+
+
+def _reason(rest: _Rest, more: str) -> str:
+    """Why what is left of a key is paid; `more` is why when it is paid for the first time."""
+    if rest.key.rate is None and rest.was_paid and not rest.minutes:
+        return Reason.BASE
+    return more if (rest.minutes or rest.amount) > 0 else Reason.CORRECTION
 
 
 def _moved(away: list[_Rest], towards: list[_Rest], reason: Reason) -> Iterator[Line]:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from koumbit.formats import day, number
 from . import deductions
 from .deductions import Deductions, Pay, Step, YearToDate
 from .deductions.money import ZERO
+from .editions import how_sure, is_to_verify
 from .models import PayStub, StubLine
 
 Side, Code = StubLine.Side, StubLine.Code
@@ -29,20 +31,39 @@ PARTS: dict[tuple[str, str], tuple[str, ...]] = {
     (Side.EMPLOYER, Code.QPIP): ("qpip_employer",),
     (Side.EMPLOYER, Code.EI): ("ei_employer",),
     (Side.EMPLOYER, Code.HSF): ("hsf_employer",),
+    (Side.EMPLOYER, Code.CNESST): ("cnesst_employer",),
+    (Side.EMPLOYER, Code.LABOUR_STANDARDS): ("labour_standards_employer",),
 }
 # A figure inside a formula: not the digits of a symbol such as K2Q.
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", re.ASCII)
 
 
+class ReadableStep(NamedTuple):
+    """A step in the reader's language. `to_verify` says how its figure was read, empty when in the official text."""
+
+    symbol: str
+    label: str
+    formula: str
+    working: str
+    amount: str
+    source: str
+    to_verify: str
+
+
 @dataclass(frozen=True)
 class Explained:
-    """One amount with the steps that lead to it; the last step of each part is the amount itself."""
+    """One amount with the steps that lead to it; the last step of each part is the amount itself.
+
+    `year` is that of the pay date, `editions` the tables that the steps come from.
+    """
 
     side: str
     code: str
     label: str
     amount: Decimal
-    steps: list[Step]
+    steps: list[ReadableStep]
+    editions: list[str]
+    year: int
 
 
 def figures(text: str) -> str:
@@ -54,13 +75,16 @@ def _figure(text: str) -> str:
     return number(Decimal(text), len(text.partition(".")[2]))
 
 
-def _readable(step: Step) -> Step:
+def _readable(step: Step) -> ReadableStep:
     """A step in the reader's language. Labels are msgids of `payroll.deductions`."""
-    return step._replace(
+    return ReadableStep(
+        symbol=step.symbol,
         label=_(step.label),
         formula=step.formula.replace("_", " "),
         working=figures(step.working),
         amount=figures(f"{Decimal(step.amount):f}"),
+        source=step.source,
+        to_verify=how_sure(step.confidence) if is_to_verify(step.confidence) else "",
     )
 
 
@@ -78,6 +102,8 @@ def explained(pay: Pay, so_far: YearToDate) -> tuple[Deductions, list[Explained]
             str(Code(code).label),
             sum((getattr(result, part) for part in parts), ZERO),
             [_readable(step) for part in parts for step in steps[part]],
+            list(dict.fromkeys(step.edition for part in parts for step in steps[part])),
+            pay.pay_date.year,
         )
         for (side, code), parts in PARTS.items()
     ]

@@ -41,6 +41,34 @@ class RoleHours(TypedDict):
     minutes: int
 
 
+class VacationBank(TypedDict):
+    """Vacation in dollars: the part of wages it is, what this stub earned, took and paid out, the balance after it."""
+
+    part: str
+    accrued: str
+    balance: str
+    taken: NotRequired[str]
+    out: NotRequired[str]
+
+
+class IndemnityFacts(TypedDict):
+    """What a holiday or sick days of a week are worth in all, and from which wages.
+
+    `base` is what was earned from `first` to `last`, overtime left out; `days` how many days are paid,
+    as a fraction ("1", "4/7"); `holidays` the days themselves when they are holidays.
+    """
+
+    week: str
+    code: str
+    base: str
+    first: str
+    last: str
+    days: str
+    divisor: str
+    amount: str
+    holidays: list[str]
+
+
 class StubFacts(TypedDict):
     number: str
     cooperative: Employer
@@ -53,8 +81,14 @@ class StubFacts(TypedDict):
     roles: list[RoleHours]
     # Code of a line (or gross, deductions, net) to its sum in the year, this stub included.
     year_to_date: dict[str, str]
-    # Minutes banked at time and a half: earned and taken on this stub, and the balance after it.
+    # Minutes banked at time and a half: earned, taken and paid out on this stub, and the balance after it.
     overtime_bank: NotRequired[dict[str, int]]
+    # The freelancer's own number for what this statement pays, where they gave one.
+    invoice_number: NotRequired[str]
+    # Vacation earned and paid on this stub, where the co-op has it kept here.
+    vacation_bank: NotRequired[VacationBank]
+    # How each indemnity on this stub is reached.
+    indemnities: NotRequired[list[IndemnityFacts]]
     # Fractions by which a registered freelancer's price was taxed: {"gst": "0.05", "qst": "0.09975"}.
     sales_tax_rates: NotRequired[dict[str, str]]
     # The stub this one mirrors, when it voids one: its number and the reason:

@@ -8,18 +8,30 @@ from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
-from members.models import Cooperative
+from django.db.models import QuerySet
+
+from koumbit.dated import day_before
+from members.models import Cooperative, WorkStatus
 from timesheets import hours
 
 from . import bank, documents
 from .deductions.money import ZERO
+from .deductions.parameters import leave_pay_known
 from .dues import KIND_OF_STUB, Payee
-from .facts import Employer, RateInForce, RoleHours, StubFacts
+from .earnings import Code as Hours
+from .earnings import Line
+from .facts import Employer, RateInForce, RoleHours, StubFacts, VacationBank
 from .facts import Payee as PayeeFacts
+from .indemnities import weeks_before
 from .models import PayRun, PayStub, StubDocument, StubLine
+from .paid_out import Vacation
 from .pays import Draft, Preview, Side, Year, years
+from .vacation import NOTHING, rate_of, year_of
 
 BATCH = 1000
+DOCUMENTS_AT_ONCE = 20
+#: Amounts that no hours stand behind.
+WITHOUT_HOURS = frozenset({Hours.HOLIDAY, Hours.VACATION_OUT})
 
 
 def number_of(run: PayRun, person_id: int, kind: str, *, is_mirror: bool = False) -> str:
@@ -47,6 +59,8 @@ def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]
         before, after = bank.around(banks[draft.person.pk], draft.earnings)
         if before or after:
             facts["overtime_bank"] = bank.told(before, after)
+        if draft.kind == PayStub.Kind.STUB:
+            _add_leave(facts, seen, draft)
         result = draft.deductions
         stubs.append(
             PayStub(
@@ -75,7 +89,7 @@ def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]
                         side=Side.EARNING,
                         code=earned.code.value,
                         week_starts_on=earned.week,
-                        minutes=earned.minutes,
+                        minutes=None if earned.code in WITHOUT_HOURS else earned.minutes,
                         rate=earned.rate,
                         amount=earned.amount,
                         reason=str(earned.reason),
@@ -108,6 +122,8 @@ def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
     facts["year_to_date"] = _to_date(year, by_code, gross)
     if "overtime_bank" in facts:
         facts["overtime_bank"] = bank.told(*bank.around(bank.balances()[voided.person_id], lines))
+    if "vacation_bank" in facts:
+        facts["vacation_bank"] = _vacation_after(run, voided.person_id, lines)
     stub = PayStub.objects.create(
         run=run,
         person=voided.person,
@@ -143,16 +159,25 @@ def mirrored(stub: PayStub) -> list[StubLine]:
     ]
 
 
-def write_documents(stubs: Iterable[PayStub]) -> None:
-    """The PDF of each stub, with its digest, kept as it was issued."""
-    batch: list[StubDocument] = []
-    stubs = list(stubs)
-    for stub, pdf in zip(stubs, documents.render_all(stubs), strict=True):
-        batch.append(StubDocument(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest()))
-        if len(batch) == 50:
-            StubDocument.objects.bulk_create(batch)
-            batch.clear()
-    StubDocument.objects.bulk_create(batch)
+def write_documents(stubs: QuerySet[PayStub]) -> int:
+    """Make the PDF of each of these stubs that has none yet, and keep it with its digest. How many were made.
+
+    Some at a time, so that memory does not grow with their number. Safe to repeat, to interrupt and to
+    run twice at once: a stub has one document, and making it again gives the same bytes.
+    """
+    missing = list(stubs.filter(document=None).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(missing), DOCUMENTS_AT_ONCE):
+        some = PayStub.objects.filter(pk__in=missing[start : start + DOCUMENTS_AT_ONCE])
+        StubDocument.objects.bulk_create(
+            [_document(stub) for stub in some.select_related("run").prefetch_related("lines").order_by("pk")],
+            ignore_conflicts=True,
+        )
+    return len(missing)
+
+
+def _document(stub: PayStub) -> StubDocument:
+    pdf = documents.render(stub)
+    return StubDocument(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
 
 
 # Facts --------------------------------------------------------------------------------------------
@@ -171,9 +196,68 @@ def _facts(run: PayRun, seen: Preview, draft: Draft, issued_on: date) -> StubFac
         "roles": [],
         "year_to_date": {},
     }
+    if draft.invoice_number:
+        facts["invoice_number"] = draft.invoice_number
     if draft.registration:
         facts["sales_tax_rates"] = {"gst": draft.inputs["gst_rate"], "qst": draft.inputs["qst_rate"]}
     return facts
+
+
+def _add_leave(facts: StubFacts, seen: Preview, draft: Draft) -> None:
+    """What a stub says of vacation and of indemnities: nothing where the co-op pays them otherwise."""
+    moved = seen.due.vacations.get(draft.person.pk)
+    if moved and (moved.before.years or moved.after.earned):
+        facts["vacation_bank"] = vacation_told(moved)
+    printed = {(line.week, line.code) for line in draft.earnings}
+    law, terms = leave_pay_known(seen.period.pay_on), seen.due.terms
+    own = [of for of in seen.due.indemnities.get(draft.person.pk, ()) if (of.week, of.code) in printed]
+    if own and terms:
+        facts["indemnities"] = [
+            {
+                "week": str(of.week),
+                "code": of.code.value,
+                "base": f"{of.base:.2f}",
+                "first": str(weeks_before(of.week, law)[0]),
+                "last": str(day_before(of.week)),
+                "days": str(of.days),
+                "divisor": str(law.indemnity_divisor),
+                "amount": f"{of.amount:.2f}",
+                "holidays": [str(day) for day in terms.holidays[of.week]] if of.code == Hours.HOLIDAY else [],
+            }
+            for of in own
+        ]
+
+
+def vacation_told(moved: Vacation) -> VacationBank:
+    """What a stub says of vacation, in dollars."""
+    earned = moved.after.earned - moved.before.earned
+    out = moved.after.out - moved.before.out
+    taken = moved.after.paid - moved.before.paid - out
+    said: VacationBank = {
+        "part": str(moved.rate),
+        "accrued": f"{earned:.2f}",
+        "balance": f"{moved.after.balance:.2f}",
+    }
+    if taken:
+        said["taken"] = f"{taken:.2f}"
+    if out:
+        said["out"] = f"{out:.2f}"
+    return said
+
+
+def _vacation_after(run: PayRun, person_id: int, lines: Iterable[StubLine]) -> VacationBank:
+    """What the taking back of a stub does to its person's vacation."""
+    cooperative = Cooperative.objects.get()
+    services = {person_id: bank.services_of(WorkStatus.objects.filter(person=person_id))}
+    before = bank.accounts(cooperative, services, people=[person_id]).get(person_id, NOTHING)
+    year = year_of(run.pay_on, cooperative.vacation_year_month)
+    rate = rate_of(year, services[person_id])
+    earned = [
+        Line(line.week_starts_on, Hours(line.code), line.rate, line.minutes or 0, line.amount)
+        for line in lines
+        if line.side == Side.EARNING
+    ]
+    return vacation_told(Vacation(before, before.after(earned, year, rate), rate))
 
 
 def _employer(cooperative: Cooperative) -> Employer:
@@ -208,6 +292,8 @@ def _rates(seen: Preview, draft: Draft) -> list[RateInForce]:
     """The rates of the lines, each with the decision that set it, the latest that held by then."""
     used = {}
     for line in draft.earnings:
+        if line.rate is None:
+            continue
         rate = seen.due.rates.that_paid(line)
         used[rate.pk] = rate
     return [

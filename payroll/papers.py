@@ -4,11 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from koumbit.formats import day, number
+from timesheets.calendar_words import holiday_name
+
 from .deductions.money import ZERO
-from .facts import Employer, Payee, StubFacts
+from .earnings import OUT
+from .facts import Employer, IndemnityFacts, Payee, StubFacts
 from .models import PayStub, StubLine
 
 Side, Code = StubLine.Side, StubLine.Code
@@ -17,16 +22,44 @@ OVERTIME_FACTOR = Decimal("1.5")
 
 
 @dataclass(frozen=True)
+class Basis:
+    """How an indemnity is reached: a part of the wages of four weeks, for so many days; `paid` is all of it.
+
+    `holiday` is the name of the day, with its date, when it is one.
+    """
+
+    base: Decimal
+    first: date
+    last: date
+    divisor: int
+    days: Fraction
+    amount: Decimal
+    holiday: str
+
+    @property
+    def several(self) -> str:
+        """How many days, as the reader writes it; empty for exactly one."""
+        if self.days == 1:
+            return ""
+        hundredths = self.days * 100
+        return number(Decimal(int(hundredths)) / 100) if hundredths.denominator == 1 else str(self.days)
+
+
+@dataclass(frozen=True)
 class Earned:
-    """Hours of one week, and what they are worth: minutes ÷ 60 × rate, × 1.5 for overtime."""
+    """Hours of one week, and what they are worth: minutes ÷ 60 × rate, × 1.5 for overtime.
+
+    An indemnity has no rate and a `basis` instead; `minutes` is None where no hours stand behind the amount.
+    """
 
     week_starts_on: date
     code: str
     label: str
-    minutes: int
-    rate: Decimal
+    minutes: int | None
+    rate: Decimal | None
     amount: Decimal
     reason: str
+    basis: Basis | None = None
 
     @property
     def factor(self) -> Decimal | None:
@@ -35,6 +68,16 @@ class Earned:
     @property
     def is_banked(self) -> bool:
         return self.code == Code.BANKED
+
+    @property
+    def is_of_the_period(self) -> bool:
+        """Paid by a bank at the end of the period, not for a week."""
+        return self.code in OUT
+
+    @property
+    def redone(self) -> Decimal | None:
+        """What the basis gives, where this line is only what of it was not paid before."""
+        return self.basis.amount if self.basis and self.basis.amount != self.amount else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +114,17 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class VacationPrinted:
+    """Vacation on a stub, in dollars: the part of the wages it is, then earned, taken, paid out, balance."""
+
+    part: Decimal
+    accrued: Decimal
+    taken: Decimal
+    out: Decimal
+    balance: Decimal
+
+
+@dataclass(frozen=True)
 class Paper:
     """A stub or statement as its reader meets it, from who pays whom to the net.
 
@@ -99,7 +153,9 @@ class Paper:
     employer_total: Decimal
     roles: list[tuple[str, int]]
     bank: dict[str, int] | None
+    vacation: VacationPrinted | None
     editions: str
+    invoice_number: str
 
     @property
     def is_statement(self) -> bool:
@@ -117,7 +173,11 @@ class Paper:
     @property
     def minutes_paid(self) -> int:
         """Hours paid on this document: all but those that were banked."""
-        return sum(earned.minutes for earned in self.earnings if not earned.is_banked)
+        return sum(earned.minutes or 0 for earned in self.earnings if not earned.is_banked)
+
+    @property
+    def has_indemnities(self) -> bool:
+        return any(earned.basis for earned in self.earnings)
 
     @property
     def cost(self) -> Decimal:
@@ -164,6 +224,8 @@ def arrange_lines(
             str(number),
         )
 
+    bases = {(of["week"], of["code"]): _basis(of) for of in facts.get("indemnities", ())}
+
     def amounts(side: str, *, over_the_year: bool = True) -> list[Amount]:
         return [
             named(line.code, line.get_code_display(), line.amount)
@@ -204,6 +266,7 @@ def arrange_lines(
                 line.rate,
                 line.amount,
                 line.get_reason_display(),
+                bases.get((str(line.week_starts_on), line.code)),
             )
             for line in sorted(sides[Side.EARNING], key=lambda line: line.week_starts_on)
         ],
@@ -218,5 +281,33 @@ def arrange_lines(
         employer_total=total(Side.EMPLOYER),
         roles=[(role["role"], role["minutes"]) for role in facts["roles"]],
         bank=facts.get("overtime_bank"),
+        vacation=_vacation(facts),
         editions=editions,
+        invoice_number=facts.get("invoice_number", ""),
+    )
+
+
+def _basis(of: IndemnityFacts) -> Basis:
+    days = [date.fromisoformat(text) for text in of["holidays"]]
+    return Basis(
+        base=Decimal(of["base"]),
+        first=date.fromisoformat(of["first"]),
+        last=date.fromisoformat(of["last"]),
+        divisor=int(Decimal(of["divisor"])),
+        days=Fraction(of["days"]),
+        amount=Decimal(of["amount"]),
+        holiday=", ".join(f"{holiday_name(one)}, {day(one)}" for one in days),
+    )
+
+
+def _vacation(facts: StubFacts) -> VacationPrinted | None:
+    of = facts.get("vacation_bank")
+    if of is None:
+        return None
+    return VacationPrinted(
+        Decimal(of["part"]),
+        Decimal(of["accrued"]),
+        Decimal(of.get("taken", "0.00")),
+        Decimal(of.get("out", "0.00")),
+        Decimal(of["balance"]),
     )

@@ -21,7 +21,9 @@ from .deductions import Claims, Deductions, Employer, Pay, SalesTaxes, YearToDat
 from .deductions.money import ZERO, cents
 from .dues import Outstanding, Payee, Spans, outstanding
 from .earnings import Line
+from .employer import employer_on
 from .explaining import PARTS
+from .freelancers import numbers_for
 from .models import PayStub, SalesTaxRegistration, StubLine
 from .opening import Opening, openings
 from .periods import calendar_of
@@ -74,6 +76,7 @@ class Draft:
     deductions: Deductions | None = None
     nonperiodic: Decimal = ZERO
     registration: SalesTaxRegistration | None = None
+    invoice_number: str = ""
 
     @cached_property
     def by_side(self) -> dict[str, Decimal]:
@@ -273,6 +276,7 @@ class Year:
             qpip=self.by_code[Side.DEDUCTION, Code.QPIP],
             qpip_employer=self.by_code[Side.EMPLOYER, Code.QPIP],
             ei=self.by_code[Side.DEDUCTION, Code.EI],
+            ei_employer=self.by_code[Side.EMPLOYER, Code.EI],
             nonperiodic=self.nonperiodic,
             nonperiodic_f5=self.nonperiodic_f5,
         )
@@ -342,7 +346,14 @@ def preview(
     Raises NotReviewed when no table has been reviewed for the pay date.
     """
     cooperative = Cooperative.objects.get()
-    due = outstanding(period.starts_on, period.ends_on, people=people, instead_of=instead_of)
+    due = outstanding(
+        period.starts_on,
+        period.ends_on,
+        period.pay_on,
+        cooperative=cooperative,
+        people=people,
+        instead_of=instead_of,
+    )
     people = {
         person.pk: person
         for person in Person.objects.filter(pk__in={payee.person_id for payee in due.lines}).by_name()
@@ -350,9 +361,11 @@ def preview(
     salaried = [people[payee.person_id] for payee in due.lines if payee.kind == PayStub.Kind.STUB]
     claims = profiles.claims_on(salaried, period.pay_on, calendar=calendar_of(cooperative))
     registrations = Spans.of(SalesTaxRegistration.objects.on(period.pay_on).filter(person__in=people))
+    freelance = [payee.person_id for payee in due.lines if payee.kind == PayStub.Kind.STATEMENT]
+    numbers = numbers_for(freelance, period.starts_on)
     so_far = years(period.pay_on.year, instead_of=instead_of)
     exempted = exemptions_given(period, instead_of=instead_of)
-    employer = Employer(total_payroll=cooperative.yearly_payroll)
+    employer = employer_on(period.pay_on, cooperative)
     rates = sales_taxes_on(period.pay_on)
     stubs: list[Draft] = []
     carried: list[Carried] = []
@@ -365,6 +378,7 @@ def preview(
             continue
         if payee.kind == PayStub.Kind.STATEMENT:
             draft = statement(person, lines, registrations.on(person.pk, period.pay_on), rates)
+            draft = replace(draft, invoice_number=numbers.get(person.pk, ""))
         else:
             claimed, year = claims[person.pk], so_far[payee]
             draft = stub(person, lines, claimed, year, period, employer, exemption_used=person.pk in exempted)

@@ -31,10 +31,18 @@ def coming(today: date | None = None, cooperative: Cooperative | None = None) ->
     After the last that has one; before any, from the period that ended last. A period in which
     somebody was paid off-cycle keeps its days, whatever the calendar has become.
     """
-    calendar = calendar_of(cooperative or Cooperative.objects.get())
     last = PayPeriod.objects.paid().order_by("-ends_on").first()
-    if last is None:
-        current = calendar.period_of(today or timezone.localdate())
+    paid_through = last.ends_on if last else None
+    yield from following(
+        paid_through, today or timezone.localdate(), cooperative or Cooperative.objects.get()
+    )
+
+
+def following(paid_through: date | None, today: date, cooperative: Cooperative) -> Iterator[Period]:
+    """The periods that come after the last day that has a pay; before any pay, after what ended last."""
+    calendar = calendar_of(cooperative)
+    if paid_through is None:
+        current = calendar.period_of(today)
         start = (
             max(current.starts_on - DAY, calendar.anchor)
             if calendar.anchor <= current.ends_on
@@ -42,7 +50,7 @@ def coming(today: date | None = None, cooperative: Cooperative | None = None) ->
         )
         yield from _free(calendar, calendar.period_of(start).starts_on)
     else:
-        yield from _free(calendar, last.ends_on + DAY)
+        yield from _free(calendar, paid_through + DAY)
 
 
 def _free(calendar: Calendar, after: date) -> Iterator[Period]:

@@ -23,14 +23,14 @@ from timesheets.calendar_words import holiday_name
 from timesheets.holidays import holiday_on
 from timesheets.hours import Standing
 
-from . import bank, periods, profiles
+from . import freelancers, periods, profiles, rates, watching
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
 from .models import OpeningBalance, PayPeriod, PayRun, PayStub
 from .pays import Preview
 from .periods import calendar_of
 
-#: Kinds of leave for which an indemnity may be due; leave from the overtime bank is paid by the run.
+#: Kinds of leave for which something may be due, where the co-op does not have this software pay it.
 PAID_ELSEWHERE = ("vacation", "sick", "family", "holiday")
 
 SATURDAY = 5
@@ -84,7 +84,7 @@ def stops(period: Period, *, off_cycle: bool = False) -> Iterator[Finding]:
         editions_on(period.pay_on)
         sales_taxes_on(period.pay_on)
     except NotReviewed as refusal:
-        yield Finding(Severity.STOP, _("Period and pay date"), not_reviewed(refusal))
+        yield Finding(Severity.STOP, _("Period and pay date"), not_reviewed(refusal), "payroll:tables")
     waiting = PayRun.objects.filter(kind__in=PayRun.OF_WHAT_IS_DUE, issued_at=None).first()
     if waiting:
         yield Finding(
@@ -133,9 +133,13 @@ def preflight(
         *_sheets(period, people),
     ]
     if seen:
-        found += [*_about_hours(seen), *_about_people(seen)]
-        found += [] if is_apart else _bank(period)
-        found += _leave(period, people)
+        found += [
+            *_minimum_wage(seen),
+            *_about_hours(seen),
+            *_about_people(seen),
+            *_about_freelancers(seen),
+        ]
+        found += _about_leave(seen) if seen.due.terms else _leave(period, people)
     return sorted(found, key=lambda finding: (not finding.stops, finding.topic))
 
 
@@ -236,6 +240,14 @@ def _about_days(period: Period, today: date) -> Iterator[Finding]:
             "payroll:run_preview",
             {"first": next_one.starts_on},
         )
+
+
+def _minimum_wage(seen: Preview) -> Iterator[Finding]:
+    """No hour is paid less than the minimum wage. The pay goes ahead: less would be paid by stopping it."""
+    first, last = seen.period.starts_on, seen.period.ends_on
+    for shortfall in rates.shortfalls(first, last, known=seen.due.rates.recorded):
+        sentence = watching.too_low(shortfall, last)
+        yield Finding(Severity.WARN, _("Hours and amounts"), sentence, "payroll:rates")
 
 
 def _openings(period: Period) -> Iterator[Finding]:
@@ -364,29 +376,62 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
             )
 
 
-def _bank(period: Period) -> Iterator[Finding]:
-    """Overtime replaced by leave is taken within twelve months or paid (labour standards, s. 55)."""
-    limit = period.pay_on.replace(year=period.pay_on.year - 1, day=min(period.pay_on.day, 28))
-    # Leave takes the oldest of the bank first.
-    now = bank.balances()
-    banked = {
-        person_id: left
-        for person_id, then in bank.balances(before=limit).items()
-        if (left := then.earned - now[person_id].taken) > 0
-    }
-    for person in Person.objects.filter(pk__in=banked).by_name():
+def _about_freelancers(seen: Preview) -> Iterator[Finding]:
+    """Who has no registration numbers, and is paid more than a small supplier may sell, or nearly."""
+    unregistered = [
+        stub for stub in seen.stubs if stub.kind == PayStub.Kind.STATEMENT and not stub.registration
+    ]
+    if not unregistered:
+        return
+    now = {stub.person.pk: stub.gross for stub in unregistered}
+    watched = freelancers.watch(now, seen.period.pay_on, with_this=now)
+    for stub in unregistered:
+        if sentence := freelancers.about_limit(stub.person, watched[stub.person.pk]):
+            yield Finding(
+                Severity.WARN,
+                _("People"),
+                sentence,
+                "payroll:sales_taxes_of",
+                {"pk": stub.person.pk},
+                Power.PREPARE_PAY,
+            )
+
+
+def _about_leave(seen: Preview) -> Iterator[Finding]:
+    """Vacation that its bank cannot pay, and holidays whose wages were paid before the co-op started here."""
+    short = seen.due.short
+    for person in Person.objects.filter(pk__in=short).by_name():
         yield Finding(
             Severity.WARN,
-            _("People"),
-            _("%(person)s banked %(time)s of overtime over a year ago: leave not taken by then is paid.")
-            % {"person": person, "time": length(banked[person.pk])},
-            "payroll:overtime_of",
+            _("Hours and amounts"),
+            _(
+                "%(person)s has %(time)s of approved vacation more than their vacation bank holds: "
+                "those last minutes are not paid until it does."
+            )
+            % {"person": person, "time": length(short[person.pk])},
+            "payroll:banks_of",
             {"pk": person.pk},
+            Power.PREPARE_PAY,
+        )
+    for day, people in seen.due.unknown_base.items():
+        yield Finding(
+            Severity.WARN,
+            _("Hours and amounts"),
+            ngettext(
+                "The indemnity of %(holiday)s (%(day)s) is 1/20 of the wages of the four weeks before it, some of "
+                "which come before the first period here. What %(count)s person earned in them is not said "
+                "in their pay file, under their banks.",
+                "The indemnity of %(holiday)s (%(day)s) is 1/20 of the wages of the four weeks before it, some of "
+                "which come before the first period here. What %(count)s people earned in them is not said "
+                "in their pay files, under their banks.",
+                len(people),
+            )
+            % {"holiday": holiday_name(day), "day": written(day), "count": len(people)},
         )
 
 
 def _leave(period: Period, people: Collection[int] | None) -> Iterator[Finding]:
-    """Leave that the law or the co-op may have to pay, and that this run does not compute."""
+    """Leave that the law or the co-op may have to pay, where it has this software pay none."""
     minutes: Counter[int] = Counter()
     found = hours.approved_leave(period.ends_on, since=period.starts_on, people=people, kinds=PAID_ELSEWHERE)
     for day in found:
@@ -397,7 +442,7 @@ def _leave(period: Period, people: Collection[int] | None) -> Iterator[Finding]:
             _("Hours"),
             _(
                 "%(person)s has %(time)s of approved vacation, sick, family or holiday leave in this period: "
-                "its indemnity is not computed here, and this run does not pay it."
+                "the cooperative pays it otherwise, and this run does not."
             )
             % {"person": person, "time": length(minutes[person.pk])},
             "members:person",

@@ -28,13 +28,14 @@ from . import bank
 from .calendar import Calendar
 from .deductions import Claims, Invalid
 from .deductions.money import ZERO, cents
-from .models import OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .models import BankOpening, OvertimeChoice, SalesTaxRegistration, TaxProfile
 
 journal.name_events(
     {
         "taxes.declared": gettext_lazy("tax forms put on file"),
         "overtime.banked": gettext_lazy("overtime banked from now on"),
         "overtime.paid": gettext_lazy("overtime paid from now on"),
+        "banks.opened": gettext_lazy("vacation and overtime owed at first, recorded"),
         "sales_taxes.registered": gettext_lazy("sales taxes registered"),
         "sales_taxes.ended": gettext_lazy("sales taxes ended"),
     }
@@ -42,8 +43,8 @@ journal.name_events(
 
 # Amounts of the forms, as TaxProfile names them.
 AMOUNTS = ("federal_claim", "federal_extra_tax", "quebec_claim", "quebec_extra_tax", "quebec_deduction")
-GST_NUMBER = re.compile(r"^([0-9]{9})\s?(RT)\s?([0-9]{4})$", re.ASCII)
-QST_NUMBER = re.compile(r"^([0-9]{10})\s?(TQ)\s?([0-9]{4})$", re.ASCII)
+GST_NUMBER = re.compile(r"^([0-9]{9})(RT)([0-9]{4})$", re.ASCII)
+QST_NUMBER = re.compile(r"^([0-9]{10})(TQ)([0-9]{4})$", re.ASCII)
 
 
 class StartsBeforeTheLast(Refused):
@@ -71,6 +72,14 @@ class LeaveDrawsOnBank(Refused):
     )
 
 
+class OwnOpening(Refused):
+    """Nobody writes what the co-op owes them."""
+
+    sentence = gettext_lazy(
+        "Nobody records what they are owed themselves: another person who prepares pay does."
+    )
+
+
 class NotASin(Refused):
     """The number cannot be a social insurance number."""
 
@@ -93,8 +102,17 @@ class StoppedTooSoon(Refused):
 class NotANumber(Refused):
     """A GST or QST number that is not written like one."""
 
-    def __init__(self, example: str):
-        super().__init__(_("This number is not complete. Example: %(example)s") % {"example": example})
+
+class NotAGstNumber(NotANumber):
+    sentence = gettext_lazy(
+        "This is not a GST number: it has nine digits, the letters RT and four digits, as in 123456789 RT 0001."
+    )
+
+
+class NotAQstNumber(NotANumber):
+    sentence = gettext_lazy(
+        "This is not a QST number: it has ten digits, the letters TQ and four digits, as in 1234567890 TQ 0001."
+    )
 
 
 # The forms ----------------------------------------------------------------------------------------
@@ -114,6 +132,23 @@ def sin_digits(text: str) -> str:
 def masked(sin: str) -> str:
     """A social insurance number as it is shown: its last three digits only; empty when there is none."""
     return f"••• ••• {sin[-3:]}" if sin else ""
+
+
+def sin_of(person: Person) -> str:
+    """The social insurance number on file, whole: for those who may read it; empty when there is none."""
+    forms = TaxProfile.objects.filter(person=person).exclude(sin="").order_by("-starts_on")
+    return forms.values_list("sin", flat=True).first() or ""
+
+
+def masked_sins(people: Iterable[int]) -> dict[int, str]:
+    """The social insurance number on file of each of these people, as it is shown. One query."""
+    forms = TaxProfile.objects.filter(person__in=list(people)).exclude(sin="").order_by("starts_on")
+    return {person_id: masked(sin) for person_id, sin in forms.values_list("person_id", "sin")}
+
+
+def spaced(sin: str) -> str:
+    """A social insurance number in its usual groups of three."""
+    return f"{sin[:3]} {sin[3:6]} {sin[6:]}"
 
 
 @transaction.atomic
@@ -228,6 +263,29 @@ def pay_overtime(person: Person, *, by: Person, starts_on: date) -> None:
 
 
 @transaction.atomic
+def open_banks(
+    person: Person,
+    *,
+    by: Person,
+    on: date,
+    last_year: Decimal,
+    this_year: Decimal,
+    banked_minutes: int,
+    earned_in_four_weeks: Decimal,
+) -> BankOpening:
+    """Write what a person was owed already on the first morning their banks are kept here; again, to correct it."""
+    demand(by, Power.PREPARE_PAY)
+    if by.pk == person.pk:
+        raise OwnOpening
+    opening = BankOpening.objects.filter(person=person).first() or BankOpening(person=person)
+    opening.on, opening.last_year, opening.this_year = on, last_year, this_year
+    opening.banked_minutes, opening.earned_in_four_weeks = banked_minutes, earned_in_four_weeks
+    write(opening)
+    journal.record("banks.opened", by=by, person=person.pk, on=str(on))
+    return opening
+
+
+@transaction.atomic
 def register_sales_taxes(
     person: Person, *, by: Person, starts_on: date, gst_number: str, qst_number: str
 ) -> SalesTaxRegistration:
@@ -253,19 +311,19 @@ def end_sales_taxes(person: Person, *, by: Person, starts_on: date) -> None:
 
 def gst_number_of(text: str) -> str:
     """A GST number in its usual groups. Raises NotANumber when it is not written like one."""
-    return _spaced(GST_NUMBER, text, "123456789 RT 0001")
+    return _spaced(GST_NUMBER, text, NotAGstNumber)
 
 
 def qst_number_of(text: str) -> str:
     """A QST number in its usual groups. Raises NotANumber when it is not written like one."""
-    return _spaced(QST_NUMBER, text, "1234567890 TQ 0001")
+    return _spaced(QST_NUMBER, text, NotAQstNumber)
 
 
-def _spaced(number: re.Pattern, text: str, example: str) -> str:
-    """A registration number in its usual groups. Raises NotANumber with an example."""
-    match = number.match(" ".join(text.replace("\u00a0", " ").split()).upper())
+def _spaced(number: re.Pattern, text: str, refusal: type[NotANumber]) -> str:
+    """A registration number in its usual groups, however it was spaced. Raises `refusal`."""
+    match = number.match(re.sub(r"[\s\u00a0\u202f-]", "", text).upper())
     if match is None:
-        raise NotANumber(example)
+        raise refusal
     return " ".join(match.groups())
 
 

@@ -1,8 +1,10 @@
 """The one hourly rate: set by an adopted decision of the body that holds that power, never edited."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from itertools import zip_longest
+from typing import NamedTuple, cast
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -34,10 +36,14 @@ class BelowMinimumWage(Refused):
     def __init__(self, minimum: MinimumWage):
         super().__init__(
             _(
-                "The minimum wage is %(minimum)s an hour from %(day)s, and this rate would hold on that day: "
-                "a rate cannot be lower."
+                "The minimum wage is %(minimum)s an hour from %(day)s (%(source)s), and this rate would hold "
+                "on that day: a rate cannot be lower."
             )
-            % {"minimum": dollars(minimum.hourly), "day": written(minimum.effective_from)}
+            % {
+                "minimum": dollars(minimum.hourly),
+                "day": written(minimum.effective_from),
+                "source": minimum.provenance["hourly"].source,
+            }
         )
 
 
@@ -80,19 +86,68 @@ def decisions_that_set_it() -> QuerySet[Decision]:
     return Decision.objects.filter(Exists(held)).select_related("body")
 
 
-def highest_minimum(first: date, last: date | None) -> MinimumWage | None:
-    """The highest minimum wage known on the days from `first` to `last` (no end if None).
+class Shortfall(NamedTuple):
+    """A rate that is, or will be, lower than the minimum wage, and the first day on which it is."""
 
-    Beyond the reviewed tables the last known one is the floor: a minimum wage does not go down.
+    rate: HourlyRate
+    minimum: MinimumWage
+    day: date
+
+
+def shortfalls(
+    first: date, last: date | None = None, *, known: Iterable[HourlyRate] | None = None
+) -> list[Shortfall]:
+    """The days, from `first` to `last` (no end if None), on which the rate is lower than the minimum wage.
+
+    One for each minimum wage, the earliest day of each. One query, none where `known` gives every rate.
     """
+    every = HourlyRate.objects.all() if known is None else known
+    rates = sorted(every, key=lambda rate: (rate.starts_on, rate.pk))
+    ends = [day_before(following.starts_on) for following in rates[1:]]
+    found = []
+    for minimum in _minimums(first, last):
+        for rate, until in zip_longest(rates, ends):
+            day = max(first, minimum.effective_from, rate.starts_on)
+            lasts = [end for end in (until, last, _end_of(minimum)) if end]
+            if rate.amount < minimum.hourly and all(day <= end for end in lasts):
+                found.append(Shortfall(rate, minimum, day))
+                break
+    return found
+
+
+def _end_of(minimum: MinimumWage) -> date | None:
+    """The last day of a minimum wage; none for the last one known, which is the floor until the next."""
+    tables = all_tables()[MinimumWage]
+    return None if minimum is tables[-1] else minimum.reviewed_through
+
+
+def _minimums(first: date, last: date | None) -> list[MinimumWage]:
+    """The minimum wages known on the days from `first` to `last`, in order."""
     tables = cast("tuple[MinimumWage, ...]", all_tables()[MinimumWage])
-    known = [
+    return [
         table
         for table in tables
         if (last is None or table.effective_from <= last)
         and (table is tables[-1] or table.reviewed_through >= first)
     ]
-    return max(known, key=lambda table: table.hourly, default=None)
+
+
+def known_minimums(day: date) -> list[MinimumWage]:
+    """The minimum wage of that day, and those that are known to follow it."""
+    return _minimums(day, None)
+
+
+def minimum_on(day: date) -> MinimumWage | None:
+    """The minimum wage of a day; the last known one beyond the reviewed tables, None before the first."""
+    return next(iter(_minimums(day, day)), None)
+
+
+def highest_minimum(first: date, last: date | None) -> MinimumWage | None:
+    """The highest minimum wage known on the days from `first` to `last` (no end if None).
+
+    Beyond the reviewed tables the last known one is the floor: a minimum wage does not go down.
+    """
+    return max(_minimums(first, last), key=lambda table: table.hourly, default=None)
 
 
 @transaction.atomic

@@ -16,6 +16,10 @@ What = FileReading.What
 OPENED_BY = {
     What.TAX_PROFILE: frozenset({Power.PREPARE_PAY}),
     What.STUB: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
+    What.BANK_ACCOUNT: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
+    What.SLIP: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
+    What.WAGES: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
+    What.SIN: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
 }
 
 
@@ -34,10 +38,29 @@ def open_file(person: Person, what: FileReading.What, *, by: Person) -> FileRead
 @transaction.atomic
 def open_stubs(stubs: Iterable[PayStub], *, by: Person) -> None:
     """Write down that `by` takes these people's stubs, all at once."""
-    _demand_to_open(What.STUB, by)
-    others = dict.fromkeys(stub.person_id for stub in stubs if stub.person_id != by.pk)
+    open_files((stub.person_id for stub in stubs), What.STUB, by=by)
+
+
+@transaction.atomic
+def open_files(people: Iterable[int], what: FileReading.What, *, by: Person) -> None:
+    """Write down that `by` takes these people's files of one kind, all at once; their own is not counted."""
+    _demand_to_open(what, by)
+    others = dict.fromkeys(person_id for person_id in people if person_id != by.pk)
     FileReading.objects.bulk_create(
-        [FileReading(person_id=person_id, reader=by, what=What.STUB) for person_id in others]
+        [FileReading(person_id=person_id, reader=by, what=what) for person_id in others]
+    )
+
+
+@transaction.atomic
+def open_accounts(people: Iterable[Person], *, by: Person) -> None:
+    """Write down that `by` takes these people's bank accounts, all at once."""
+    _demand_to_open(What.BANK_ACCOUNT, by)
+    FileReading.objects.bulk_create(
+        [
+            FileReading(person=person, reader=by, what=What.BANK_ACCOUNT)
+            for person in people
+            if person.pk != by.pk
+        ]
     )
 
 

@@ -33,6 +33,8 @@ FROM_EMPLOYER = (
     (Side.EMPLOYER, Code.QPIP),
     (Side.EMPLOYER, Code.EI),
     (Side.EMPLOYER, Code.HSF),
+    (Side.EMPLOYER, Code.CNESST),
+    (Side.EMPLOYER, Code.LABOUR_STANDARDS),
 )
 #: What stands above a column of the screen; the files have the full names.
 SHORT = {
@@ -82,11 +84,17 @@ def as_written(stub: PayStub) -> Draft:
     lines, amounts = [], []
     for line in stub.lines.all():
         if line.side == Side.EARNING:
-            hours = line.week_starts_on, HoursCode(line.code), line.rate, line.minutes, line.amount
+            hours = line.week_starts_on, HoursCode(line.code), line.rate, line.minutes or 0, line.amount
             lines.append(Line(*hours, line.reason))
         else:
             amounts.append(Amount(line.side, line.code, line.amount))
-    return Draft(person=stub.person, kind=stub.kind, earnings=tuple(lines), amounts=tuple(amounts))
+    return Draft(
+        person=stub.person,
+        kind=stub.kind,
+        earnings=tuple(lines),
+        amounts=tuple(amounts),
+        invoice_number=stub.facts.get("invoice_number", ""),
+    )
 
 
 def as_mirrored(stub: PayStub) -> Draft:

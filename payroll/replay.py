@@ -130,7 +130,7 @@ def replay(
 ) -> Replay:
     """Live the hours of a file in an empty database, pay by pay, until that pay date.
 
-    Everyone is salaried with default tax forms, at one rate; periods are of two weeks from
+    Everyone is salaried with default tax forms, at one rate, paid for hours only; periods are of two weeks from
     `first_period`, paid `pay_after` days after their last day. Raises NotEmpty, NotReadable, Refused.
     """
     if Person.objects.exists() or Cooperative.objects.exists():
@@ -224,6 +224,8 @@ def _found(plan: importing.Plan, first_period: date, pay_after: int) -> tuple[Pe
         pay_frequency=Cooperative.PayFrequency.BIWEEKLY,
         pay_days_after=pay_after,
         yearly_payroll=cents(minutes * RATE / HOUR),
+        # Hours are all that is paid in a replay: its amounts can be redone from the file alone.
+        leave_paid_from=None,
     )
     one, two = people
     for person, other in ((one, two), (two, one)):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,9 +19,10 @@ from members import journal
 from members.models import Cooperative, Person, Power
 from members.powers import demand
 
-from . import issuing, pays, periods
+from . import issuing, paper_queue, pays, periods
 from .calendar import Period
 from .deductions import NotReviewed
+from .dues import Outstanding, outstanding
 from .models import Acknowledgement, PayPeriod, PayRun, PayStub
 from .pays import Draft, Preview
 from .preflight import Finding, correction_preflight, not_reviewed, preflight
@@ -45,6 +47,10 @@ PREPARED = {
     PayRun.Kind.CORRECTION: "stub.corrected",
     PayRun.Kind.VOID: "stub.voided",
 }
+
+
+#: Up to so many documents are made while the pay is issued; more would make whoever issues it wait.
+FEW = 40
 
 
 class Stopped(Refused):
@@ -171,6 +177,18 @@ def off_cycle_period(through: date, pay_on: date) -> Period:
     if through > pay_on:
         raise LastDayAfterPayDate
     return replace(periods.paid_on(periods.holding(through), pay_on), ends_on=through)
+
+
+def due_up_to(through: date, pay_on: date) -> Outstanding:
+    """What is due to everybody and not yet paid, up to a day, if it is paid on another. Writes nothing.
+
+    Raises LastDayAfterPayDate; Stopped when no table holds for the pay date.
+    """
+    period = off_cycle_period(through, pay_on)
+    try:
+        return outstanding(period.starts_on, through, pay_on)
+    except NotReviewed as refusal:
+        raise Stopped(not_reviewed(refusal)) from refusal
 
 
 def period_paid_by(stub: PayStub) -> Period:
@@ -404,10 +422,11 @@ def demand_standing(stub: PayStub) -> None:
 
 @transaction.atomic
 def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
-    """Pay: write the stubs, their lines and their documents, final from here on.
+    """Pay: write the stubs and their lines, final from here on, and their documents.
 
     All or nothing, in one transaction. What was prepared is computed again: should a single cent or
     input differ, nothing is written and Changed says what. Issuing what is issued returns it as it is.
+    Few documents are made within it; many are left to the queue, which starts once the pay is issued.
     """
     _one_pay_at_a_time()
     run = _locked(run)
@@ -423,8 +442,7 @@ def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
     stubs = issuing.write_mirror(run, issued_on=today) if run.voids_id else []
     if seen:
         stubs += issuing.write_stubs(run, seen, issued_on=today)
-    if documents:
-        issuing.write_documents(stubs)
+    made = _documents(run, len(stubs)) if documents else 0
     entry = journal.record(
         "pay.issued",
         by=by,
@@ -432,13 +450,29 @@ def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
         kind=run.kind,
         pay_on=str(run.pay_on),
         stubs=len(stubs),
-        documents=len(stubs) if documents else 0,
+        documents=made,
         digest=run.digest,
     )
     entry.refresh_from_db(fields=["hash"])
     run.issued_at, run.issued_by, run.journal_hash = timezone.now(), by, entry.hash
     run.save(update_fields=["issued_at", "issued_by", "journal_hash"])
     return run
+
+
+@transaction.atomic
+def make_documents(run: PayRun, *, by: Person) -> int:
+    """Make the documents that a pay still lacks: now if they are few, by the queue if they are many."""
+    demand(by, Power.PREPARE_PAY)
+    run = _locked(run)
+    return _documents(run, run.stubs.filter(document=None).count())
+
+
+def _documents(run: PayRun, stubs: int) -> int:
+    """How many documents were made at once: all of them when they are few, none when the queue has them."""
+    if stubs > FEW:
+        paper_queue.send(run)
+        return 0
+    return issuing.write_documents(run.stubs.all())
 
 
 def period_of(run: PayRun) -> Period:
@@ -514,7 +548,11 @@ def next_step(
     """The next act of pay that waits for this person, who holds these powers today, or None."""
     if not {Power.PREPARE_PAY, Power.ISSUE_PAY}.intersection(held):
         return None
-    waiting = PayRun.objects.filter(issued_at=None).order_by("pk")
+    # One query: what waits, and the runs of the last period that has its pay, which tell where the next one starts.
+    latest = PayPeriod.objects.paid().order_by("-ends_on").values("pk")[:1]
+    runs = PayRun.objects.filter(Q(issued_at=None) | Q(period=Subquery(latest))).select_related("period")
+    known = list(runs.defer("findings", "expected").order_by("kind", "pk"))
+    waiting = [run for run in known if not run.is_issued]
     for run in waiting:
         if Power.ISSUE_PAY in held and run.prepared_by_id != person.pk:
             match run.kind:
@@ -530,7 +568,9 @@ def next_step(
     if Power.PREPARE_PAY not in held or any(run.kind in PayRun.OF_WHAT_IS_DUE for run in waiting):
         return None
     today = today or timezone.localdate()
-    period = next(periods.coming(today, cooperative))
+    paid = [run.period.ends_on for run in known if run.kind == PayRun.Kind.REGULAR]
+    paid_through = max(paid, default=None)
+    period = next(periods.following(paid_through, today, cooperative))
     if period.ends_on >= today:
         return None
     return NextStep(

@@ -2,7 +2,23 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
-from .views import archive, balances, calculator, corrections, off_cycle, profiles, rates, runs
+from .views import (
+    archive,
+    balances,
+    banks,
+    calculator,
+    corrections,
+    deposits,
+    employer,
+    employment,
+    off_cycle,
+    profiles,
+    rates,
+    remittances,
+    runs,
+    tables,
+    year_end,
+)
 
 register_converter(IsoDay, "period_day")
 
@@ -20,17 +36,23 @@ files = [
     path("file/taxes/", profiles.taxes, name="taxes"),
     path("file/overtime/", profiles.overtime, name="overtime"),
     path("file/sales-taxes/", profiles.sales_taxes, name="sales_taxes"),
+    path("file/invoice/", profiles.invoice, name="invoice"),
+    path("file/banks/", banks.banks, name="banks"),
     path("file/readings/", profiles.my_readings, name="readings"),
     path("people/<int:pk>/", profiles.profile_of, name="profile_of"),
     path("people/<int:pk>/open/", profiles.profile_open, name="profile_open"),
     path("people/<int:pk>/taxes/", profiles.taxes_of, name="taxes_of"),
     path("people/<int:pk>/overtime/", profiles.overtime_of, name="overtime_of"),
     path("people/<int:pk>/sales-taxes/", profiles.sales_taxes_of, name="sales_taxes_of"),
+    path("people/<int:pk>/invoice/", profiles.invoice_of, name="invoice_of"),
+    path("people/<int:pk>/banks/", banks.banks_of, name="banks_of"),
+    path("people/<int:pk>/banks/opening/", banks.banks_opening, name="banks_opening"),
 ]
 hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),
     path("rate/set/", rates.rate_set, name="rate_set"),
     path("calculator/", calculator.calculator, name="calculator"),
+    path("tables/", tables.year_tables, name="tables"),
 ]
 
 pay = [
@@ -43,9 +65,76 @@ pay = [
     path("runs/<int:pk>/register.csv", runs.run_register, {"kind": "csv"}, name="run_register"),
     path("runs/<int:pk>/register.xlsx", runs.run_register, {"kind": "xlsx"}, name="run_register_xlsx"),
     path("runs/<int:pk>/documents/", runs.run_documents, name="run_documents"),
+    path("runs/<int:pk>/papers/", runs.run_papers, name="run_papers"),
     path("stubs/<int:pk>/correct/", corrections.stub_correct, name="stub_correct"),
     path("stubs/<int:pk>/void/", corrections.stub_void, name="stub_void"),
 ]
+
+money = [
+    path("file/account/", deposits.account, name="account"),
+    path("accounts/", deposits.accounts, name="accounts"),
+    path("accounts/letter/", deposits.originator, name="originator"),
+    path("people/<int:pk>/account/", deposits.account_of, name="account_of"),
+    path("people/<int:pk>/account/open/", deposits.account_open, name="account_open"),
+    path("runs/<int:pk>/money/", deposits.run_money, name="run_money"),
+    path("runs/<int:pk>/money/deposits/", deposits.run_deposit, name="run_deposit"),
+    path("runs/<int:pk>/money/refused/", deposits.run_deposit_replace, name="run_deposit_replace"),
+    path("runs/<int:pk>/money/payments.csv", deposits.run_amounts, name="run_amounts"),
+    path("runs/<int:pk>/money/cheques/", deposits.run_cheques, name="run_cheques"),
+    path("runs/<int:pk>/money/cheques.csv", deposits.run_cheques_csv, name="run_cheques_csv"),
+]
+slips = [
+    path("slips/<int:year>/", year_end.mine, name="slips_mine"),
+    path("slips/<int:year>/figures.pdf", year_end.mine_pdf, name="slips_mine_pdf"),
+    path("year-end/", year_end.all_years, name="year_ends"),
+    path("year-end/<int:year>/", year_end.of_year, name="year_end"),
+    path("year-end/<int:year>/prepare/", year_end.prepare, name="year_end_prepare"),
+    path("year-end/<int:year>/confirm/", year_end.confirm, name="year_end_confirm"),
+    path("year-end/<int:year>/withdraw/", year_end.withdraw, name="year_end_withdraw"),
+    path("year-end/<int:year>/summary/", year_end.summary, name="year_end_summary"),
+    path("year-end/<int:year>/figures.csv", year_end.figures_file, {"kind": "csv"}, name="year_end_csv"),
+    path("year-end/<int:year>/figures.xlsx", year_end.figures_file, {"kind": "xlsx"}, name="year_end_xlsx"),
+    path("year-end/<int:year>/people/<int:pk>/", year_end.person, name="year_end_person"),
+    path("year-end/<int:year>/people/<int:pk>/open/", year_end.person_open, name="year_end_open"),
+    path("year-end/<int:year>/people/<int:pk>/figures.pdf", year_end.person_pdf, name="year_end_pdf"),
+    path("people/<int:pk>/sin/", year_end.sin_open, name="sin_open"),
+]
+work = [
+    path("wage-register/", employment.all_people, name="wage_register"),
+    path("wage-register/<int:year>.csv", employment.register_file, {"kind": "csv"}, name="wage_csv"),
+    path("wage-register/<int:year>.xlsx", employment.register_file, {"kind": "xlsx"}, name="wage_xlsx"),
+    path("wage-register/<int:year>/<int:pk>/", employment.person_register, name="wage_person"),
+    path("wage-register/<int:year>/<int:pk>/open/", employment.register_open, name="wage_open"),
+    path("departures/", employment.departures, name="departures"),
+    path("departures/<int:pk>/", employment.record, name="record"),
+    path("departures/<int:pk>/open/", employment.record_open, name="record_open"),
+    path("departures/<int:pk>/record.pdf", employment.record_pdf, name="record_pdf"),
+]
+
+remitted = [
+    path("remittances/", remittances.all_remittances, name="remittances"),
+    path("remittances/<int:year>.csv", remittances.remittance_file, {"kind": "csv"}, name="remittance_csv"),
+    path(
+        "remittances/<int:year>.xlsx", remittances.remittance_file, {"kind": "xlsx"}, name="remittance_xlsx"
+    ),
+    path(
+        "remittances/payments/<int:pk>/take-back/",
+        remittances.remittance_take_back,
+        name="remittance_take_back",
+    ),
+    path("remittances/<slug:to>/<period_day:first>/", remittances.remittance, name="remittance"),
+    path(
+        "remittances/<slug:to>/<period_day:first>/record/",
+        remittances.remittance_record,
+        name="remittance_record",
+    ),
+    path("employer/", employer.employer_file, name="employer"),
+    path("employer/remitter/", employer.remitter, name="employer_remitter"),
+    path("employer/classification/", employer.classification, name="employer_classification"),
+    path("employer/years/<int:year>/", employer.year, name="employer_year"),
+    path("employer/years/<int:year>/change/", employer.year_change, name="employer_year_change"),
+]
+
 opening_balances = [
     path("openings/", balances.openings, name="openings"),
     path("openings/enter/", balances.opening_enter, name="opening_enter"),
@@ -56,4 +145,4 @@ opening_balances = [
     path("openings/<int:pk>/withdraw/", balances.opening_withdraw, name="opening_withdraw"),
 ]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay, *opening_balances]
+urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money, *slips, *work, *remitted, *opening_balances]

@@ -7,7 +7,7 @@ fails `test_access` until this file says what stands behind it.
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,18 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import opening, periods, runs
-from payroll.models import OvertimeChoice, PayRun, PayStub, SalesTaxRegistration, StubDocument, TaxProfile
+from payroll import employer, opening, periods, remittances, runs, year_end
+from payroll.models import (
+    BankAccount,
+    Originator,
+    OvertimeChoice,
+    PayRun,
+    PayStub,
+    Remittance,
+    SalesTaxRegistration,
+    StubDocument,
+    TaxProfile,
+)
 from roles.models import Assignment
 from tests import make
 from timesheets import tokens, workflow
@@ -88,7 +98,9 @@ def coop() -> Coop:
     SalesTaxRegistration.objects.create(
         person=ana, gst_number="123456789 RT 0001", qst_number="1234567890 TQ 0001", starts_on=make.LONG_AGO
     )
+    _bank(ana)
     stub, voiding = _paid(holder)
+    remittance = _remitted(holder)
     asked = make.leave(ana, date(2026, 12, 21), date(2026, 12, 22), note="Noces")
     away = make.leave(ana, YESTERDAY, kind="sick", by=holder)
     given_back = LeaveCancellation.objects.create(
@@ -141,10 +153,18 @@ def coop() -> Coop:
             "payroll:profile": ana,
             "payroll:taxes": ana,
             "payroll:overtime": ana,
+            "payroll:banks": ana,
             "payroll:sales": ana,
+            "payroll:year": ana,
+            "payroll:sin": ana,
+            "payroll:wage": ana,
+            "payroll:record": ana,
+            "payroll:invoice": ana,
             "payroll:stub": stub,
+            "payroll:account": ana,
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
+            "payroll:remittance": remittance,
             "payroll:opening": balance,
             "timesheets:review": waiting,
             "timesheets:leave": asked,
@@ -163,6 +183,9 @@ def coop() -> Coop:
         },
         words={
             "first": date(2026, 11, 9),
+            "to": "rq",
+            "payroll:remittance.first": date(2026, 11, 1),
+            "payroll:remittance_record.first": date(2026, 11, 1),
             "starts_on": draft.starts_on,
             "day": draft.starts_on,
             "task": task.pk,
@@ -179,6 +202,22 @@ def coop() -> Coop:
     )
 
 
+def _bank(ana: Person) -> None:
+    """Ana's account since long ago, and what the letter of the co-op's bank says."""
+    account = {"institution": "815", "transit": "30123", "number": "0123456"}
+    entered = datetime(2020, 1, 6, tzinfo=UTC)
+    BankAccount.objects.create(person=ana, starts_on=make.LONG_AGO, given_at=entered, **account)
+    Originator.objects.create(
+        pk=1,
+        originator_id="8150012345",
+        short_name="ESSAI",
+        long_name="COOPERATIVE D'ESSAI",
+        data_centre="81510",
+        trace=Originator.Trace.ZEROS,
+        **account,
+    )
+
+
 def _paid(holder: Person) -> tuple[PayStub, PayRun]:
     """The approved week of Ana, paid, and the voiding of it that waits to be issued.
 
@@ -190,4 +229,32 @@ def _paid(holder: Person) -> tuple[PayStub, PayRun]:
     stub = runs.issue(run, by=holder, documents=False).stubs.get()
     pdf = b"%PDF-1.7"
     StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+    slips = year_end.prepare(stub.run.pay_on.year, by=preparer, dental="1", because="essai")
+    year_end.confirm(slips, by=holder)
     return stub, runs.void_stub(stub, by=preparer, because="essai")
+
+
+def _remitted(holder: Person) -> Remittance:
+    """The employer's file, and what was paid to the federal government for November."""
+    employer.declare_remitter(
+        government="rq", frequency="monthly", starts_on=date(2026, 1, 1), notice="Avis de 2026", by=holder
+    )
+    employer.classify(
+        unit="54321",
+        per_hundred_dollars=Decimal("0.95"),
+        is_paid_with_quebec=True,
+        starts_on=date(2026, 12, 1),
+        notice="Avis de 2026",
+        by=holder,
+    )
+    employer.tell_year(
+        2026,
+        sector="other",
+        estimated_payroll=Decimal("400000.00"),
+        associated_payroll=Decimal("0.00"),
+        training_spent=Decimal("0.00"),
+        notice="Prévisions",
+        by=holder,
+    )
+    standing = remittances.standing_of("cra", date(2026, 11, 1))
+    return remittances.record(standing, parts=standing.left, paid_on=TODAY, reference="A1", by=holder)

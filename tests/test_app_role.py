@@ -14,9 +14,12 @@ pytestmark = pytest.mark.django_db
 FINAL = {
     "members_decision",
     "members_journalentry",
+    "payroll_deposit",
+    "payroll_depositfile",
     "payroll_filereading",
     "payroll_hourlyrate",
     "payroll_paystub",
+    "payroll_remittance",
     "payroll_stubdocument",
     "payroll_stubline",
     "timesheets_entryversion",

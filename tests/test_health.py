@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_all_is_well(client):
     answer = client.get("/health/")
     assert answer.status_code == 200
-    assert answer.json() == {"database": True, "disk": True, "migrations": True}
+    assert answer.json() == {"database": True, "disk": True, "migrations": True, "queue": True}
 
 
 @pytest.mark.django_db
@@ -42,7 +42,9 @@ def test_database_that_is_away_is_told():
     done = subprocess.run(
         [sys.executable, "-c", asked], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert done.stdout.strip() == "503 {'database': False, 'disk': True, 'migrations': False}", done.stderr
+    assert (
+        done.stdout.strip() == "503 {'database': False, 'disk': True, 'migrations': False, 'queue': False}"
+    ), done.stderr
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -306,7 +306,10 @@ def balances_of(person_id: int, on: date, *, without: Leave | None = None) -> li
     if not banks:
         return []
     drawn: dict[tuple[str, str], int] = defaultdict(int)
-    days = LeaveDay.objects.live().filter(person=person_id, leave__kind__in=[bank.kind for bank in banks])
+    drawing = Q()
+    for bank in banks:
+        drawing |= Q(leave__kind=bank.kind) & (Q(day__gte=bank.since) if bank.since else Q())
+    days = LeaveDay.objects.live().filter(drawing, person=person_id)
     if without:
         days = days.exclude(leave=without.pk)
     for kind, state, total in (

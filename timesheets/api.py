@@ -416,7 +416,7 @@ def _timer(found: Timer) -> dict[str, Any]:
 
 # What is refused ----------------------------------------------------------------------------------
 
-_CONFLICTS = (WeekIsWaiting, WeekIsApproved, LinesChanged, timer.NothingRuns, timer.Forgotten, timer.TooShort)
+_CONFLICTS = (WeekIsWaiting, WeekIsApproved, LinesChanged, timer.NothingRuns, timer.Forgotten)
 
 
 def _problem(status: int, detail: str, **more: Any) -> HttpResponse:

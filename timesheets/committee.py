@@ -1,6 +1,6 @@
 """What the committee that approves hours reads: the weeks that wait, those that do not come, those done."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from members.models import Person, WorkStatus
 
 from . import absences, seen, weeks
 from .habits import Habits, PastWeek, minutes_of
-from .hours import Standing, unsettled_sheets
+from .hours import Standing, Unsettled, expected_and_away, unsettled_sheets, waits_for
 from .models import ConflictOfInterest, Nudge, SheetDecision, TimeEntry, WeekSheet
 from .unusual import Worked, signals
 
@@ -209,9 +209,14 @@ def worked(entry: TimeEntry) -> Worked:
     )
 
 
+def _not_handed_in(first: date, last: date) -> list[Unsettled]:
+    """The weeks between two days that their owners still have to hand in."""
+    return [one for one in unsettled_sheets(first, last) if one.state != Standing.WAITING]
+
+
 def missing(week: date) -> list[Missing]:
     """Who has not handed in this week, by name, and where each stands."""
-    found = [one for one in unsettled_sheets(week, weeks.last_day(week)) if one.state != Standing.WAITING]
+    found = _not_handed_in(week, weeks.last_day(week))
     people = Person.objects.in_bulk([one.person_id for one in found])
     rows = [Missing(people[one.person_id], one.state, one.url_kwargs.get("pk")) for one in found]
     return sorted(rows, key=lambda row: (row.person.sort_name, row.person.pk))
@@ -227,6 +232,24 @@ def done(week: date) -> QuerySet[WeekSheet]:
     )
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What each tab of the queue holds, one's own weeks among those that wait."""
+
+    waiting: int
+    missing: int
+    done: int
+    leaves: int
+
+
+def counts(reader: Person, week: date, *, missing: int | None = None) -> Counts:
+    """How many weeks wait, and how many of this one are missing (unless known already) and done."""
+    waits = waits_for(reader)
+    if missing is None:
+        missing = len(_not_handed_in(week, weeks.last_day(week)))
+    return Counts(waits.weeks + waits.own_weeks, missing, done(week).count(), waits.leaves)
+
+
 class Place(StrEnum):
     """Where a person's week stands, at a glance: done, under way, or forgotten."""
 
@@ -237,6 +260,7 @@ class Place(StrEnum):
     AWAY = "away"
     NOTHING = "nothing"
     NOT_WORKING = "not_working"
+    BEFORE = "before"
 
     @property
     def label(self) -> str:
@@ -251,6 +275,7 @@ _PLACE_LABELS = {
     Place.AWAY: _("on leave"),
     Place.NOTHING: _("nothing yet"),
     Place.NOT_WORKING: _("no agreed hours"),
+    Place.BEFORE: _("hours were not kept here yet"),
 }
 
 
@@ -262,8 +287,11 @@ class WeeksOf:
     places: list[tuple[date, Place, int | None]]
 
 
-def standings(people: Sequence[Person], first_days: Sequence[date]) -> list[WeeksOf]:
-    """Done or forgotten? Where each week of each person stands, in four queries for all of them."""
+def standings(people: Sequence[Person], first_days: Sequence[date], kept_since: date) -> list[WeeksOf]:
+    """Done or forgotten? Where each week of each person stands, in three queries for all of them.
+
+    Before `kept_since`, the first week that anybody kept here, nothing is forgotten.
+    """
     first, last = min(first_days), weeks.last_day(max(first_days))
     received = SheetDecision.objects.filter(sheet=OuterRef("pk"))
     sheets = {
@@ -276,12 +304,7 @@ def standings(people: Sequence[Person], first_days: Sequence[date]) -> list[Week
             was_sent_back=Exists(received.filter(act=SheetDecision.Act.SENT_BACK)),
         )
     }
-    statuses: dict[int, list[WorkStatus]] = defaultdict(list)
-    for status in WorkStatus.objects.during(first, last).filter(
-        person__in=people, agreed_minutes_per_week__gt=0
-    ):
-        statuses[status.person_id].append(status)
-    leave = absences.minutes_by_day({person.pk for person in people}, first, last)
+    expected, away = expected_and_away(sorted(first_days), first, last, people)
 
     def place(person: Person, week: date) -> tuple[date, Place, int | None]:
         sheet = sheets.get((person.pk, week))
@@ -295,14 +318,21 @@ def standings(people: Sequence[Person], first_days: Sequence[date]) -> list[Week
                 return week, Place.QUESTIONED, opens
             if sheet.lines:
                 return week, Place.DRAFT, opens
-        end = weeks.last_day(week)
-        if not any(one.starts_on <= end and not one.is_over(week) for one in statuses[person.pk]):
+        if (person.pk, week) not in expected:
             return week, Place.NOT_WORKING, None
-        if any(week <= day <= end for day in leave[person.pk]):
+        if (person.pk, week) in away:
             return week, Place.AWAY, None
-        return week, Place.NOTHING, None
+        return week, Place.BEFORE if week < kept_since else Place.NOTHING, None
 
     return [WeeksOf(person, [place(person, week) for week in first_days]) for person in people]
+
+
+def still_to_come(first_days: Sequence[date], kept_since: date) -> list[tuple[date, int | None]]:
+    """How many people have not handed in each of these weeks; None before hours were kept here."""
+    found = Counter(
+        one.week_starts_on for one in _not_handed_in(min(first_days), weeks.last_day(max(first_days)))
+    )
+    return [(week, None if week < kept_since else found[week]) for week in first_days]
 
 
 def reminded(week: date, people: Iterable[Person]) -> dict[int, datetime]:

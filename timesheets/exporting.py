@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from members.models import Person
@@ -43,9 +44,8 @@ class Export:
 
     @property
     def file_name(self) -> str:
-        kinds = {"mine": self.person, "project": self.project, "service": self.service, "all": True}
-        of = next(name for name, chosen in kinds.items() if chosen)
-        return f"hours-{of}-{self.first}-{self.last}"
+        """What it is, in the reader's language: the name of the project is in the name of its file."""
+        return f"{slugify(self.title)}-{self.first}-{self.last}"
 
     def entries(self) -> QuerySet[TimeEntry]:
         """The lines of the file, day by day: one's own whatever their state, others' once approved."""

@@ -5,9 +5,11 @@ same event keeps its UID, so that a calendar changes it rather than adding it tw
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Sum
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
@@ -23,18 +25,20 @@ BEHIND, AHEAD = timedelta(days=400), timedelta(days=400)
 
 def own_hours(person: Person, today: date) -> bytes:
     """The hours of a person, an event for each task of each day, with its notes: it is theirs."""
+    made_at = timezone.now()
     rows = (
         TimeEntry.objects.filter(person=person, day__range=(today - BEHIND, today))
         .values_list("day", "task_id", "project_id", "task__name", "task__role__name", "project__name")
-        .annotate(total=Sum("minutes"))
+        .annotate(total=Sum("minutes"), notes=StringAgg("note", "\n", filter=~Q(note=""), order_by="pk"))
         .order_by("day", "task__role__name", "task__name", "project__name")
     )
     calendar = _calendar(_("My hours"))
-    for day, task_id, project_id, task, role, project, minutes in rows:
+    for day, task_id, project_id, task, role, project, minutes, notes in rows:
         if minutes:
-            event = _event(f"hours-{person.pk}-{day}-{task_id}-{project_id or 0}", day, day)
+            event = _event(f"hours-{person.pk}-{day}-{task_id}-{project_id or 0}", day, day, made_at)
             event.add("summary", f"{formats.hours(minutes)} – {task}")
-            event.add("description", " · ".join(filter(None, [role, project])))
+            place = " · ".join(filter(None, [role, project]))
+            event.add("description", "\n".join(filter(None, [place, notes])))
             event.add("transp", "TRANSPARENT")
             calendar.add_component(event)
     return calendar.to_ical()
@@ -42,9 +46,9 @@ def own_hours(person: Person, today: date) -> bytes:
 
 def away(today: date) -> bytes:
     """Who is away, a whole day or a part of it: names and days, nothing else."""
-    calendar = _calendar(_("Who is away"))
+    calendar, made_at = _calendar(_("Who is away")), timezone.now()
     for uid, first, last, summary in _stretches(absences.away_between(today - BEHIND / 4, today + AHEAD)):
-        event = _event(uid, first, last)
+        event = _event(uid, first, last, made_at)
         event.add("summary", summary)
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
@@ -86,10 +90,11 @@ def _calendar(name: str) -> Calendar:
     return calendar
 
 
-def _event(uid: str, first: date, last: date) -> Event:
+def _event(uid: str, first: date, last: date, made_at: datetime) -> Event:
     """An event of whole days; its end is the day after the last (RFC 5545, 3.6.1)."""
     event = Event()
     event.add("uid", f"{uid}@koumbit")
+    event.add("dtstamp", made_at)  # required: some calendars refuse an event without it
     event.add("dtstart", first)
     event.add("dtend", last + timedelta(days=1))
     return event

@@ -76,6 +76,11 @@ class GridCell:
         return bool(self.entries) or (self.day.is_open and not self.row.is_closed)
 
     @property
+    def opens_later(self) -> bool:
+        """Time may be typed here once its day has come: the page may still be open then, or be kept."""
+        return self.day.opens_later and not (self.is_open or self.entries or self.row.is_closed)
+
+    @property
     def content(self) -> Content:
         return Content(self.entries[0].minutes, self.entries[0].note) if self.entries else NOTHING
 
@@ -140,8 +145,9 @@ class Row:
         return sum(bool(cell.note) for cell in self.cells)
 
     @cached_property
-    def open_cells(self) -> list[GridCell]:
-        return [cell for cell in self.cells if cell.is_open]
+    def fields(self) -> list[GridCell]:
+        """The cells to type in, now or once their day has come."""
+        return [cell for cell in self.cells if cell.is_open or cell.opens_later]
 
 
 @dataclass
@@ -153,6 +159,7 @@ class Column:
     is_writable: bool
     is_open: bool
     is_today: bool
+    opens_later: bool = False
     minutes: int = 0
 
     @cached_property
@@ -169,10 +176,14 @@ class Column:
         return date_format(self.date, "D")
 
     @cached_property
+    def marks(self) -> str:
+        """What its colour says of it, each word after a space."""
+        marks = {"weekend": weeks.is_weekend(self.date), "today": self.is_today, "holiday": self.holiday}
+        return "".join(f" {mark}" for mark, holds in marks.items() if holds)
+
+    @cached_property
     def css(self) -> str:
-        weekend, today = weeks.is_weekend(self.date), self.is_today
-        marks = {"weekend": weekend, "today": today, "holiday": self.holiday}
-        return " ".join([f"d{self.index}", *(mark for mark, holds in marks.items() if holds)])
+        return f"d{self.index}{self.marks}"
 
 
 @dataclass
@@ -243,7 +254,7 @@ def build(
     *,
     today: date,
     writable: bool = False,
-    open_days: Collection[date] = (),
+    work_days: Collection[date] = (),
     agreed_minutes: int = 0,
     leave_minutes: int = 0,
     extra: Iterable[tuple[Task, Project | None]] = (),
@@ -253,13 +264,15 @@ def build(
 ) -> Grid:
     """Lay entries out by row and day; `extra` rows are shown even when empty.
 
-    A `writable` week has fields; `open_days` are those on which new time may be typed. The tasks the
+    A `writable` week has fields; new time is typed on `work_days`, once they have come. The tasks the
     person carries come first, then their favourite rows.
     """
-    columns = [
-        Column(index, day, writable, writable and day in open_days, day == today)
-        for index, day in enumerate(weeks.days_of(starts_on))
-    ]
+    columns = []
+    for index, day in enumerate(weeks.days_of(starts_on)):
+        takes_time, has_come = writable and day in work_days, day <= today
+        columns.append(
+            Column(index, day, writable, takes_time and has_come, day == today, takes_time and not has_come)
+        )
     by_cell: dict[Cell, list[TimeEntry]] = {}
     heads: dict[RowKey, tuple[Task, Project | None]] = {}
     for entry in entries:

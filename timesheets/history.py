@@ -35,6 +35,7 @@ class Story:
     project: str
     minutes: int
     is_gone: bool
+    is_open_to_correction: bool
     steps: list[Step]
 
 
@@ -70,6 +71,7 @@ def story(entry_id: int, reader: Person, *, approves_hours: bool) -> Story | Non
         str(last.project or ""),
         last.minutes,
         entry is None,
+        is_own and entry is not None and entry.is_final and entry.corrects_id is None,
         steps,
     )
 

@@ -16,6 +16,7 @@ from django.db.models import (
     DateField,
     Func,
     Max,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -32,8 +33,10 @@ from . import weeks
 from .leave_days import proposed
 from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, Timer, WeekSheet
 
-#: The kind of leave that is drawn from the overtime bank.
+#: The kinds of leave that are drawn from a bank, and those of which the law has some days paid.
 BANKED_LEAVE = Leave.Kind.BANKED.value
+VACATION = Leave.Kind.VACATION.value
+SICK_OR_FAMILY = (Leave.Kind.SICK.value, Leave.Kind.FAMILY.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class ApprovedDay:
 class ApprovedLeaveDay:
     """One person's approved leave of one kind on one day: minutes not worked, more than 0.
 
-    `kind` is a value of `Leave.Kind`; `approved_at` is the latest approval behind that day.
+    `kind` is a value of `Leave.Kind`; `approved_at` is the latest approval behind that day;
+    `begins_on` is the first day of the leave it belongs to.
     """
 
     person_id: int
@@ -63,6 +67,7 @@ class ApprovedLeaveDay:
     kind: str
     minutes: int
     approved_at: datetime
+    begins_on: date
 
 
 class Standing(StrEnum):
@@ -162,12 +167,12 @@ def approved_leave(
     rows = (
         days.order_by("person_id", "day", "leave__kind")
         .values("person_id", "day", "leave__kind")
-        .annotate(total=Sum("minutes"), latest=Max("leave__decided_at"))
-        .values_list("person_id", "day", "leave__kind", "total", "latest")
+        .annotate(total=Sum("minutes"), latest=Max("leave__decided_at"), begins=Min("leave__starts_on"))
+        .values_list("person_id", "day", "leave__kind", "total", "latest", "begins")
     )
     return [
-        ApprovedLeaveDay(person_id, day, weeks.week_of(day, starts_on), kind, total, latest)
-        for person_id, day, kind, total, latest in rows.iterator()
+        ApprovedLeaveDay(person_id, day, weeks.week_of(day, starts_on), kind, total, latest, begins)
+        for person_id, day, kind, total, latest, begins in rows.iterator()
     ]
 
 
@@ -191,11 +196,23 @@ def weeks_unlike(counted: QuerySet, first: date, last: date) -> list[tuple[int, 
     `counted` gives rows of person, first day of the week and minutes, one per person and week. Weeks
     without any minutes in it count as zero. Compared by the database: only what differs is read.
     """
+    entries = TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
+    return _unlike(entries, counted)
+
+
+def leave_unlike(counted: QuerySet, first: date, last: date, kind: str) -> list[tuple[int, date]]:
+    """The weeks whose approved leave of a kind, from `first` to `last`, is not that of `counted`. As above."""
+    return _unlike(
+        LeaveDay.objects.standing().filter(leave__kind=kind, day__range=(first, last)),
+        counted,
+    )
+
+
+def _unlike(approved: QuerySet, counted: QuerySet) -> list[tuple[int, date]]:
     # Any day, before all others, on which a legal week starts.
     start = weeks.week_of(date.min + weeks.WEEK, week_start_weekday())
     approved = (
-        TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
-        .order_by()
+        approved.order_by()
         .annotate(week=_WeekOf("day", start))
         .values("person_id", "week")
         .annotate(total=Sum("minutes"))
@@ -249,15 +266,16 @@ def _is_questioned(sheet) -> bool:
     return bool(sheet.questions) or sheet.last_act == SheetDecision.Act.SENT_BACK
 
 
-def _expected_and_away(
-    all_weeks: list[date], first: date, last: date
+def expected_and_away(
+    all_weeks: list[date], first: date, last: date, people: Iterable[Person] | None = None
 ) -> tuple[set[tuple[int, date]], set[tuple[int, date]]]:
     """The weeks in which people have agreed hours from `first` to `last`; those that are all leave.
 
-    Leave is counted over whole weeks, against what is agreed on their days of work.
+    Leave is counted over whole weeks, against what is agreed on their days of work. `people`: only of these.
     """
     span = all_weeks[0], weeks.last_day(all_weeks[-1])
-    statuses = WorkStatus.objects.during(*span).filter(agreed_minutes_per_week__gt=0)
+    of = {} if people is None else {"person__in": people}
+    statuses = WorkStatus.objects.during(*span).filter(agreed_minutes_per_week__gt=0, **of)
     expected: set[tuple[int, date]] = set()
     wanted: Counter[tuple[int, date]] = Counter()
     for person_id, since, until, agreed in statuses.values_list(
@@ -274,10 +292,15 @@ def _expected_and_away(
                 expected.add((person_id, week))
     left: Counter[tuple[int, date]] = Counter()
     starts_on = all_weeks[0].weekday()
-    days = LeaveDay.objects.standing().filter(day__range=span).order_by()
+    days = LeaveDay.objects.standing().filter(day__range=span, **of).order_by()
     for person_id, day, minutes in days.values_list("person_id", "day", "minutes"):
         left[person_id, weeks.week_of(day, starts_on)] += minutes
     return expected, {key for key, minutes in left.items() if minutes >= wanted[key]}
+
+
+def first_week_kept() -> date:
+    """The first week anybody has a sheet for; no day at all when there is none."""
+    return WeekSheet.objects.aggregate(first=Min("starts_on"))["first"] or date.min
 
 
 def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
@@ -290,7 +313,7 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
     all_weeks = list(weeks.weeks_between(first, last, starts_on))
     if not all_weeks:
         return []
-    expected, away = _expected_and_away(all_weeks, first, last)
+    expected, away = expected_and_away(all_weeks, first, last)
     open_entries = Q(entries__approved_at=None, entries__day__range=(first, last))
     sheets = (
         WeekSheet.objects.filter(starts_on__in=all_weeks)

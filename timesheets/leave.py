@@ -130,11 +130,19 @@ class DayIsFull(Refused):
 
 class BankIsShort(Refused):
     def __init__(self, kind: Kind, left: int, wanted: int):
-        super().__init__(
+        sentence = (
             _(
+                "Your vacation will have %(left)s left by then and this leave takes %(wanted)s. What your agreed "
+                "hours will earn by then counts, less leave already asked for."
+            )
+            if kind == Kind.VACATION
+            else _(
                 "The bank “%(bank)s” has %(left)s left and this leave takes %(wanted)s. What pay stubs "
                 "have banked counts, less leave already asked for; hours not paid yet are not in it."
             )
+        )
+        super().__init__(
+            sentence
             % {
                 "bank": kind.label,
                 "left": formats.hours(max(0, left)),

@@ -15,11 +15,13 @@ from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from koumbit.charts import Chart, Series, stacked
 from members.models import Person, WorkStatus
 
 from . import absences, weeks, worth
+from .hours import first_week_kept
 from .models import Project, TimeEntry
 
 # More roles or services than these are drawn together.
@@ -65,12 +67,14 @@ def own_year(person: Person, year: int, starts_on_weekday: int, today: date) -> 
     for day, minutes in absences.minutes_by_day([person.pk], first, last)[person.pk].items():
         leave[weeks.week_of(day, starts_on_weekday)] += minutes
     statuses = list(WorkStatus.objects.during(first, last).filter(person=person).order_by("starts_on"))
-    agreed = [_agreed(statuses, week) for week in days]
+    # Before the first week that anybody kept here, nothing stands beside what was agreed.
+    kept_since = first_week_kept()
+    agreed = [_agreed(statuses, week) if week >= kept_since else 0 for week in days]
     chart = stacked(
         [date_format(week, "j N") for week in days],
         [
-            Series(_("approved"), [by_week[week][0] for week in days]),
-            Series(_("not approved yet"), [by_week[week][1] for week in days]),
+            Series(pgettext("hours", "approved"), [by_week[week][0] for week in days]),
+            Series(pgettext("hours", "not approved yet"), [by_week[week][1] for week in days]),
             Series(_("leave"), [leave[week] for week in days]),
         ],
         agreed,

@@ -86,9 +86,14 @@ def stop(key: str) -> None:
     choose(person, **{field: False})
 
 
-def questioned(sheet: WeekSheet, *, by: Person, questions: Iterable[str]) -> None:
-    """Tell the owner, if they wish, that the committee asks about a line or gives the week back."""
+def questioned(sheet: WeekSheet, *, by: Person, questions: Iterable[tuple[TimeEntry, str]]) -> None:
+    """Tell the owner, if they wish, what the committee asks about which lines."""
     _tell([sheet.person], Kind.QUESTIONED, sheet.starts_on, by=by, questions=list(questions))
+
+
+def sent_back(sheet: WeekSheet, *, by: Person, because: str) -> None:
+    """Tell the owner, if they wish, why the committee gives the whole week back."""
+    _tell([sheet.person], Kind.QUESTIONED, sheet.starts_on, by=by, because=because)
 
 
 def approved(sheet: WeekSheet, *, by: Person, minutes: int) -> None:

@@ -24,7 +24,7 @@ from . import grid as grids
 from .drafts import Cell, Copied
 from .grid import RowKey, Typed, row_key
 from .models import SheetDecision, TimeEntry, WeekSheet
-from .rows import AtHand, Head
+from .rows import Head
 
 # The rows of these last days are laid out ready to type in, the most used ones.
 RECENT = timedelta(days=3 * weeks.DAYS)
@@ -62,9 +62,9 @@ def context(
     leave = absences.rows_beside(statuses, starts_on)
     today = timezone.localdate()
     writable = bool(typed) or sheet is None or sheet.is_draft or (sheet.is_approved and late)
-    at_hand, extra = AtHand(), []
+    # Read for a week that takes no hours too: a timer that runs is never out of sight.
+    at_hand, extra = rows.at_hand(person, today), []
     if writable and statuses:
-        at_hand = rows.at_hand(person, today)
         extra = [*at_hand.carried, *at_hand.favourites, *_recent(found, starts_on)]
         extra += rows.heads([*added, *_rows(typed)])
     grid = grids.build(
@@ -72,10 +72,8 @@ def context(
         entries,
         today=today,
         writable=writable,
-        open_days={
-            day
-            for day in weeks.days_of(starts_on)
-            if day <= today and any(status.holds_on(day) for status in statuses)
+        work_days={
+            day for day in weeks.days_of(starts_on) if any(status.holds_on(day) for status in statuses)
         },
         agreed_minutes=statuses[-1].agreed_minutes_per_week if statuses else 0,
         leave_minutes=absences.approved_minutes(leave),
@@ -86,7 +84,6 @@ def context(
     )
     if writable:
         _note_budgets(grid, today)
-    is_salaried = any(status.kind == WorkStatus.Kind.SALARIED for status in statuses)
     decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by")) if sheet else []
     return _sentences(grid) | {
         "sheet": sheet,
@@ -96,11 +93,11 @@ def context(
         "ends_on": weeks.last_day(starts_on),
         "today": today,
         "read_at": timezone.now(),
+        "zone": timezone.get_current_timezone_name(),
         "is_writable": writable,
         "is_late": late,
         "is_review": False,
-        "is_salaried": is_salaried,
-        "banks_overtime": is_salaried and worth.banks_overtime(person.pk, weeks.last_day(starts_on)),
+        "over_means": _over_means(person, statuses, weeks.last_day(starts_on)),
         "works_then": bool(statuses),
         "questions": sum(bool(entry.question) for entry in entries),
         "decisions": decisions,
@@ -108,6 +105,16 @@ def context(
         "timer": at_hand.timer,
         "added": [row_key(*row) for row in dict.fromkeys(added)],
     }
+
+
+def _over_means(person: Person, statuses: Iterable[WorkStatus], on: date) -> str:
+    """What becomes of the hours beyond the legal week, for this person."""
+    kinds = {status.kind for status in statuses}
+    if WorkStatus.Kind.SALARIED not in kinds:
+        return _(": freelance time, paid at the same rate as the rest.") if kinds else ""
+    if worth.banks_overtime(person.pk, on):
+        return _(": overtime, banked at time and a half, as you asked in writing.")
+    return _(": overtime, paid at time and a half.")
 
 
 def _note_budgets(grid: grids.Grid, today: date) -> None:

@@ -41,13 +41,9 @@ class Forgotten(Refused):
     sentence = _("The timer ran for long: say how long you really worked.")
 
 
-class TooShort(Refused):
-    sentence = _("Less than a minute: nothing was logged.")
-
-
 @dataclass(frozen=True)
 class Stopped:
-    """What a timer became: so many minutes more in a cell."""
+    """What a timer became: so many minutes more in a cell; none if it ran for less than one."""
 
     cell: Cell
     minutes: int
@@ -85,10 +81,7 @@ def start(person: Person, task_id: int, project_id: int | None, *, note: str = "
     if before is not None and (before.task_id, before.project_id) == (task_id, project_id):
         return before
     if before is not None:
-        try:
-            stop(person)
-        except TooShort:
-            before.delete()
+        stop(person)
     return Timer.objects.create(
         person=person, task_id=task_id, project_id=project_id, note=note, started_at=timezone.now()
     )
@@ -98,9 +91,9 @@ def start(person: Person, task_id: int, project_id: int | None, *, note: str = "
 def stop(person: Person, *, minutes: int | None = None) -> Stopped:
     """Stop the timer: its minutes go to the cell of the day it started.
 
-    `minutes` is what the person says it was; without it, what the clock says. Raises `NothingRuns`,
-    `Forgotten`, `TooShort`; `EntryRefused` or `WeekIsWaiting` when the cell takes nothing: the timer then
-    goes on, and nothing is lost.
+    `minutes` is what the person says it was; without it, what the clock says: one that ran for less than
+    a minute was started by mistake, and logs nothing. Raises `NothingRuns`, `Forgotten`; `EntryRefused` or
+    `WeekIsWaiting` when the cell takes nothing: the timer then goes on, and nothing is lost.
     """
     _one_at_a_time(person)
     timer = running(person)
@@ -111,14 +104,13 @@ def stop(person: Person, *, minutes: int | None = None) -> Stopped:
         if is_forgotten(timer, now):
             raise Forgotten
         minutes = elapsed(timer, now)
-        if not minutes:
-            raise TooShort
-    if not 0 < minutes <= DAY:
+    elif not 0 < minutes <= DAY:
         raise EntryRefused
     day = timezone.localdate(timer.started_at)
     cell = Cell(timer.task_id, timer.project_id, day)
     week = weeks.week_of(day, week_start_weekday())
-    _add(person, week, cell, minutes, timer.note)
+    if minutes:
+        _add(person, week, cell, minutes, timer.note)
     timer.delete()
     return Stopped(cell, minutes, week)
 

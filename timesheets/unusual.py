@@ -86,25 +86,34 @@ def _of_the_total(
     if total > weeks.LEGAL_WEEK:
         found.append(_("%(hours)s beyond 40 h") % {"hours": formats.hours(total - weeks.LEGAL_WEEK)})
     if habits.are_known:
-        return found + _of_the_habits(total + leave_minutes, habits)
+        return found + _of_the_habits(total, leave_minutes, habits)
     away = total + leave_minutes - agreed_minutes
     if agreed_minutes and abs(away) >= max(FAR_FROM_AGREED, agreed_minutes // 5):
         pattern = _("%(hours)s more than agreed") if away > 0 else _("%(hours)s less than agreed")
-        found.append(pattern % {"hours": formats.hours(abs(away))})
+        found.append(_with_leave(pattern % {"hours": formats.hours(abs(away))}, leave_minutes))
     return found
 
 
-def _of_the_habits(minutes: int, habits: Habits) -> list[str]:
-    """Far from the person's own weeks, with what those are."""
-    if not habits.is_far(minutes):
+def _of_the_habits(minutes: int, leave_minutes: int, habits: Habits) -> list[str]:
+    """Far from the person's own weeks, with what those are. Leave counts as if it had been worked."""
+    if not habits.is_far(minutes + leave_minutes):
         return []
-    away = minutes - habits.usual_minutes
+    away = minutes + leave_minutes - habits.usual_minutes
     pattern = (
         _("%(hours)s more than their usual %(usual)s")
         if away > 0
         else _("%(hours)s less than their usual %(usual)s")
     )
-    return [pattern % {"hours": formats.hours(abs(away)), "usual": formats.hours(habits.usual_minutes)}]
+    told = pattern % {"hours": formats.hours(abs(away)), "usual": formats.hours(habits.usual_minutes)}
+    return [_with_leave(told, leave_minutes)]
+
+
+def _with_leave(told: str, leave_minutes: int) -> str:
+    """The sum cannot be redone from the hours shown when leave is in it: then it is said."""
+    if not leave_minutes:
+        return told
+    leave = _("%(hours)s of leave included") % {"hours": formats.hours(leave_minutes)}
+    return f"{told} ({leave})"
 
 
 def _of_the_leave(lines: Sequence[Worked], agreed_minutes: int, leave: Mapping[date, int]) -> list[str]:

@@ -110,7 +110,9 @@ def approve(
     _move(sheet, State.DRAFT)
     act = Act.APPROVED_IN_PART if accepted else Act.SENT_BACK
     ask(sheet, questions, by=by)
-    nudges.questioned(sheet, by=by, questions=questions.values())
+    nudges.questioned(
+        sheet, by=by, questions=[(entry, entry.question) for entry in waiting if entry.question]
+    )
     return _decided(sheet, act, by, entries, "\n".join(questions.values()), questioned=sorted(questions))
 
 
@@ -140,7 +142,7 @@ def send_back(sheet: WeekSheet, *, by: Person, because: str, seen: str) -> WeekS
     if not because.strip():
         raise ReasonMissing
     _move(sheet, State.DRAFT)
-    nudges.questioned(sheet, by=by, questions=[because.strip()])
+    nudges.sent_back(sheet, by=by, because=because.strip())
     return _decided(sheet, Act.SENT_BACK, by, entries, because.strip())
 
 

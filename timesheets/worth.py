@@ -14,13 +14,15 @@ from decimal import Decimal
 class Bank:
     """Time a person has earned and not taken: `kind` is the `Leave.Kind` that draws from it.
 
-    `minutes` is the balance by what was paid so far: `taken` is the leave that was paid from it and is
-    counted off already; approved leave not paid yet is not.
+    `minutes` is the balance by what was paid so far, with what is sure to come by the day asked for
+    (vacation); `taken` is the leave that was paid from it and is counted off already; approved leave not
+    paid yet is not. Leave of days before `since` was never drawn from it.
     """
 
     kind: str
     minutes: int
     taken: int = 0
+    since: date | None = None
 
 
 Worked = Iterable[tuple[date, int]]

@@ -1,6 +1,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 
@@ -62,6 +63,21 @@ class Cooperative(models.Model):
         validators=[MaxValueValidator(16)],
         help_text=_("The labour standards ask for a pay at least every 16 days."),
     )
+    leave_paid_from = models.DateField(
+        _("vacation, holidays and sick days are paid here from"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "From that day vacation is earned on each pay, and holidays and the year's first sick days are paid. "
+            "Empty: the cooperative pays them otherwise."
+        ),
+    )
+    vacation_year_month = models.PositiveSmallIntegerField(
+        _("the year in which vacation is earned starts on the 1st of"),
+        choices=list(MONTHS.items()),
+        default=5,
+        help_text=_("The law says 1 May, unless the cooperative agreed on something else."),
+    )
     privacy_officer = models.CharField(
         _("person in charge of personal information"), max_length=120, blank=True
     )
@@ -82,6 +98,9 @@ class Cooperative(models.Model):
                 violation_error_message=_("There is one cooperative: change it rather than adding one."),
             ),
             models.CheckConstraint(condition=Q(week_starts_on__range=(0, 6)), name="members_week_day"),
+            models.CheckConstraint(
+                condition=Q(vacation_year_month__range=(1, 12)), name="members_vacation_year_month"
+            ),
             models.CheckConstraint(
                 condition=Q(pay_frequency__in=["weekly", "biweekly", "semimonthly", "monthly"]),
                 name="members_pay_frequency",

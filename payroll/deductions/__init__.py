@@ -20,7 +20,9 @@ from .parameters import (
     SalesTaxes,
     edition_on,
     editions_on,
+    employer_table_on,
     minimum_wage_on,
+    remitting_on,
     reviewed_days,
     sales_taxes_on,
 )
@@ -45,8 +47,10 @@ __all__ = [
     "compute",
     "edition_on",
     "editions_on",
+    "employer_table_on",
     "explain",
     "minimum_wage_on",
+    "remitting_on",
     "reviewed_days",
     "sales_taxes_on",
 ]
@@ -126,8 +130,8 @@ def explain(pay: Pay, so_far: YearToDate) -> dict[str, tuple[Step, ...]]:
     additional = qpp.explain_additional(sheets.qpp, pay, table)
     federal_lump = federal.explain_lump(sheets.federal, for_federal, table)
     quebec_lump = quebec.explain_lump(sheets.quebec, for_quebec)
-    qpp_steps = steps(qpp.ROWS, sheets.qpp, table)
-    qpp2_steps = steps(qpp.ROWS2, sheets.qpp, table)
+    qpp_steps = qpp.explain(sheets.qpp, pay, table)
+    qpp2_steps = qpp.explain_second(sheets.qpp, pay, table)
     return {
         "federal_tax": (*additional, *federal.explain(sheets.federal, for_federal, table)),
         "federal_tax_nonperiodic": federal_lump and (*additional, *federal_lump),
@@ -136,9 +140,9 @@ def explain(pay: Pay, so_far: YearToDate) -> dict[str, tuple[Step, ...]]:
         "qpp": qpp_steps,
         "qpp2": qpp2_steps,
         "qpip": steps(qpip.ROWS, sheets.qpip, table),
-        "ei": steps(ei.ROWS, sheets.ei, table),
-        "qpp_employer": qpp_steps,
-        "qpp2_employer": qpp2_steps,
+        "ei": ei.explain(sheets.ei, pay, table),
+        "qpp_employer": (*qpp_steps, *steps(qpp.EMPLOYER_ROWS, sheets.qpp, table)),
+        "qpp2_employer": (*qpp2_steps, *steps(qpp.EMPLOYER_ROWS2, sheets.qpp, table)),
         "qpip_employer": steps(qpip.EMPLOYER_ROWS, sheets.qpip, table),
         "ei_employer": steps(ei.EMPLOYER_ROWS, sheets.ei, table),
         "hsf_employer": steps(employer.HSF_ROWS, sheets.employer, own),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from .explanation import Row
+from .explanation import Row, Step, steps
 from .money import ZERO, cents
 from .parameters import Contributions
 from .refusals import gettext_noop
@@ -18,8 +18,8 @@ from .values import Pay, YearToDate
 class Ei(NamedTuple):
     """The EI worksheet of one pay; dollars and cents.
 
-    `IE` insurable earnings, `D1` premiums already withheld, `EIP` and `EIB` the
-    premiums on the regular and non-periodic parts before the yearly maximum.
+    `IE` insurable earnings, `D1` premiums already withheld and `A` those the
+    employer already paid, `EIP` and `EIB` the premiums on the regular and non-periodic parts before the yearly maximum.
     """
 
     IE: Decimal
@@ -28,6 +28,8 @@ class Ei(NamedTuple):
     D1: Decimal
     EI: Decimal
     m: Decimal
+    employer_max: Decimal
+    A: Decimal
     employer: Decimal
     EIP: Decimal
     EIB: Decimal
@@ -52,7 +54,15 @@ def assess(pay: Pay, so_far: YearToDate, table: Contributions) -> Ei:
         D1=so_far.ei,
         EI=premium,
         m=table.ei_employer_multiple,
-        employer=cents(table.ei_employer_multiple * premium),
+        employer_max=table.ei_employer_maximum,
+        A=so_far.ei_employer,
+        employer=max(
+            ZERO,
+            min(
+                table.ei_employer_maximum - so_far.ei_employer,
+                cents(table.ei_employer_multiple * premium),
+            ),
+        ),
         EIP=cents(table.ei_rate * periodic),
         EIB=cents(table.ei_rate * nonperiodic),
         is_maximum_reached=so_far.ei + premium >= table.ei_maximum,
@@ -74,5 +84,18 @@ ROWS = (
 EMPLOYER_ROWS = (
     Row("EI", gettext_noop("Employee's premium for this pay")),
     Row("m", gettext_noop("Employer's multiple"), key="ei_employer_multiple"),
-    Row("employer", gettext_noop("Employer's premium for this pay"), "{m} × {EI}"),
+    Row("employer_max", gettext_noop("Most for the year"), key="ei_employer_maximum"),
+    Row("A", gettext_noop("Already paid this year")),
+    Row(
+        "employer",
+        gettext_noop("Employer's premium for this pay"),
+        "max(0, min({employer_max} − {A}, {m} × {EI}))",
+    ),
 )
+
+NOT_INSURABLE_ROWS = (Row("EI", gettext_noop("No premium: this employment is not insurable")),)
+
+
+def explain(sheet: Ei, pay: Pay, table: Contributions) -> tuple[Step, ...]:
+    """The steps to the employee's premium, or why there is none."""
+    return steps(NOT_INSURABLE_ROWS if pay.ei_exempt else ROWS, sheet, table)

@@ -24,19 +24,26 @@ class Row(NamedTuple):
 
     `formula` names other symbols in braces; it is empty for what is given.
     `key`: the value of the table that the symbol is, whose source is then cited.
+    `source` and `confidence`: of a formula that another document than the
+    table's publication gives.
     """
 
     symbol: str
     label: str
     formula: str = ""
     key: str = ""
+    source: str = ""
+    confidence: str = ""
 
 
 class Step(NamedTuple):
     """One line of an explanation.
 
     `formula` in symbols, `working` the same with its numbers, `amount` what
-    they give, `source` the document the formula or the number comes from.
+    they give, `source` the document the formula or the number comes from,
+    `confidence` how sure we are of it (see `Provenance`) and `edition` its table.
+    What is neither a formula nor a value of a table comes from the pay itself:
+    it has no source.
     """
 
     symbol: str
@@ -45,6 +52,24 @@ class Step(NamedTuple):
     working: str
     amount: Decimal
     source: str
+    confidence: str
+    edition: str
+
+
+class Origin(NamedTuple):
+    """The document a step comes from, and how sure we are of it."""
+
+    source: str
+    confidence: str
+
+
+def _origin(row: Row, table: Table) -> Origin:
+    if row.key:
+        found = table.provenance[row.key]
+        return Origin(found.source, found.confidence)
+    if row.formula:
+        return Origin(row.source or table.publication, row.confidence or table.confidence)
+    return Origin("", "")
 
 
 def steps(rows: Iterable[Row], worksheet: Any, table: Table, *, suffix: str = "") -> tuple[Step, ...]:
@@ -60,7 +85,10 @@ def steps(rows: Iterable[Row], worksheet: Any, table: Table, *, suffix: str = ""
             formula=SYMBOL.sub(rf"\1{suffix}", row.formula),
             working=SYMBOL.sub(lambda match: str(values[match[1]]), row.formula),
             amount=values[row.symbol],
-            source=table.provenance[row.key].source if row.key else table.publication,
+            source=origin.source,
+            confidence=origin.confidence,
+            edition=table.edition,
         )
         for row in rows
+        for origin in [_origin(row, table)]
     )

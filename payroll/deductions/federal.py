@@ -32,14 +32,21 @@ class AnnualTax(NamedTuple):
 
     `QC`, `EC` and `PC` are the contributions to QPP, EI and QPIP that give the
     credit `K2Q`. `E` is employment income of the year before any deduction.
+    `NI` and the amounts in `b` give the basic personal amount, `TC` of someone
+    who gave no TD1; `SH` are the labour-fund shares bought on this pay.
     """
 
     A: Decimal
     E: Decimal
     HD: Decimal
+    NI: Decimal
     R: Decimal
     K: Decimal
     R1: Decimal
+    bmax: Decimal
+    bmin: Decimal
+    bfrom: Decimal
+    bto: Decimal
     TC: Decimal
     K1: Decimal
     QC: Decimal
@@ -50,9 +57,14 @@ class AnnualTax(NamedTuple):
     CEA: Decimal
     K4: Decimal
     T3: Decimal
+    P: int
+    SH: Decimal
+    rl: Decimal
+    LCFmax: Decimal
     LCF: Decimal
     ab: Decimal
     T1: Decimal
+    has_claim: bool
 
 
 class FederalTax(NamedTuple):
@@ -225,8 +237,9 @@ def annual_tax(
     bracket = table.bracket(income)
     lowest = table.rates[0]
     claim = claims.federal_claim
+    net_income = income + claims.federal_remote_area
     if claim is None:
-        claim = basic_personal_amount(income + claims.federal_remote_area, table)
+        claim = basic_personal_amount(net_income, table)
     k1 = cents(lowest * claim)
     qpp, ei, qpip = credited
     k2q = cents(lowest * qpp) + cents(lowest * ei) + cents(lowest * qpip)
@@ -246,9 +259,14 @@ def annual_tax(
         A=income,
         E=employment_income,
         HD=claims.federal_remote_area,
+        NI=net_income,
         R=bracket.rate,
         K=bracket.constant,
         R1=lowest,
+        bmax=table.basic_maximum,
+        bmin=table.basic_minimum,
+        bfrom=table.basic_phase_out_from,
+        bto=table.basic_phase_out_to,
         TC=claim,
         K1=k1,
         QC=qpp,
@@ -259,9 +277,14 @@ def annual_tax(
         CEA=table.employment_amount,
         K4=k4,
         T3=t3,
+        P=pay.periods_per_year,
+        SH=shares,
+        rl=table.labour_fund_rate,
+        LCFmax=table.labour_fund_maximum,
         LCF=lcf,
         ab=table.abatement_rate,
         T1=max(ZERO, t3 - lcf - cents(table.abatement_rate * t3)),
+        has_claim=claims.federal_claim is not None,
     )
 
 
@@ -400,11 +423,24 @@ CREDITED_ROWS = (
     Row("PC", gettext_noop("QPIP premiums counted for the credit")),
 )
 
-YEAR_ROWS = (
+BRACKET_ROWS = (
     Row("R", gettext_noop("Rate of the bracket"), key="rates"),
     Row("K", gettext_noop("Constant of the bracket"), key="constants"),
     Row("R1", gettext_noop("Lowest rate, used for credits"), key="rates"),
-    Row("TC", gettext_noop("Total claim (TD1, or basic personal amount)")),
+)
+CLAIM_ROWS = (Row("TC", gettext_noop("Total claim of form TD1")),)
+BASIC_LABEL = gettext_noop("Basic personal amount, since no TD1 is on file")
+PHASED_OUT_ROWS = (
+    Row("HD", gettext_noop("Deduction for living in a remote area")),
+    Row("NI", gettext_noop("Estimated net income of the year"), "{A} + {HD}"),
+    Row("bmax", gettext_noop("Basic personal amount, the most"), key="basic_maximum"),
+    Row("bmin", gettext_noop("Basic personal amount, the least"), key="basic_minimum"),
+    Row("bfrom", gettext_noop("Net income from which it decreases"), key="basic_phase_out_from"),
+    Row("bto", gettext_noop("Net income from which it is the least"), key="basic_phase_out_to"),
+    Row("TC", BASIC_LABEL, "{bmax} − ({NI} − {bfrom}) × ({bmax} − {bmin}) ÷ ({bto} − {bfrom})"),
+)
+
+YEAR_ROWS = (
     Row("K1", gettext_noop("Credit for the claim"), "{R1} × {TC}"),
     Row(
         "K2Q",
@@ -420,7 +456,18 @@ YEAR_ROWS = (
         gettext_noop("Basic federal tax of the year"),
         "max(0, {R} × {A} − {K} − {K1} − {K2Q} − {K3} − {K4})",
     ),
-    Row("LCF", gettext_noop("Credit for labour-fund shares"), key="labour_fund_rate"),
+)
+
+LABOUR_FUND_ROWS = (
+    Row("P", gettext_noop("Pays in the year")),
+    Row("SH", gettext_noop("Labour-fund shares bought on this pay")),
+    Row("rl", gettext_noop("Rate of the credit for labour-fund shares"), key="labour_fund_rate"),
+    Row("LCFmax", gettext_noop("Most for the year"), key="labour_fund_maximum"),
+    Row("LCF", gettext_noop("Credit for labour-fund shares"), "min({P} × ({rl} × {SH}), {LCFmax})"),
+)
+NO_LABOUR_FUND_ROWS = (Row("LCF", gettext_noop("Credit for labour-fund shares")),)
+
+ABATED_ROWS = (
     Row("ab", gettext_noop("Québec abatement"), key="abatement_rate"),
     Row("T1", gettext_noop("Federal tax of the year"), "max(0, {T3} − {LCF} − {ab} × {T3})"),
 )
@@ -487,6 +534,20 @@ def _lump_credit_rows(credited: Credits) -> tuple[Row, ...]:
     )
 
 
+def _year_rows(year: AnnualTax) -> tuple[Row, ...]:
+    """The rows of a year's tax, with where the claim comes from."""
+    if year.has_claim:
+        claim = CLAIM_ROWS
+    elif year.bfrom >= year.NI:
+        claim = (Row("TC", BASIC_LABEL, key="basic_maximum"),)
+    elif year.bto <= year.NI:
+        claim = (Row("TC", BASIC_LABEL, key="basic_minimum"),)
+    else:
+        claim = PHASED_OUT_ROWS
+    shares = LABOUR_FUND_ROWS if year.SH else NO_LABOUR_FUND_ROWS
+    return (*BRACKET_ROWS, *claim, *YEAR_ROWS, *shares, *ABATED_ROWS)
+
+
 def explain(sheet: FederalTax, table: Federal, contributions: Contributions) -> tuple[Step, ...]:
     """The steps to the tax on the regular pay."""
     if sheet.is_exempt:
@@ -496,7 +557,7 @@ def explain(sheet: FederalTax, table: Federal, contributions: Contributions) -> 
     return (
         *steps((*PAY_ROWS, INCOME_ROW), sheet, table),
         *steps(_credit_rows(sheet.credits), sheet.credits, contributions),
-        *steps(YEAR_ROWS, sheet.year, table),
+        *steps(_year_rows(sheet.year), sheet.year, table),
         *steps(TAX_ROWS, sheet, table),
     )
 
@@ -512,7 +573,12 @@ def explain_lump(sheet: FederalTax, table: Federal, contributions: Contributions
     return (
         *opening,
         *steps((*_credit_rows(credited), *_lump_credit_rows(credited)), credited, contributions),
-        *steps((WITH_LUMP_ROW, *YEAR_ROWS), sheet.with_b, table, suffix="w"),
-        *steps((WITHOUT_LUMP_ROW, *CREDITED_ROWS, *YEAR_ROWS), sheet.without_b, table, suffix="n"),
+        *steps((WITH_LUMP_ROW, *_year_rows(sheet.with_b)), sheet.with_b, table, suffix="w"),
+        *steps(
+            (WITHOUT_LUMP_ROW, *CREDITED_ROWS, *_year_rows(sheet.without_b)),
+            sheet.without_b,
+            table,
+            suffix="n",
+        ),
         *steps(LUMP_TAX_ROWS, sheet, table),
     )

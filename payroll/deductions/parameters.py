@@ -1,7 +1,7 @@
 """The law as dated text files: which table applies on a pay date, and until when.
 
 Each file of `tables/` is one edition: what it is (`kind`, `edition`,
-`publication`), the pay dates it was reviewed for (`effective_from` to
+`publication`), how sure we are of its formulas (`confidence`), the pay dates it was reviewed for (`effective_from` to
 `reviewed_through`), and its values, each with its source, the day it was
 consulted and how sure we are of it. Files are read once, checked whole, and a
 pay date that no reviewed table covers raises `NotReviewed`: last year's rate is
@@ -30,7 +30,7 @@ NOT_REVIEWED = gettext_noop(
 )
 
 CONFIDENCES = ("P", "T", "C", "M")
-HEADER = {"kind", "edition", "publication", "effective_from", "reviewed_through", "values"}
+HEADER = {"kind", "edition", "publication", "confidence", "effective_from", "reviewed_through", "values"}
 PROVENANCE = {"value", "source", "consulted_on", "confidence"}
 
 
@@ -56,12 +56,13 @@ class Bracket(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One edition of one kind of table."""
+    """One edition of one kind of table; `confidence` is that of the formulas its publication gives."""
 
     kind: ClassVar[str]
 
     edition: str
     publication: str
+    confidence: str
     effective_from: date
     reviewed_through: date
     provenance: dict[str, Provenance]
@@ -197,6 +198,24 @@ class MinimumWage(Table):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeavePay(Table):
+    """What the labour standards have paid for time not worked: vacation, holidays, sick days, banked overtime."""
+
+    kind = "leave_pay"
+
+    vacation_rate: Decimal
+    vacation_long_rate: Decimal
+    vacation_long_years: Decimal
+    vacation_days_a_month: Decimal
+    vacation_weeks: Decimal
+    vacation_long_weeks: Decimal
+    vacation_within_months: Decimal
+    indemnity_divisor: Decimal
+    indemnity_weeks: Decimal
+    banked_within_months: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class SalesTaxes(Table):
     """GST and QST rates, and the sales under which a supplier need not register."""
 
@@ -205,6 +224,25 @@ class SalesTaxes(Table):
     gst_rate: Decimal
     qst_rate: Decimal
     small_supplier_limit: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remitting(Table):
+    """When source deductions are remitted, by which limits, and what is added once a year."""
+
+    kind = "remitting"
+
+    annual_limit: Decimal
+    quarterly_limit: Decimal
+    monthly_limit: Decimal
+    twice_monthly_limit: Decimal
+    due_day: Decimal
+    twice_monthly_split: Decimal
+    twice_monthly_due_days: tuple[Decimal, ...]
+    weekly_ends: tuple[Decimal, ...]
+    weekly_business_days: Decimal
+    training_payroll: Decimal
+    training_rate: Decimal
 
 
 class Edition(NamedTuple):
@@ -223,7 +261,16 @@ class Edition(NamedTuple):
 
 KINDS: dict[str, type[Table]] = {
     table.kind: table
-    for table in (Contributions, Federal, Quebec, EmployerContributions, MinimumWage, SalesTaxes)
+    for table in (
+        Contributions,
+        Federal,
+        Quebec,
+        EmployerContributions,
+        MinimumWage,
+        LeavePay,
+        SalesTaxes,
+        Remitting,
+    )
 }
 PAY_KINDS = tuple(KINDS[kind] for kind in ("contributions", "federal", "quebec", "employer"))
 HEADER_FIELDS = {f.name for f in fields(Table)}
@@ -247,6 +294,8 @@ def read_table(name: str, text: str) -> Table:
     for key in ("effective_from", "reviewed_through"):
         if type(content[key]) is not date:
             raise TableError(f"{name}: {key} must be a date")
+    if content["confidence"] not in CONFIDENCES:
+        raise TableError(f"{name}: confidence must be one of {', '.join(CONFIDENCES)}")
     if content["effective_from"] > content["reviewed_through"]:
         raise TableError(f"{name}: reviewed_through is before effective_from")
     wanted = KINDS[kind]
@@ -262,6 +311,7 @@ def read_table(name: str, text: str) -> Table:
     return wanted(
         edition=content["edition"],
         publication=content["publication"],
+        confidence=content["confidence"],
         effective_from=content["effective_from"],
         reviewed_through=content["reviewed_through"],
         provenance=provenance,
@@ -392,6 +442,30 @@ def minimum_wage_on(day: date) -> Decimal:
     return find(MinimumWage, day).hourly
 
 
+def leave_pay_on(day: date) -> LeavePay:
+    """What is paid for time not worked, by the law of that day.
+
+    Raises NotReviewed when nobody has read it for that day.
+    """
+    return find(LeavePay, day)
+
+
+def leave_pay_known(day: date) -> LeavePay:
+    """The same, by the last law that was read: for what is shown or foreseen, never for a pay."""
+    known = [table for table in all_tables()[LeavePay] if table.effective_from <= day]
+    return (known or all_tables()[LeavePay])[-1 if known else 0]  # type: ignore[return-value]
+
+
 def sales_taxes_on(day: date) -> SalesTaxes:
     """GST and QST in force on the day of an invoice or payment statement."""
     return find(SalesTaxes, day)
+
+
+def remitting_on(day: date) -> Remitting:
+    """The rules by which a pay of that date is remitted."""
+    return find(Remitting, day)
+
+
+def employer_table_on(day: date) -> EmployerContributions:
+    """The employer's own contributions of a year."""
+    return find(EmployerContributions, day)

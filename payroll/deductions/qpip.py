@@ -65,6 +65,9 @@ def assess(pay: Pay, so_far: YearToDate, table: Contributions) -> Qpip:
     )
 
 
+# The guide itself was not read, nor whether it rounds the premium of a pay to the nearest cent.
+SOURCE = "TP-1015.F-V, section 4.1, as transcribed; taken to the nearest cent"
+
 ROWS = (
     Row("IQ", gettext_noop("Insurable earnings in this pay")),
     Row("r", gettext_noop("Rate"), key="qpip_rate"),
@@ -74,6 +77,8 @@ ROWS = (
         "QPIP",
         gettext_noop("Premium for this pay"),
         "max(0, min({QPIPmax} − {A6}, {r} × {IQ}))",
+        source=SOURCE,
+        confidence="T",
     ),
 )
 
@@ -86,5 +91,7 @@ EMPLOYER_ROWS = (
         "employer",
         gettext_noop("Employer's premium for this pay"),
         "max(0, min({employer_max} − {A7}, {re} × {IQ}))",
+        source=SOURCE,
+        confidence="T",
     ),
 )

@@ -31,24 +31,32 @@ class Qpp(NamedTuple):
     before this pay. `C` is base and first additional, `C2` second additional.
     `F5Q` (Québec's CS) is the additional contributions, deducted from income,
     `F5A` and `F5B` its parts for regular and non-periodic pay. `CP` and `CB`
-    are the contributions on each part before any yearly maximum.
+    are the contributions on each part before any yearly maximum. `Xa`, `Ca`,
+    `Ma` and `C2a` are the exemption, the most, the ceiling and the second most
+    of a whole year; `Ce` and `C2e` are the employer's contributions.
     """
 
     P: int
     PI: Decimal
     B: Decimal
+    Xa: Decimal
     Ex: Decimal
     r: Decimal
     PM: int
+    Ca: Decimal
     Cmax: Decimal
     D: Decimal
     C: Decimal
+    Ce: Decimal
     S5: Decimal
+    Ma: Decimal
     W: Decimal
     r2: Decimal
+    C2a: Decimal
     C2max: Decimal
     D2: Decimal
     C2: Decimal
+    C2e: Decimal
     r1: Decimal
     F5Q: Decimal
     F5A: Decimal
@@ -56,6 +64,23 @@ class Qpp(NamedTuple):
     CP: Decimal
     CB: Decimal
     is_maximum_reached: bool
+
+
+NO_LONGER = gettext_noop(
+    "No contribution: the person asked to stop (form RR-50-V), at 65 or more, with a pension"
+)
+TOO_OLD = gettext_noop("No contribution: it ends on 1 January of the year in which the person turns 73")
+TOO_YOUNG = gettext_noop("No contribution: it begins with the first pay of the month after the 18th birthday")
+
+
+def exemption_reason(claims: Claims, pay_date: date) -> str:
+    """Why this person contributes nothing on this pay, as a msgid; empty when they do."""
+    if contributory_months(claims, pay_date):
+        return ""
+    if claims.qpp_stops_on is not None and pay_date >= claims.qpp_stops_on:
+        return NO_LONGER
+    is_old = claims.birth_date is not None and pay_date.year - claims.birth_date.year > LAST_AGE
+    return TOO_OLD if is_old else TOO_YOUNG
 
 
 def contributory_months(claims: Claims, pay_date: date) -> int:
@@ -133,18 +158,24 @@ def assess(pay: Pay, so_far: YearToDate, table: Contributions) -> Qpp:
         P=pay.periods_per_year,
         PI=earnings,
         B=nonperiodic,
+        Xa=table.qpp_basic_exemption,
         Ex=exemption,
         r=rate,
         PM=months,
+        Ca=table.qpp_maximum,
         Cmax=maximum,
         D=already,
         C=contribution,
+        Ce=contribution,
         S5=so_far.pensionable,
+        Ma=table.qpp_maximum_pensionable,
         W=over,
         r2=table.qpp2_rate,
+        C2a=table.qpp2_maximum,
         C2max=maximum2,
         D2=so_far.qpp2,
         C2=contribution2,
+        C2e=contribution2,
         r1=first,
         F5Q=additional,
         F5A=additional_periodic,
@@ -155,12 +186,24 @@ def assess(pay: Pay, so_far: YearToDate, table: Contributions) -> Qpp:
     )
 
 
-ROWS = (
-    Row("PI", gettext_noop("Pensionable earnings in this pay")),
-    Row("Ex", gettext_noop("Exemption of the pay period"), key="qpp_basic_exemption"),
-    Row("r", gettext_noop("Rate, base and first additional"), key="qpp_base_rate"),
-    Row("PM", gettext_noop("Months of the year that count")),
-    Row("Cmax", gettext_noop("Most for the year"), key="qpp_maximum"),
+PERIOD_EXEMPTION_ROWS = (
+    Row("Xa", gettext_noop("Exemption of a whole year"), key="qpp_basic_exemption"),
+    Row("P", gettext_noop("Pays in the year")),
+    Row("Ex", gettext_noop("Exemption of the pay period, what is below the cent dropped"), "{Xa} ÷ {P}"),
+)
+NO_EXEMPTION_ALONE_ROWS = (
+    Row("Ex", gettext_noop("No exemption: an amount paid alone, without regular pay")),
+)
+NO_EXEMPTION_LEFT_ROWS = (Row("Ex", gettext_noop("No exemption: another pay of this period already had it")),)
+
+MAXIMUM_ROWS = (Row("Cmax", gettext_noop("Most for the year"), key="qpp_maximum"),)
+PART_OF_MAXIMUM_ROWS = (
+    Row("Ca", gettext_noop("Most for a whole year"), key="qpp_maximum"),
+    Row("PM", gettext_noop("Months of the year that count, those after the 18th birthday’s")),
+    Row("Cmax", gettext_noop("Most for the year"), "{Ca} × {PM} ÷ 12"),
+)
+RATE_ROW = Row("r", gettext_noop("Rate, base and first additional"), key="qpp_base_rate")
+DUE_ROWS = (
     Row("D", gettext_noop("Already contributed this year")),
     Row(
         "C",
@@ -168,17 +211,25 @@ ROWS = (
         "max(0, min({Cmax} − {D}, {r} × ({PI} − {Ex})))",
     ),
 )
+EMPLOYER_ROWS = (Row("Ce", gettext_noop("Employer’s contribution: the same as the employee’s"), "{C}"),)
 
-ROWS2 = (
-    Row("PI", gettext_noop("Pensionable earnings in this pay")),
+CEILING_ROWS = (
     Row("S5", gettext_noop("Pensionable earnings before this pay")),
-    Row(
-        "W",
-        gettext_noop("Earnings from which the second contribution is due"),
-        key="qpp_maximum_pensionable",
-    ),
-    Row("r2", gettext_noop("Rate, second additional"), key="qpp2_rate"),
+    Row("Ma", gettext_noop("Maximum pensionable earnings of a whole year"), key="qpp_maximum_pensionable"),
+)
+W_LABEL = gettext_noop("Earnings from which the second contribution is due")
+MAXIMUM2_ROWS = (
+    Row("W", W_LABEL, "max({S5}, {Ma})"),
     Row("C2max", gettext_noop("Most for the year"), key="qpp2_maximum"),
+)
+PART_OF_MAXIMUM2_ROWS = (
+    Row("PM", gettext_noop("Months of the year that count, those after the 18th birthday’s")),
+    Row("W", W_LABEL, "max({S5}, {Ma} × {PM} ÷ 12)"),
+    Row("C2a", gettext_noop("Most for a whole year"), key="qpp2_maximum"),
+    Row("C2max", gettext_noop("Most for the year"), "{C2a} × {PM} ÷ 12"),
+)
+DUE2_ROWS = (
+    Row("r2", gettext_noop("Rate, second additional"), key="qpp2_rate"),
     Row("D2", gettext_noop("Already contributed this year")),
     Row(
         "C2",
@@ -186,6 +237,31 @@ ROWS2 = (
         "max(0, min({C2max} − {D2}, {r2} × ({S5} + {PI} − {W})))",
     ),
 )
+EMPLOYER_ROWS2 = (Row("C2e", gettext_noop("Employer’s contribution: the same as the employee’s"), "{C2}"),)
+EARNINGS_ROW = Row("PI", gettext_noop("Pensionable earnings in this pay"))
+
+
+def explain(sheet: Qpp, pay: Pay, table: Contributions) -> tuple[Step, ...]:
+    """The steps to the base and first additional contribution, or why there is none."""
+    if reason := exemption_reason(pay.claims, pay.pay_date):
+        return steps((Row("C", reason),), sheet, table)
+    if pay.exemption_used:
+        exemption = NO_EXEMPTION_LEFT_ROWS
+    elif pay.is_paid_alone:
+        exemption = NO_EXEMPTION_ALONE_ROWS
+    else:
+        exemption = PERIOD_EXEMPTION_ROWS
+    most = MAXIMUM_ROWS if sheet.PM == MONTHS else PART_OF_MAXIMUM_ROWS
+    return steps((EARNINGS_ROW, *exemption, RATE_ROW, *most, *DUE_ROWS), sheet, table)
+
+
+def explain_second(sheet: Qpp, pay: Pay, table: Contributions) -> tuple[Step, ...]:
+    """The steps to the second additional contribution, or why there is none."""
+    if reason := exemption_reason(pay.claims, pay.pay_date):
+        return steps((Row("C2", reason),), sheet, table)
+    most = MAXIMUM2_ROWS if sheet.PM == MONTHS else PART_OF_MAXIMUM2_ROWS
+    return steps((EARNINGS_ROW, *CEILING_ROWS, *most, *DUE2_ROWS), sheet, table)
+
 
 ADDITIONAL_ROWS = (
     Row("C", gettext_noop("QPP contribution for this pay")),

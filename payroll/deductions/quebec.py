@@ -59,6 +59,7 @@ class QuebecTax(NamedTuple):
     is_flat: bool
     is_exempt: bool
     is_alone: bool
+    has_claim: bool
 
 
 def worker_deduction(gross: Decimal, periods: int, table: Quebec) -> Decimal:
@@ -147,6 +148,7 @@ def assess(pay: Pay, so_far: YearToDate, qpp: Qpp, table: Quebec) -> QuebecTax:
         is_flat=is_flat,
         is_exempt=claims.quebec_exempt,
         is_alone=pay.is_paid_alone,
+        has_claim=claims.quebec_claim is not None,
     )
 
 
@@ -162,6 +164,9 @@ INCOME_ROWS = (
     Row("J1", gettext_noop("Deductions authorised for the year")),
 )
 
+CLAIM_ROW = Row("E", gettext_noop("Personal credits of form TP-1015.3-V, line 10"))
+BASIC_ROW = Row("E", gettext_noop("Basic amount, since no TP-1015.3-V is on file"), key="basic_amount")
+
 YEAR_ROWS = (
     Row(
         "I",
@@ -171,7 +176,6 @@ YEAR_ROWS = (
     Row("T", gettext_noop("Rate of the bracket"), key="rates"),
     Row("K", gettext_noop("Constant of the bracket"), key="constants"),
     Row("K1", gettext_noop("Credits authorised for the year")),
-    Row("E", gettext_noop("Personal credits claimed (TP-1015.3-V, or basic amount)")),
     Row("c", gettext_noop("Rate of personal credits"), key="credit_rate"),
     Row("Q", gettext_noop("FTQ fund shares bought on this pay")),
     Row("Q1", gettext_noop("Fondaction shares bought on this pay")),
@@ -222,7 +226,8 @@ def explain(sheet: QuebecTax, table: Quebec) -> tuple[Step, ...]:
         return steps(EXEMPT_ROWS, sheet, table)
     if sheet.is_alone:
         return steps(NO_REGULAR_PAY_ROWS, sheet, table)
-    return steps((*INCOME_ROWS, *YEAR_ROWS), sheet, table)
+    claim = CLAIM_ROW if sheet.has_claim else BASIC_ROW
+    return steps((*INCOME_ROWS, claim, *YEAR_ROWS), sheet, table)
 
 
 def explain_lump(sheet: QuebecTax, table: Quebec) -> tuple[Step, ...]:

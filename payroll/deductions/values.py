@@ -330,6 +330,7 @@ class YearToDate(Stored):
     qpip: Decimal = ZERO
     qpip_employer: Decimal = ZERO
     ei: Decimal = ZERO
+    ei_employer: Decimal = ZERO
     nonperiodic: Decimal = ZERO
     nonperiodic_f5: Decimal = ZERO
     rpp_nonperiodic: Decimal = ZERO
@@ -345,6 +346,7 @@ class YearToDate(Stored):
             qpip=self.qpip + deductions.qpip,
             qpip_employer=self.qpip_employer + deductions.qpip_employer,
             ei=self.ei + deductions.ei,
+            ei_employer=self.ei_employer + deductions.ei_employer,
             nonperiodic=self.nonperiodic + pay.nonperiodic,
             nonperiodic_f5=self.nonperiodic_f5 + deductions.nonperiodic_f5,
             rpp_nonperiodic=self.rpp_nonperiodic + pay.rpp_nonperiodic,

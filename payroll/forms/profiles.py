@@ -1,16 +1,22 @@
 """What a person types about their taxes. Forms check how it is written; the verbs check the rest."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from koumbit.forms import DayField, MoneyField, PlainText
+from koumbit.formats import day as written
+from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 from koumbit.refusals import Refused
 
 from .. import profiles
-from ..models import SalesTaxRegistration, TaxProfile
+from ..calendar import Period
+from ..deductions.money import ZERO
+from ..models import BankOpening, SalesTaxRegistration, TaxProfile
+
+LONGEST_BANK = 1000 * 60
 
 
 class TaxProfileForm(PlainText, forms.Form):
@@ -102,6 +108,68 @@ class OvertimeForm(forms.Form):
         if starts_on and asked_on and starts_on < asked_on:
             self.add_error("starts_on", _("Overtime is banked from the day it was asked for, not before."))
         return given
+
+
+class InvoiceForm(PlainText, forms.Form):
+    """The freelancer's own number for what a period pays them."""
+
+    period = forms.TypedChoiceField(label=_("For the pay of"))
+    number = forms.CharField(
+        label=_("Your invoice number"),
+        required=False,
+        max_length=30,
+        help_text=_("Printed on the statement. Empty: the statement has the co-op’s number only."),
+    )
+
+    def __init__(self, *args, coming: list[Period], given: dict[date, str], **kwargs):
+        self.coming = {str(period.starts_on): period for period in coming}
+        first = next(iter(coming), None)
+        super().__init__(*args, initial={"number": given.get(first.starts_on, "") if first else ""}, **kwargs)
+        self.fields["period"].choices = [
+            (
+                starts_on,
+                gettext("%(pay)s (%(first)s to %(last)s)")
+                % {
+                    "pay": written(period.pay_on),
+                    "first": written(period.starts_on),
+                    "last": written(period.ends_on),
+                },
+            )
+            for starts_on, period in self.coming.items()
+        ]
+        self.fields["period"].coerce = self.coming.__getitem__
+
+
+class BankOpeningForm(forms.ModelForm):
+    """What somebody was owed already on the first morning their banks are kept here."""
+
+    on = DayField(
+        label=_("On the morning of"),
+        help_text=_("Usually the first day of the first period that is paid here."),
+    )
+    last_year = MoneyField(label=_("Vacation of the last reference year, in dollars"))
+    this_year = MoneyField(label=_("Vacation of the reference year under way, in dollars"))
+    banked_minutes = MinutesField(
+        label=_("Banked overtime, as leave"),
+        required=False,
+        longest=LONGEST_BANK,
+        help_text=_("With its half: 10 h of overtime are 15 h of leave."),
+    )
+    earned_in_four_weeks = MoneyField(
+        label=_("Earned in the four weeks before, overtime left out"),
+        required=False,
+        help_text=_("The indemnity of a holiday in the first weeks is a part of it."),
+    )
+
+    class Meta:
+        model = BankOpening
+        fields = ["on", "last_year", "this_year", "banked_minutes", "earned_in_four_weeks"]
+
+    def clean_banked_minutes(self) -> int:
+        return self.cleaned_data["banked_minutes"] or 0
+
+    def clean_earned_in_four_weeks(self) -> Decimal:
+        return self.cleaned_data["earned_in_four_weeks"] or ZERO
 
 
 class SalesTaxForm(PlainText, forms.Form):

@@ -1,20 +1,43 @@
+from .deposits import BankAccount, Deposit, DepositFile, Originator
 from .opening import OpeningAmount, OpeningBalance
-from .profiles import FileReading, OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .profiles import (
+    BankOpening,
+    FileReading,
+    InvoiceNumber,
+    OvertimeChoice,
+    SalesTaxRegistration,
+    TaxProfile,
+)
 from .rates import HourlyRate
+from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
 from .runs import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .slips import Slip, YearEnd
 
 __all__ = [
     "Acknowledgement",
+    "BankAccount",
+    "BankOpening",
+    "CnesstClassification",
+    "Deposit",
+    "DepositFile",
+    "EmployerYear",
     "FileReading",
+    "Government",
     "HourlyRate",
+    "InvoiceNumber",
     "OpeningAmount",
     "OpeningBalance",
+    "Originator",
     "OvertimeChoice",
     "PayPeriod",
     "PayRun",
     "PayStub",
+    "Remittance",
+    "RemitterType",
     "SalesTaxRegistration",
+    "Slip",
     "StubDocument",
     "StubLine",
     "TaxProfile",
+    "YearEnd",
 ]

@@ -79,6 +79,45 @@ class OvertimeChoice(DatedModel):
         return f"{self.person}, {self.starts_on}"
 
 
+class BankOpening(models.Model):
+    """A salaried person's vacation and overtime bank on the morning they are first kept here.
+
+    For a co-op that starts to use this software when some are owed already. `last_year` is the reference
+    year that was over by then, `this_year` the one under way.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="bank_opening", verbose_name=_("person")
+    )
+    on = models.DateField(_("on the morning of"))
+    last_year = models.DecimalField(
+        _("vacation of the last reference year, in dollars"), max_digits=9, decimal_places=2, default=0
+    )
+    this_year = models.DecimalField(
+        _("vacation of the reference year under way, in dollars"), max_digits=9, decimal_places=2, default=0
+    )
+    banked_minutes = models.PositiveIntegerField(_("banked overtime, as leave"), default=0)
+    earned_in_four_weeks = models.DecimalField(
+        _("earned in the four weeks before, overtime left out, in dollars"),
+        max_digits=9,
+        decimal_places=2,
+        default=0,
+        help_text=_("The indemnity of a holiday in the first weeks is a part of it."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_year__gte=0, this_year__gte=0, earned_in_four_weeks__gte=0),
+                name="payroll_opening_is_owed",
+                violation_error_message=_("What is owed on the first day is zero or more."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.on}"
+
+
 class SalesTaxRegistration(DatedModel):
     """A freelancer's GST and QST numbers: their statements carry both taxes while it holds."""
 
@@ -99,10 +138,58 @@ class SalesTaxRegistration(DatedModel):
             models.CheckConstraint(
                 condition=~Q(gst_number="") & ~Q(qst_number=""), name="payroll_both_tax_numbers"
             ),
+            models.CheckConstraint(
+                condition=Q(gst_number__regex=r"^[0-9]{9} RT [0-9]{4}$"),
+                name="payroll_gst_number_is_whole",
+                violation_error_message=_(
+                    "A GST number has nine digits, the letters RT and four digits, as in 123456789 RT 0001."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(qst_number__regex=r"^[0-9]{10} TQ [0-9]{4}$"),
+                name="payroll_qst_number_is_whole",
+                violation_error_message=_(
+                    "A QST number has ten digits, the letters TQ and four digits, as in 1234567890 TQ 0001."
+                ),
+            ),
         ]
 
     def __str__(self):
         return f"{self.person}, {self.starts_on}"
+
+
+class InvoiceNumber(models.Model):
+    """A freelancer's own number for what a period pays them, printed on their statement.
+
+    Without one the statement has the co-op's number only. Once printed it stays.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="invoice_numbers", verbose_name=_("person")
+    )
+    period_starts_on = models.DateField(_("period that starts on"))
+    number = models.CharField(_("invoice number"), max_length=30)
+
+    class Meta:
+        ordering = ["-period_starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "period_starts_on"],
+                name="payroll_one_invoice_a_period",
+                violation_error_message=_("This period already has an invoice number."),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "number"],
+                name="payroll_invoice_number_once",
+                violation_error_message=_(
+                    "This person already gave that invoice number for another period: a number is used once."
+                ),
+            ),
+            models.CheckConstraint(condition=~Q(number=""), name="payroll_invoice_has_a_number"),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.number}"
 
 
 class FileReading(models.Model):
@@ -111,6 +198,10 @@ class FileReading(models.Model):
     class What(models.TextChoices):
         TAX_PROFILE = "tax_profile", _("tax forms and social insurance number")
         STUB = "stub", _("pay stub")
+        BANK_ACCOUNT = "bank_account", _("bank account")
+        SLIP = "slip", _("figures of the year-end slips")
+        WAGES = "wages", _("wage register and record of employment")
+        SIN = "sin", _("social insurance number, in full")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="file_readings")
     reader = models.ForeignKey(

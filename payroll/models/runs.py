@@ -12,6 +12,19 @@ from koumbit.dated import Days
 
 from ..fields import EncryptedTextField
 
+#: What a line of earnings may be.
+EARNED = [
+    "regular",
+    "overtime",
+    "banked",
+    "taken",
+    "vacation",
+    "holiday",
+    "sick",
+    "bank_out",
+    "vacation_out",
+]
+
 
 class PayPeriodQuerySet(models.QuerySet["PayPeriod"]):
     def paid(self) -> "PayPeriodQuerySet":
@@ -254,7 +267,11 @@ class PayStub(models.Model):
 
 
 class StubLine(models.Model):
-    """One amount on a stub: hours of a week at a rate, a deduction, a tax, the employer's share."""
+    """One amount on a stub: hours of a week at a rate, a deduction, a tax, the employer's share.
+
+    An indemnity has no rate: a part of the wages of other weeks, which the stub's facts name. What is
+    paid out of a bank without leave carries the week in which the period ends.
+    """
 
     class Side(models.TextChoices):
         EARNING = "earning", _("earnings")
@@ -267,6 +284,11 @@ class StubLine(models.Model):
         OVERTIME = "overtime", _("Overtime, paid at time and a half")
         BANKED = "banked", _("Overtime, banked at time and a half")
         TAKEN = "taken", _("Banked overtime, taken as leave")
+        VACATION = "vacation", _("Vacation")
+        HOLIDAY = "holiday", _("Statutory holiday, indemnity")
+        SICK = "sick", _("Sick or family day, paid by law")
+        BANK_OUT = "bank_out", _("Banked overtime, paid out")
+        VACATION_OUT = "vacation_out", _("Vacation pay, without leave")
         FEDERAL_TAX = "federal_tax", _("Federal income tax")
         QUEBEC_TAX = "quebec_tax", _("Québec income tax")
         QPP = "qpp", _("QPP")
@@ -274,6 +296,8 @@ class StubLine(models.Model):
         QPIP = "qpip", _("QPIP")
         EI = "ei", _("Employment insurance")
         HSF = "hsf", _("Health Services Fund")
+        CNESST = "cnesst", _("CNESST, workplace accidents")
+        LABOUR_STANDARDS = "standards", _("Labour standards, remitted once a year")
         GST = "gst", _("GST")
         QST = "qst", _("QST")
 
@@ -282,6 +306,7 @@ class StubLine(models.Model):
         CORRECTION = "correction", _("correction of approved hours")
         RATE = "rate", _("rate changed by decision, retroactively")
         BANK = "bank", _("banked overtime, paid")
+        BASE = "base", _("computed again: the wages it is a part of have changed")
         VOID = "void", _("voided stub")
 
     stub = models.ForeignKey(PayStub, models.PROTECT, related_name="lines", verbose_name=_("stub"))
@@ -300,7 +325,7 @@ class StubLine(models.Model):
                 fields=["stub"],
                 include=["code", "week_starts_on", "minutes"],
                 name="payroll_bank_lines",
-                condition=Q(code__in=["banked", "taken"]),
+                condition=Q(code__in=["banked", "taken", "bank_out"]),
             ),
             models.Index(
                 fields=["week_starts_on"],
@@ -311,20 +336,24 @@ class StubLine(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    side="earning", week_starts_on__isnull=False, minutes__isnull=False, rate__isnull=False
-                )
-                | (~Q(side="earning") & Q(week_starts_on=None, minutes=None, rate=None)),
+                condition=(~Q(side="earning") & Q(week_starts_on=None, minutes=None, rate=None))
+                | Q(side="earning", week_starts_on__isnull=False)
+                & (
+                    Q(code__in=["holiday", "vacation_out"], minutes=None, rate=None)
+                    | Q(code="sick", minutes__isnull=False, rate=None)
+                    | ~Q(code__in=["holiday", "vacation_out", "sick"])
+                    & Q(minutes__isnull=False, rate__isnull=False)
+                ),
                 name="payroll_earnings_have_hours",
             ),
             models.CheckConstraint(
                 condition=~Q(code="banked") | Q(amount=0), name="payroll_banked_is_no_money"
             ),
             models.CheckConstraint(
-                condition=Q(side="earning", code__in=["regular", "overtime", "banked", "taken"])
+                condition=Q(side="earning", code__in=EARNED)
                 | Q(side="deduction", code__in=["federal_tax", "quebec_tax", "qpp", "qpp2", "qpip", "ei"])
                 | Q(side="sales_tax", code__in=["gst", "qst"])
-                | Q(side="employer", code__in=["qpp", "qpp2", "qpip", "ei", "hsf"]),
+                | Q(side="employer", code__in=["qpp", "qpp2", "qpip", "ei", "hsf", "cnesst", "standards"]),
                 name="payroll_line_on_its_side",
             ),
             models.UniqueConstraint(

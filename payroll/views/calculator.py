@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 from members.access import signed_in
 from members.models import Cooperative, Person, WorkStatus
 
-from .. import archive, deductions
+from .. import archive, deductions, editions
 from ..calendar import DAY, SPANS, Calendar
+from ..employer import employer_on
 from ..explaining import explained, refusal
 from ..forms.calculator import YEAR_TO_DATE, CalculatorForm
 from ..models import HourlyRate, TaxProfile
@@ -49,7 +50,7 @@ def _computed(form: CalculatorForm, person: Person, cooperative: Cooperative) ->
             "pay_on", _("No hourly rate is set for that day: give a gross amount instead of hours.")
         )
         return {}
-    employer = deductions.Employer(total_payroll=cooperative.yearly_payroll)
+    employer = employer_on(pay_on, cooperative)
     try:
         so_far = form.so_far()
         pay = form.pay(rate=rate.amount if rate else None, born_on=person.born_on, employer=employer)
@@ -71,7 +72,7 @@ def _computed(form: CalculatorForm, person: Person, cooperative: Cooperative) ->
         "employer": shares,
         "shared": sum(part.amount for part in shares),
         "cost": gross + sum(part.amount for part in shares),
-        "editions": result.editions,
+        "editions": editions.used_on(pay_on),
     }
 
 

@@ -17,7 +17,11 @@ from ..readings import What, open_file
 
 SESSION_KEY = "opened_files"
 OPEN_SECONDS = 15 * 60
-OPEN_URLS = {What.STUB: "payroll:stub_open", What.TAX_PROFILE: "payroll:profile_open"}
+OPEN_URLS = {
+    What.STUB: "payroll:stub_open",
+    What.TAX_PROFILE: "payroll:profile_open",
+    What.BANK_ACCOUNT: "payroll:account_open",
+}
 
 
 def _still_open(request: HttpRequest) -> dict[str, int]:
@@ -38,10 +42,12 @@ def note_opening(request: HttpRequest, person: Person, what: FileReading.What, p
         }
 
 
-def show_gate(request: HttpRequest, person: Person, what: FileReading.What, pk: int) -> HttpResponse:
+def show_gate(
+    request: HttpRequest, person: Person, what: FileReading.What, pk: int, *, open_url: str = ""
+) -> HttpResponse:
     """Say whose file it is and that opening it is kept, before showing anything of it."""
     return render(
         request,
         "payroll/file_gate.html",
-        {"person": person, "what": what.label, "open_url": reverse(OPEN_URLS[what], args=[pk])},
+        {"person": person, "what": what.label, "open_url": open_url or reverse(OPEN_URLS[what], args=[pk])},
     )

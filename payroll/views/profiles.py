@@ -16,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from koumbit.refusals import Refused, say
 from members.access import needs, signed_in
-from members.models import Person, Power
+from members.models import Person, Power, WorkStatus
 
-from .. import profiles, readings
-from ..forms.profiles import OvertimeForm, SalesTaxForm, TaxProfileForm
-from ..models import OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .. import bank_accounts, editions, freelancers, ledgers, profiles, readings
+from ..forms.profiles import InvoiceForm, OvertimeForm, SalesTaxForm, TaxProfileForm
+from ..models import InvoiceNumber, OvertimeChoice, SalesTaxRegistration, TaxProfile
 from ..readings import What
 from .opening import has_opened, note_opening, show_gate
 
 
-def _of_another(view: Callable) -> Callable:
+def of_another(view: Callable) -> Callable:
     """The same page of another person: theirs is opened aloud first; one's own has its own address."""
 
     @needs(Power.PREPARE_PAY)
@@ -42,7 +42,7 @@ def _of_another(view: Callable) -> Callable:
     return guarded
 
 
-def _file_url(request: HttpRequest, person: Person) -> str:
+def file_url(request: HttpRequest, person: Person) -> str:
     if person == request.user:
         return reverse("payroll:profile")
     return reverse("payroll:profile_of", args=[person.pk])
@@ -59,7 +59,7 @@ def profile(request):
 
 
 @require_safe
-@_of_another
+@of_another
 def profile_of(request, person):
     """The pay file of a person, for those who prepare pay."""
     return _file(request, person)
@@ -71,7 +71,7 @@ def profile_open(request, pk):
     """Open a person's pay file: they will see that I did."""
     found = get_object_or_404(Person, pk=pk)
     note_opening(request, found, What.TAX_PROFILE, found.pk)
-    return redirect(_file_url(request, found))
+    return redirect(file_url(request, found))
 
 
 def _file(request: HttpRequest, person: Person) -> HttpResponse:
@@ -86,8 +86,17 @@ def _file(request: HttpRequest, person: Person) -> HttpResponse:
             (version, profiles.masked(version.sin), profiles.amounts_of(version)) for version in versions
         ],
         "choices": OvertimeChoice.objects.filter(person=person).order_by("-starts_on"),
+        "account": bank_accounts.shown(person, today) if person == request.user else None,
+        "ledgers": ledgers.of_person(person, today=today),
         "registrations": SalesTaxRegistration.objects.filter(person=person).order_by("-starts_on"),
     }
+    context["is_registered"] = any(of.holds_on(today) for of in context["registrations"])
+    if WorkStatus.objects.filter(person=person, kind=WorkStatus.Kind.FREELANCE).exists():
+        context["freelance"] = {
+            "watch": freelancers.watch([person.pk], today)[person.pk],
+            "invoices": InvoiceNumber.objects.filter(person=person)[:5],
+            "share": editions.employer_share(today),
+        }
     return render(request, "payroll/profile_detail.html", context)
 
 
@@ -110,7 +119,7 @@ def taxes(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_another
+@of_another
 def taxes_of(request, person):
     """Put on file the tax forms that somebody handed in."""
     return _taxes(request, person)
@@ -124,7 +133,7 @@ def overtime(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_another
+@of_another
 def overtime_of(request, person):
     """Record what somebody asked in writing about their overtime."""
     return _overtime(request, person)
@@ -138,10 +147,35 @@ def sales_taxes(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_of_another
+@of_another
 def sales_taxes_of(request, person):
     """Record a freelancer's GST and QST numbers, or end them."""
     return _sales_taxes(request, person)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def invoice(request):
+    """Give my own number to what a period will pay me."""
+    return _invoice(request, request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_another
+def invoice_of(request, person):
+    """Record the number of a freelancer's invoice."""
+    return _invoice(request, person)
+
+
+def _invoice(request: HttpRequest, person: Person) -> HttpResponse:
+    given = dict(InvoiceNumber.objects.filter(person=person).values_list("period_starts_on", "number"))
+    form = InvoiceForm(request.POST or None, coming=freelancers.periods_to_number(), given=given)
+
+    def keep() -> str:
+        freelancers.number_invoice(person, by=request.user, **form.cleaned_data)
+        return _("The invoice number is kept: it will be printed on the statement of that pay.")
+
+    return kept(request, person, form, keep, title=_("Invoice number"), submit_label=_("Keep"))
 
 
 def _taxes(request: HttpRequest, person: Person) -> HttpResponse:
@@ -159,7 +193,7 @@ def _taxes(request: HttpRequest, person: Person) -> HttpResponse:
             )
         return _("The tax forms are on file. Pays dated from their first day use them.")
 
-    return _kept(request, person, form, keep, title=_("Tax forms"), submit_label=_("Put on file"))
+    return kept(request, person, form, keep, title=_("Tax forms"), submit_label=_("Put on file"))
 
 
 def _overtime(request: HttpRequest, person: Person) -> HttpResponse:
@@ -177,7 +211,7 @@ def _overtime(request: HttpRequest, person: Person) -> HttpResponse:
         return _("Overtime is banked at time and a half from that day on.")
 
     title = _("Have overtime paid again") if is_banked else _("Bank my overtime")
-    return _kept(request, person, form, keep, title=title, submit_label=title, lead=form.lead)
+    return kept(request, person, form, keep, title=title, submit_label=title, lead=form.lead)
 
 
 def _sales_taxes(request: HttpRequest, person: Person) -> HttpResponse:
@@ -192,20 +226,28 @@ def _sales_taxes(request: HttpRequest, person: Person) -> HttpResponse:
         profiles.register_sales_taxes(person, by=request.user, **given)
         return _("Payment statements carry GST and QST from that day on.")
 
-    return _kept(request, person, form, keep, title=_("Sales taxes"), submit_label=_("Put on file"))
+    return kept(request, person, form, keep, title=_("Sales taxes"), submit_label=_("Put on file"))
 
 
-def _kept(
-    request: HttpRequest, person: Person, form: BaseForm, keep: Callable[[], str], *, title: str, **context
+def kept(
+    request: HttpRequest,
+    person: Person,
+    form: BaseForm,
+    keep: Callable[[], str],
+    *,
+    title: str,
+    back_to: str = "",
+    **context,
 ) -> HttpResponse:
     """Do what a valid form asks and go back to the file; else show the form with what was typed."""
+    back_to = back_to or file_url(request, person)
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, keep())
-            return redirect(_file_url(request, person))
+            return redirect(back_to)
         except (Refused, ValidationError) as refusal:
             say(form, refusal)
     if person != request.user:
         title = f"{title} – {person}"
-    context |= {"form": form, "title": title, "cancel_url": _file_url(request, person)}
+    context |= {"form": form, "title": title, "cancel_url": back_to}
     return render(request, "page/form.html", context)

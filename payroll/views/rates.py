@@ -12,8 +12,7 @@ from koumbit.refusals import Refused, say
 from members.access import needs, signed_in
 from members.models import Power
 
-from .. import rates
-from ..deductions import NotReviewed, minimum_wage_on
+from .. import rates, watching
 from ..forms.rates import RateForm
 from ..models import HourlyRate
 
@@ -28,23 +27,18 @@ def all_rates(request):
         "rates": found,
         "current": next((rate for rate in found if rate.starts_on <= today), None),
         "today": today,
-        "minimum": _minimum(today),
+        "minimum": rates.minimum_on(today),
+        "too_low": [watching.too_low(of, today) for of in rates.shortfalls(today, known=found)],
     }
     return render(request, "payroll/rate_list.html", context)
-
-
-def _minimum(today):
-    try:
-        return minimum_wage_on(today)
-    except NotReviewed:
-        return None
 
 
 @needs(Power.SET_RATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate_set(request):
     """Set the next rate: read back what was typed first, because a rate is never edited."""
-    form = RateForm(request.POST or None, today=timezone.localdate())
+    today = timezone.localdate()
+    form = RateForm(request.POST or None, today=today)
     if request.method == "POST" and form.is_valid():
         if "confirmed" not in request.POST and "again" not in request.POST:
             return render(request, "payroll/rate_confirm.html", {"form": form, **form.cleaned_data})
@@ -57,4 +51,4 @@ def rate_set(request):
                 words = {"amount": dollars(rate.amount), "day": day(rate.starts_on)}
                 messages.success(request, _("An hour is worth %(amount)s from %(day)s.") % words)
                 return redirect("payroll:rates")
-    return render(request, "payroll/rate_form.html", {"form": form})
+    return render(request, "payroll/rate_form.html", {"form": form, "minimums": rates.known_minimums(today)})

@@ -23,11 +23,23 @@ from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.pages import act, download
 from koumbit.refusals import Refused, say
-from members.access import needs, request_powers
+from members.access import needs, request_cooperative, request_powers
 from members.models import Power
 from timesheets.weeks import WEEK
 
-from .. import archive, beside, comparison, documents, register, remittances, runs
+from .. import (
+    archive,
+    beside,
+    comparison,
+    deposits,
+    documents,
+    editions,
+    paper_queue,
+    register,
+    remittances,
+    runs,
+    watching,
+)
 from ..calendar import Period
 from ..forms.runs import PrepareForm
 from ..models import PayRun
@@ -43,13 +55,15 @@ pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
 @require_safe
 def all_runs(request):
     """What is to prepare, what waits to be issued, and every pay so far."""
+    today = timezone.localdate()
     pays = PayRun.objects.select_related("period", "prepared_by", "issued_by", "voids__person")
     pays = pays.defer("expected").annotate(stub_count=Count("stubs")).order_by("-pay_on", "-pk")
     context = {
         "coming": upcoming(),
         "waiting": pays.filter(issued_at=None),
         "page": _page(request, pays.filter(issued_at__isnull=False), 30),
-        "today": timezone.localdate(),
+        "today": today,
+        "ahead": watching.warnings(request_powers(request), request_cooperative(request), today),
     }
     return render(request, "payroll/run_list.html", context)
 
@@ -106,6 +120,7 @@ def looked_at(request: HttpRequest, seen: Preview | None, *, is_apart: bool = Fa
         "page": page,
         "register": register.register([(draft, None) for draft in page], seen.totals),
         "differences": said,
+        "editions": editions.used_on(seen.period.pay_on),
     }
 
 
@@ -157,17 +172,19 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
     stubs = register.stubs_of(found)
     page = _page(request, stubs.prefetch_related("lines"), ROWS)
     totals = register.totals_of(found)
-    editions = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
+    names = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
     return {
         "run": found,
         "answers": found.acknowledgements.select_related("by"),
         "beside": beside.of_run(found) if found.kind == PayRun.Kind.CORRECTION else None,
         "page": page,
         "register": register.register(register.issued(page), totals),
-        "federal": remittances.owed(totals, remittances.FEDERAL),
-        "quebec": remittances.owed(totals, remittances.QUEBEC),
-        "remit_by": remittances.monthly_due(found.pay_on),
-        "editions": editions,
+        "papers": paper_queue.progress(found),
+        "may_make_papers": Power.PREPARE_PAY in request_powers(request),
+        "split": deposits.split(found),
+        "names": names,
+        "year": found.pay_on.year,
+        "owed": remittances.owed_by(found.pay_on, totals.by_code),
         "voidings": PayRun.objects.filter(voids__run=found).select_related("voids__person"),
     }
 
@@ -233,6 +250,16 @@ def run_register(request, pk, kind):
     else:
         content, content_type = spreadsheets.as_xlsx(rows, made_at=found.issued_at), spreadsheets.XLSX_TYPE
     return download(content, content_type, f"{name}-{found.pay_on}-{found.pk}.{kind}")
+
+
+@needs(Power.PREPARE_PAY)
+@require_POST
+def run_papers(request, pk):
+    """Make the documents of a pay that are still missing."""
+    found = _found(pk, issued_at__isnull=False)
+    done = _("The missing PDFs are being made.")
+    make = partial(runs.make_documents, found, by=request.user)
+    return act(request, make, done=done, to=reverse("payroll:run", args=[pk]))
 
 
 @pay_powers

@@ -60,11 +60,22 @@ NO_PAGE = {
     "demonstration_enter",
     "language",
     "members:invite",
+    "payroll:account_open",
     "payroll:opening_confirm",
     "payroll:opening_withdraw",
     "payroll:profile_open",
     "payroll:run_documents",
+    "payroll:run_papers",
     "payroll:run_withdraw",
+    "payroll:record_open",
+    "payroll:sin_open",
+    "payroll:wage_csv",
+    "payroll:wage_open",
+    "payroll:wage_xlsx",
+    "payroll:year_end_csv",
+    "payroll:year_end_open",
+    "payroll:year_end_withdraw",
+    "payroll:year_end_xlsx",
     "payroll:stub_open",
     "roles:role_bring_back",
     "roles:role_retire",
@@ -89,9 +100,16 @@ NO_PAGE = {
     "mfa_login_webauthn",
     "payroll:archive_zip",
     "payroll:openings_model",
+    "payroll:run_amounts",
+    "payroll:run_cheques_csv",
+    "payroll:remittance_csv",
+    "payroll:remittance_xlsx",
     "payroll:run_register",
     "payroll:run_register_xlsx",
+    "payroll:record_pdf",
+    "payroll:slips_mine_pdf",
     "payroll:stub_pdf",
+    "payroll:year_end_pdf",
     "service_worker",
     "timesheets:feed",
     # what programs ask, and its description
@@ -139,6 +157,9 @@ STATES = {
     "pay file, of another, before it is opened": ("prudence", "/pay/people/{ana}/", "[action$='/open/']"),
     "run, prepared": ("holder", "/pay/runs/{prepared}/", "a[href$='/issue/']"),
     "run, prepared, to who prepares": ("prudence", "/pay/runs/{prepared}/", "[action$='/withdraw/']"),
+    "remittance, paid": ("holder", "/pay/remittances/cra/2026-11-01/", "a[href$='/take-back/']"),
+    "remittance, of the year": ("holder", "/pay/remittances/rq-year/2026-01-01/", "tfoot"),
+    "remittances, of a year without tables": ("holder", "/pay/employer/years/2031/", ".notice"),
     "off-cycle pay, whom to choose": (
         "holder",
         "/pay/runs/off-cycle/?through=2026-11-20&pay_on=2026-11-20",
@@ -273,6 +294,7 @@ def reading(request, coop, people, browser, site, words):
     holder = reading.clients["holder"]
     holder.post(reverse("payroll:stub_open", args=[words["stub"]]))
     holder.post(reverse("payroll:profile_open", args=[coop.ana.pk]))
+    holder.post(reverse("payroll:account_open", args=[coop.ana.pk]))
     sent = holder.post(reverse("timesheets:import"), {"file": _hours_file(coop.ana)})
     reading.words = words | {"imported": sent.url}
     reading.find_pages(coop)

@@ -4,6 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from koumbit import durations
 
 ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests" / "duration_cases.json").read_text())
@@ -35,6 +39,20 @@ def test_browser_reads_back_every_minute_of_a_day_as_it_writes_it(page):
         "({ parse, typed, DAY }) => Array.from({ length: DAY }, (_, n) => parse(typed(n + 1)) - n - 1)"
     )
     assert set(run(page, read_back, None)) == {0}
+
+
+@given(typed=st.text(alphabet="0123456789 ,.:hHmin-+eE\u00a0\u202f\uff17\t\n", max_size=9))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_browser_and_server_agree_on_whatever_is_typed(page, typed):
+    read = """({ parse, NotADuration }, typed) => {
+        try { return parse(typed); }
+        catch (error) { if (error instanceof NotADuration) return error.code; throw error; }
+    }"""
+    try:
+        here = durations.parse(typed)
+    except durations.NotADuration as refusal:
+        here = refusal.code
+    assert run(page, read, typed) == here
 
 
 def test_browser_writes_hours_as_the_server_does(page):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from members.models import Power
 from tests import make
-from tests.browser.conftest import found_by_axe
+from tests.browser.conftest import PHONE, found_by_axe
 from timesheets import workflow
 from timesheets.models import LineMessage, WeekSheet
 
@@ -63,6 +63,26 @@ def test_the_whole_queue_by_keyboard(open_as, bob, weeks):
     page.keyboard.press("x")
     expect(page.locator("[name=sheet]")).to_be_checked()
     assert states() == ["draft", "approved", "submitted"]
+    page.keyboard.press("b")
+    expect(page.locator("[data-week-row]")).to_have_count(0)
+    assert states() == ["draft", "approved", "approved"]
+
+
+def test_what_the_queue_is_narrowed_to_stays_while_deciding(open_as, bob, weeks):
+    page = open_as(bob, "/hours/queue/?of=2026-11-16&role=")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator("tr.opened")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.locator("[data-week-row]")).to_have_count(2)
+    expect(page.locator("#of")).to_have_value("2026-11-16")
+
+
+def test_ten_weeks_of_everybody_fit_a_phone(open_as, bob, weeks):
+    page = open_as(bob, "/hours/weeks/", viewport=PHONE)
+    last = page.locator("table.standings thead th").last.bounding_box()
+    assert last["x"] + last["width"] <= PHONE["width"]
+    assert found_by_axe(page) == []
 
 
 def test_the_keys_are_turned_off(open_as, bob, weeks):

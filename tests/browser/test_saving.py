@@ -19,8 +19,8 @@ WEEK = "/hours/2026-11-16/"
 IS_KEPT = """async () => {
     const weeks = await caches.open("koumbit-weeks-1");
     const parts = await caches.open("koumbit-parts-1");
-    return (await weeks.match(location.origin + location.pathname)) && (await parts.keys()).length >= 7
-        && Boolean(navigator.serviceWorker.controller);
+    return (await weeks.match(location.origin + location.pathname)) && (await weeks.match("/hours/2026-11-23/"))
+        && (await parts.keys()).length >= 7 && Boolean(navigator.serviceWorker.controller);
 }"""
 
 
@@ -53,7 +53,7 @@ def minutes(person) -> dict[int, int]:
 
 
 def opened(page, path: str = WEEK):
-    """The page, once its copy is kept on the device."""
+    """The page, once its copy and that of the next week are kept on the device."""
     page.goto(path)
     for _moment in range(100):
         if page.evaluate(IS_KEPT):
@@ -161,6 +161,21 @@ def test_my_week_opens_without_network_and_says_that_it_is_a_copy(open_as, ana, 
     assert minutes(ana) == {0: 420}
 
 
+def test_next_week_opens_without_network_on_its_first_day(open_as, ana, task):
+    """Opened on Friday; on Monday, without network, the week that begins is there to type in."""
+    page = opened(open_as(ana))
+    page.context.set_offline(True)
+    page.clock.install()
+    page.clock.fast_forward(72 * 3600 * 1000)
+    page.goto("/hours/2026-11-23/")
+    expect(page.locator(".notice.copied")).to_be_visible()
+    expect(page.locator("th.today")).to_contain_text("23")
+    field(page, 0, task).fill("6")
+    page.keyboard.press("Tab")
+    stands(page, "kept")
+    expect(field(page, 1, task)).to_have_count(0)
+
+
 def test_submitted_week_opens_without_network_too(open_as, ana, task):
     drafts.save_draft(ana, MONDAY, {Cell(task.pk, None, MONDAY): Content(420)})
     workflow.submit(WeekSheet.objects.get(person=ana, starts_on=MONDAY), by=ana)
@@ -197,6 +212,7 @@ def test_what_has_to_be_looked_at_is_named_on_any_page(open_as, ana, task):
     page = page.context.new_page()
     page.context.set_offline(False)
     page.goto("/pay/")
+    expect(page.locator("[data-weeks] a")).to_have_text("16 novembre")
     page.locator("[data-weeks] a").click()
     stands(page, "contested")
     expect(page.locator("[data-contested] [data-at]")).to_contain_text("2026")
@@ -299,6 +315,16 @@ def test_week_submitted_at_once_leaves_nothing_said_to_be_unsent(open_as, ana, t
     assert minutes(ana) == {0: 420}
 
 
+def test_cells_saved_before_the_week_is_submitted_leave_nothing_on_the_device(open_as, ana, task):
+    page = open_as(ana, WEEK)
+    field(page, 0, task).fill("7")
+    page.keyboard.press("Tab")
+    stands(page, "saved")
+    page.locator("button.submit").click()
+    expect(page.locator("[data-week-state]")).to_have_text(french("submitted, waiting for the committee"))
+    page.wait_for_function("() => !Object.keys(localStorage).some((name) => name.startsWith('koumbit:'))")
+
+
 def test_copies_go_when_another_person_signs_in_whatever_they_open(open_as, ana, task):
     page = opened(open_as(ana))
     page.context.clear_cookies()
@@ -320,7 +346,7 @@ def test_another_page_is_never_kept_on_the_device(open_as, ana, task):
     names = page.evaluate(
         "async () => (await (await caches.open('koumbit-weeks-1')).keys()).map(({ url }) => new URL(url).pathname)"
     )
-    assert sorted(names) == [WEEK, "/owner"]
+    assert sorted(names) == [WEEK, "/hours/2026-11-23/", "/owner"]  # this week and the next
 
 
 def test_signing_out_says_what_is_unsent_and_takes_the_copies_away(open_as, ana, task):

@@ -169,6 +169,23 @@ def test_phone_shows_a_day_at_a_time_and_keeps_what_is_typed_in_the_others(open_
     assert entries(ana) == {("Caisse", 0): 420, ("Caisse", 4): 180}
 
 
+def test_what_is_focused_is_never_under_the_bar(open_as, ana, tasks):
+    _caisse, soutien = tasks
+    page = open_as(ana, WEEK)
+    for size in (PHONE, {"width": 1280, "height": 520}):
+        page.set_viewport_size(size)
+        page.evaluate("scrollTo(0, 0)")
+        for target in (f"#c-{soutien.pk}-0-4", "#find-row"):
+            page.locator(target).focus()
+            assert page.evaluate(
+                """(target) => {
+                    const { x, y, width, height } = document.querySelector(target).getBoundingClientRect();
+                    return document.elementFromPoint(x + width / 2, y + height - 3)?.matches(target);
+                }""",
+                target,
+            ), (size, target)
+
+
 def test_week_is_logged_without_script(open_as, ana, tasks):
     caisse, _soutien = tasks
     page = open_as(ana, WEEK, java_script_enabled=False)
@@ -178,3 +195,43 @@ def test_week_is_logged_without_script(open_as, ana, tasks):
     assert WeekSheet.objects.get(starts_on=MONDAY).is_draft
     page.locator("button.submit").click()
     expect(page.locator(".state").first).to_have_text(french("submitted, waiting for the committee"))
+
+
+def test_tab_goes_from_cell_to_cell_and_a_rows_tools_are_one_step_back(open_as, ana, tasks):
+    caisse, soutien = tasks
+    page = open_as(ana, WEEK)
+    focused = lambda: page.evaluate("document.activeElement.id")  # noqa: E731
+    field(page, 0, caisse).focus()
+    for day in (1, 2, 3, 4):
+        page.keyboard.press("Tab")
+        assert focused() == f"c-{caisse.pk}-0-{day}"
+    page.keyboard.press("Tab")
+    assert focused() == f"c-{soutien.pk}-0-0"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"tr[data-row='{soutien.pk}-0'] .row-menu")).to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-told]")).to_have_text(french("This row is kept at hand."))
+    assert page.evaluate("document.activeElement.matches('.row-menu summary')")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator(".row-menu[open]")).to_have_count(0)
+    assert page.evaluate("document.activeElement.matches('.row-menu summary')")
+
+
+def test_days_to_come_open_when_they_come_on_a_page_left_open(open_as, ana, tasks):
+    caisse, _soutien = tasks
+    page = open_as(ana, WEEK)
+    expect(page.locator(f"[name='c-{caisse.pk}-0-5']")).to_have_count(0)
+    page.clock.install()
+    page.goto(WEEK)
+    page.clock.fast_forward("26:00:00")  # until Saturday
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(field(page, 5, caisse)).to_be_visible()
+    expect(field(page, 6, caisse)).to_have_count(0)
+    expect(page.locator("th.today")).to_contain_text("21")
+    expect(page.locator("th.d5 [data-is-today]")).not_to_have_attribute("hidden", "")
+    expect(page.locator("th.d4 [data-is-today]")).to_have_attribute("hidden", "")

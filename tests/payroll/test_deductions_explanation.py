@@ -1,6 +1,7 @@
 """Every amount comes with steps that a member can redo."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -30,6 +31,15 @@ PAYS = {
         ),
         YearToDate(),
     ),
+    "in the year of turning 18": (
+        pay("6000.00", on="2026-10-02", claims=Claims(birth_date=date(2008, 5, 20))),
+        so_far(qpp="2000.00", pensionable="42000.00"),
+    ),
+    "where the basic amount decreases": (pay("8000.00"), YearToDate()),
+    "where the basic amount is the least": (pay("12000.00"), YearToDate()),
+    "second pay of the same period": (pay("300.00", exemption_used=True), YearToDate()),
+    "not insurable": (pay("900.00", ei_exempt=True), YearToDate()),
+    "at 17": (pay("900.00", claims=Claims(birth_date=date(2009, 5, 20))), YearToDate()),
     "with every claim": (
         pay(
             claims=Claims(
@@ -94,7 +104,9 @@ def test_every_step_has_a_label_and_a_source():
     for steps in explain(*PAYS["with a bonus"]).values():
         for step in steps:
             assert step.label
-            assert step.source
+            assert step.edition
+            assert bool(step.source) == bool(step.confidence)
+            assert step.source or not step.formula
 
 
 def test_value_of_the_tables_cites_its_own_source():
@@ -126,3 +138,66 @@ def test_exempt_person_is_told_so():
     assert found["federal_tax"][-1].label == "Exempt from federal tax: nothing is withheld"
     assert found["quebec_tax"][-1].label == "Exempt from Québec tax: nothing is withheld"
     assert found["federal_tax_nonperiodic"] == found["quebec_tax_nonperiodic"] == ()
+
+
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        (Claims(birth_date=date(2009, 5, 20)), "the month after the 18th birthday"),
+        (Claims(birth_date=date(2008, 5, 20)), "the month after the 18th birthday"),
+        (Claims(birth_date=date(1953, 12, 31)), "the year in which the person turns 73"),
+        (Claims(birth_date=date(1960, 1, 1), qpp_stops_on=date(2026, 5, 1)), "form RR-50-V"),
+    ],
+)
+def test_person_who_contributes_nothing_to_the_qpp_is_told_why(claims, reason):
+    found = explain(pay(on="2026-05-15", claims=claims), YearToDate())
+
+    for amount in ("qpp", "qpp2"):
+        (step,) = found[amount]
+        assert reason in step.label
+        assert step.amount == 0
+
+
+def test_amount_paid_alone_is_told_that_it_has_no_exemption():
+    steps = {step.symbol: step for step in explain(*PAYS["bonus alone"])["qpp"]}
+
+    assert steps["Ex"].amount == 0
+    assert steps["Ex"].label.startswith("No exemption: an amount paid alone")
+
+
+def test_part_of_a_year_says_how_its_most_is_reached():
+    steps = {step.symbol: step for step in explain(*PAYS["in the year of turning 18"])["qpp"]}
+
+    assert steps["Cmax"].working == "4479.30 × 7 ÷ 12"
+    assert steps["Cmax"].amount == Decimal("2612.93")
+
+
+def test_basic_amount_of_a_high_income_is_worked_out():
+    steps = {step.symbol: step for step in explain(*PAYS["where the basic amount decreases"])["federal_tax"]}
+
+    assert steps["TC"].formula == "bmax − (NI − bfrom) × (bmax − bmin) ÷ (bto − bfrom)"
+    assert Decimal(14829) < steps["TC"].amount < Decimal(16452)
+
+
+def test_employer_share_of_the_qpp_is_said_to_be_the_same():
+    *_, last = explain(*PAYS["first of the year"])["qpp_employer"]
+
+    assert last.label == "Employer’s contribution: the same as the employee’s"
+    assert last.working == "117.52"
+
+
+@pytest.mark.parametrize(
+    ("amount", "symbol", "confidence"),
+    [("qpp", "C", "P"), ("qpip", "QPIP", "T"), ("federal_tax", "T", "P"), ("quebec_tax", "A", "T")],
+)
+def test_step_says_how_sure_we_are_of_its_formula(amount, symbol, confidence):
+    steps = {step.symbol: step for step in explain(*PAYS["first of the year"])[amount]}
+
+    assert steps[symbol].confidence == confidence
+
+
+def test_what_the_pay_itself_gives_has_no_source():
+    steps = {step.symbol: step for step in explain(*PAYS["first of the year"])["qpp"]}
+
+    assert (steps["PI"].source, steps["PI"].confidence) == ("", "")
+    assert (steps["Xa"].confidence, steps["Xa"].edition) == ("P", "QPP-QPIP-EI-2026")

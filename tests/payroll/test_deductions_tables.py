@@ -28,6 +28,7 @@ GOOD = """
 kind = "minimum_wage"
 edition = "minimum-wage"
 publication = "a regulation"
+confidence = "P"
 effective_from = 2026-05-01
 reviewed_through = 2026-12-31
 
@@ -207,6 +208,7 @@ def test_good_table_is_read():
         ("[values]", "[values]\nbonus = 3", "unknown bonus"),
         ('edition = "minimum-wage"', "", "missing edition"),
         ("[values]", 'author = "me"\n[values]', "unknown author"),
+        ('confidence = "P"', 'confidence = "sure"', "confidence must be one of P, T, C, M"),
         ('kind = "minimum_wage"', 'kind = "tips"', "unknown kind 'tips'"),
         ('source = "a notice", ', "", "missing source"),
         ('source = "a notice"', 'source = " "', "the source is empty"),
@@ -237,6 +239,7 @@ def test_brackets_need_a_rate_and_a_constant_each():
         kind = "federal"
         edition = "e"
         publication = "p"
+        confidence = "P"
         effective_from = 2026-01-01
         reviewed_through = 2026-12-31
         [values]

@@ -153,6 +153,7 @@ def test_year_after_a_pay_adds_what_was_paid_and_withheld():
         qpip=found.qpip,
         qpip_employer=found.qpip_employer,
         ei=found.ei,
+        ei_employer=found.ei_employer,
         nonperiodic=Decimal("500.00"),
         nonperiodic_f5=found.nonperiodic_f5,
         rpp_nonperiodic=Decimal("20.00"),

@@ -12,6 +12,7 @@ from members import journal
 from members.models import Cooperative, JournalEntry, Power, WorkStatus
 from members.powers import NotAllowed, powers_of
 from payroll import archive, periods, profiles, runs
+from payroll.comparison import differences
 from payroll.models import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from tests import make
 from timesheets import leave
@@ -131,6 +132,7 @@ def test_preview_withholds_what_the_guides_give_for_a_usual_pay(ana, coop):
         "employer.qpip": Decimal("12.04"),
         "employer.ei": Decimal("36.40"),
         "employer.hsf": Decimal("33.00"),
+        "employer.standards": Decimal("1.20"),
     }
     assert stub.net == Decimal("1545.05")
 
@@ -658,14 +660,18 @@ def test_voided_stub_gives_the_leave_back_to_the_bank(banked, pay, preparer, iss
     assert look(NEXT + timedelta(14)).stubs[0].earnings[0].code == "taken"
 
 
-def test_overtime_banked_over_a_year_ago_is_said_before_the_pay(ana, pay, coop):
+def test_overtime_banked_over_a_year_ago_is_paid_by_the_next_pay(ana, pay, coop):
     old = date(2025, 11, 3)
     profiles.bank_overtime(ana, by=ana, starts_on=old, asked_on=old)
     make.approved(ana, starts_on=old, hours=dict.fromkeys(WEEK, 9))
     pay(old)
     make.approved(ana, starts_on=NEXT, hours=WEEK)
-    found = runs.preflight(periods.starting(NEXT), look(NEXT))
-    assert any("7\u00a0h\u00a030" in finding.sentence and "Ana" in finding.sentence for finding in found)
+    seen = look(NEXT)
+    assert [(line.code, line.minutes) for line in seen.stubs[0].earnings] == [
+        ("regular", 2100),
+        ("bank_out", 450),
+    ]
+    assert "7\u00a0h\u00a030" in " ".join(differences(seen, None))
 
 
 def test_hours_before_the_first_period_are_not_paid_and_fill_their_week(ana, pay):

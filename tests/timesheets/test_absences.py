@@ -534,6 +534,14 @@ def test_dates_are_answered_with_days_and_nothing_is_asked_for(client, ana):
     assert not Leave.objects.exists()
 
 
+def test_what_is_left_is_read_where_one_asks(client, ana):
+    client.force_login(ana)
+    for answer in (client.get(NEW), client.post(NEW, sent(MONDAY, WEEK[1], shown=""))):
+        page = answer.content.decode()
+        assert "What the law grants" in page
+        assert "Of 2026, sick and family together, paid by law, days" in page
+
+
 def test_dates_that_changed_are_answered_with_their_days_first(client, ana):
     client.force_login(ana)
     answer = client.post(NEW, sent(MONDAY, WEEK[1], shown=f"{MONDAY}/{MONDAY}", days={MONDAY: "2"}))

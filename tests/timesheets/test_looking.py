@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from koumbit.charts import HEIGHT, Series, stacked
+from koumbit.charts import HEIGHT, WIDEST, Series, stacked
 from members.models import Power, WorkStatus
 from tests import make
 from timesheets import looking, projects, workflow
@@ -56,9 +56,18 @@ def test_bars_stand_on_the_floor_one_on_the_other_and_the_tallest_fills():
     assert (first.y + first.height, second.y + second.height) == (HEIGHT, first.y)
     assert second.y == 0
     assert (third.series, third.height) == (0, round(30 * HEIGHT / 120))
-    assert chart.level == [(0, 320, HEIGHT - round(90 * HEIGHT / 120))]
+    assert chart.level == [(0, WIDEST, HEIGHT - round(90 * HEIGHT / 120))]
     assert chart.rows == [("a", [60, 60], 120, 90), ("b", [30, 0], 30, 0)]
     assert (chart.totals, chart.total) == ([90, 60], 150)
+
+
+@pytest.mark.parametrize(
+    ("most", "marks"),
+    [(30, []), (60, [1]), (35 * 60, [10, 20, 30]), (4 * 60, [1, 2, 3, 4]), (590 * 60, [200, 400])],
+)
+def test_the_scale_is_in_round_hours(most, marks):
+    scale = stacked(["a"], [Series("x", [most])]).scale
+    assert scale == [(HEIGHT - round(hours * 60 * HEIGHT / most), hours * 60) for hours in marks]
 
 
 @pytest.mark.parametrize("values", [[], [0, 0], [-60, 0]])
@@ -77,6 +86,7 @@ def test_own_year_sets_worked_hours_beside_what_was_agreed(client, ana, bob):
     assert last[1:] == ([600, 0, 0], 600, 35 * 60)
     assert this[1:] == ([0, 120, 0], 120, 35 * 60)
     assert found.minutes == 720
+    assert found.agreed_minutes == 2 * 35 * 60  # none before the first week kept here
     page = client.get("/hours/year/", follow=True).content.decode()
     assert "12\u00a0h worked" in page
     assert client.get("/hours/year/2025/").status_code == 200
@@ -92,6 +102,7 @@ def test_agreed_hours_that_change_in_mid_year_are_followed(ana):
         agreed_minutes_per_week=21 * 60,
         starts_on=date(2026, 7, 1),
     )
+    make.sheet(ana, starts_on=date(2026, 1, 5))
     levels = looking.own_year(ana, 2026, 0, TODAY).by_week.levels
     assert (levels[10], levels[40]) == (35 * 60, 21 * 60)
 
@@ -101,7 +112,7 @@ def test_own_year_costs_the_same_whatever_it_holds(client, ana, bob, weeks, djan
     for number in range(weeks):
         approved(ana, bob, starts_on=MONDAY - timedelta(7 * number))
     client.get("/hours/year/2026/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/hours/year/2026/")
 
 

@@ -168,7 +168,7 @@ def test_question_and_approval_are_told_to_whoever_wishes_it(ana, clerk):
         "The committee asks about your week of 16 November 2026",
         "Your week of 16 November 2026 is approved",
     ]
-    assert "– Which client?" in OutgoingMessage.objects.earliest("pk").text
+    assert "Which client?" in OutgoingMessage.objects.earliest("pk").text
 
 
 def test_week_sent_back_says_why_and_nothing_is_written_to_whoever_did_not_ask(ana, clerk):
@@ -235,6 +235,23 @@ def test_a_cut_address_turns_nothing_off(ana, client, key):
     for call in (client.get, client.post):
         assert call(reverse("timesheets:nudge_stop", args=[key])).status_code == 404
     assert NudgeChoice.objects.get(person=ana).empty_week
+
+
+def test_the_message_says_which_line_is_asked_about_or_why_all_comes_back(ana, clerk):
+    task = make.task("Caisse", role="Comptabilité")
+    sheet = make.sheet(ana, starts_on=WEEK, hours={"mon": 7, "tue": 2.5}, task=task)
+    workflow.submit(sheet, by=ana)
+    approve(sheet, clerk, questions={sheet.entries.last().pk: "Which client?"})
+    said = OutgoingMessage.objects.latest("pk").text.replace("\u00a0", " ")
+    assert "– Tuesday 17 November, Caisse (2 h 30)\n  Which client?" in said
+    sheet.refresh_from_db()
+    workflow.submit(sheet, by=ana)
+    seen = digest_of(lines_of(sheet.entries.all()))
+    workflow.send_back(sheet, by=clerk, because="Which < client?", seen=seen)
+    said = OutgoingMessage.objects.latest("pk").text
+    assert "gives back, for the committee, your week" in said
+    assert "Which < client?" in said
+    assert "Caisse" not in said
 
 
 # On screen ----------------------------------------------------------------------------------------

@@ -305,18 +305,34 @@ def test_only_what_stands_out_is_shown_when_asked(client, bob):
 def test_each_tab_says_how_much_waits(client, bob):
     waiting()
     waiting()
+    workflow.submit(make.sheet(bob, starts_on=MONDAY, hours={"mon": 1}), by=bob)
     make.leave(make.person(), MONDAY)
+    make.approved(make.person(), starts_on=MONDAY, hours={"mon": 7}, by=make.person("Coco"))
     for tab in ("waiting", "missing", "done"):
-        html = client.get(QUEUE, {"tab": tab}).content.decode()
-        assert "Waiting (2)" in html
-        assert "Leave (1)" in html
+        html = client.get(QUEUE, {"tab": tab, "week": MONDAY}).content.decode()
+        for said in ("Waiting (3)", "Not submitted (2)", "Done (1)", "Leave (1)"):
+            assert said in html
+
+
+def test_deciding_comes_back_to_what_the_queue_was_narrowed_to(client, bob):
+    sheet, other = waiting("Ana"), waiting("Béa")
+    page = client.get(QUEUE, {"q": "An", "stands_out": "1", "ticked": "7", "next": "//elsewhere.example"})
+    kept = "?q=An&stands_out=1"
+    assert f'action="/hours/queue/approve/{kept.replace("&", "&amp;")}"' in page.content.decode()
+    shown = review(client, sheet)
+    sent = {"seen": shown.context["seen"], "packed": shown.context["packed"]}
+    address = reverse("timesheets:review_approve", args=[sheet.pk])
+    assert client.post(address + kept, sent).url == QUEUE + kept
+    assert client.post(f"{QUEUE}approve/{kept}", {}).url == QUEUE + kept
+    refused = client.post(f"{QUEUE}approve/{kept}", {"sheet": [f"{sheet.pk}:x", f"{other.pk}:x"]})
+    assert refused.status_code in (302, 409)
 
 
 # Queries ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("tab", "queries"), [("waiting", 10), ("missing", 10), ("done", 7)])
+@pytest.mark.parametrize(("tab", "queries"), [("waiting", 15), ("missing", 11), ("done", 11)])
 def test_queue_takes_the_same_queries_for_one_row_and_for_three(
     client, bob, rows, tab, queries, django_assert_num_queries
 ):

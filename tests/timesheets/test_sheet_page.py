@@ -326,7 +326,7 @@ def test_week_sent_back_shows_the_reason(client, ana, bob, task):
 
 def test_approved_week_is_read_and_opens_for_late_hours_only_when_asked(client, ana, task):
     make.approved(ana, starts_on=MONDAY, hours={"mon": 7}, task=task)
-    assert not any(row.open_cells for row in client.get(URL).context["grid"].rows)
+    assert not any(row.fields for row in client.get(URL).context["grid"].rows)
     page = client.get(URL, {"late": "", "row": f"{task.pk}-0"})
     assert cell(page, task, 1).is_open
     assert "late time" in text_of(page)
@@ -366,12 +366,12 @@ def test_budget_near_its_end_is_said_beside_the_row_while_logging(client, ana, t
     assert said in page
 
 
-def test_freelancer_is_not_told_of_overtime(client, task):
+def test_freelancer_is_told_that_there_is_no_overtime(client, task):
     eve = make.person("Eve", kind="freelance", language="en-ca")
     make.sheet(eve, starts_on=MONDAY, hours={"mon": 20, "tue": 21}, task=task)
     client.force_login(eve)
     page = text_of(client.get(URL))
-    assert "1 h beyond 40 h</strong></p>" in page
+    assert "1 h beyond 40 h</strong>: freelance time, paid at the same rate as the rest.</p>" in page
 
 
 # Lines of a day -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import time_machine
 
 from members.models import OutgoingMessage, Power
 from tests import make
-from timesheets import committee, leave, workflow
+from timesheets import committee, hours, workflow
 from timesheets.committee import Place
 from timesheets.models import Nudge
 from timesheets.seen import digest_of, lines_of
@@ -30,7 +30,7 @@ def bob():
 
 
 def place(person, week=LAST) -> Place:
-    ((_day, found, _sheet),) = committee.standings([person], [week])[0].places
+    ((_day, found, _sheet),) = committee.standings([person], [week], hours.first_week_kept())[0].places
     return found
 
 
@@ -55,12 +55,35 @@ def test_a_week_goes_from_nothing_to_done(bob):
 
 
 def test_leave_and_no_agreed_hours_are_not_forgotten_weeks(bob):
-    away = make.person("Away")
-    asked = leave.request(by=away, kind="vacation", days={LAST: 420})
-    leave.approve(asked, by=bob, seen=leave.digest_of(asked, {LAST: 420}))
+    away, partly = make.person("Away"), make.person("Partly")
+    make.leave(away, *(LAST + timedelta(n) for n in range(5)), by=bob)
     assert place(away) == Place.AWAY
+    # A day of leave does not say where the other four went.
+    make.leave(partly, LAST, by=bob)
+    assert place(partly) == Place.NOTHING
     assert place(make.person("Free", minutes=0)) == Place.NOT_WORKING
     assert place(make.person("New", starts_on=MONDAY)) == Place.NOT_WORKING
+
+
+def test_nothing_is_forgotten_before_hours_were_kept_here(client, bob):
+    ana = make.person("Ana")
+    submitted(ana)
+    assert place(bob) == Place.NOTHING
+    assert place(bob, LAST - timedelta(7)) == Place.BEFORE
+    assert place(make.person("Béa", minutes=0), LAST - timedelta(7)) == Place.NOT_WORKING
+    client.force_login(bob)
+    page = client.get("/hours/weeks/").content.decode()
+    assert "hours were not kept here yet" in page
+    assert f'?tab=missing&amp;week={LAST}">1</a>' in page
+
+
+def test_each_week_says_how_many_are_still_to_come(bob):
+    ana, bea = make.person("Ana"), make.person("Béa")
+    submitted(ana)
+    make.sheet(bea, starts_on=LAST, hours={"mon": 7})
+    before = LAST - timedelta(7)
+    to_come = committee.still_to_come([before, LAST], hours.first_week_kept())
+    assert to_come == [(before, None), (LAST, 2)]  # Béa's and Bob's
 
 
 def test_everyone_sees_their_own_weeks_and_the_committee_those_of_all(client, bob):
@@ -83,7 +106,7 @@ def test_it_costs_the_same_whoever_works(client, bob, people, django_assert_num_
         submitted(make.person())
     client.force_login(bob)
     client.get("/hours/weeks/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         client.get("/hours/weeks/")
 
 

@@ -82,6 +82,7 @@ def test_a_french_reader_gets_semicolons_and_commas(client, ana):
     answer = client.get(
         "/hours/export/", {"what": "mine", "first": "2026-11-01", "last": "2026-11-30", "kind": "csv"}
     )
+    assert 'filename="heures-de-ana-' in answer["Content-Disposition"]
     text = b"".join(answer.streaming_content).decode()
     assert text.startswith("\ufeff")
     assert ";1,50;" in text
@@ -121,6 +122,20 @@ def test_others_hours_are_without_names_unless_a_mandate_opens_them(client, ana,
 def test_what_cannot_be_taken_is_said_in_the_form(client, ana, asked):
     asked = {"what": "mine", "first": "2026-11-01", "last": "2026-11-30", "kind": "csv"} | asked
     assert client.get("/hours/export/", asked).status_code == 422
+
+
+def test_a_project_and_a_service_lead_to_the_form_filled_in(client, ana, bob, project):
+    sheet = make.sheet(make.person("Béa"), starts_on=MONDAY, hours={"mon": 7})
+    TimeEntry.objects.update(project=project)
+    workflow.submit(sheet, by=sheet.person)
+    approve(sheet, bob)
+    for kind, pk in (("project", project.pk), ("service", project.service_id)):
+        page = client.get(f"/hours/{kind}s/{pk}/").content.decode()
+        assert f'/hours/export/?what={kind}&amp;{kind}={pk}"' in page
+        form = client.get("/hours/export/", {"what": kind, kind: pk})
+        assert form.status_code == 200
+        assert f'<option value="{pk}" selected>' in form.content.decode()
+    assert client.get("/hours/export/", {"what": "x", "project": "y"}).status_code == 200
 
 
 def test_a_workbook_opens_as_one(client, ana):
@@ -197,6 +212,9 @@ def test_a_calendar_of_ones_hours_is_read_with_its_key_until_it_is_revoked(clien
     answer = feed(client, secret)
     assert answer["Content-Type"].startswith("text/calendar")
     assert events(answer) == [(MONDAY, "1\u00a0h\u00a030 – Caisse")]
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert str(event["description"]) == "Comptabilité\nbus"
+    assert event.decoded("dtstamp") == timezone.now()  # required by RFC 5545
     assert feed(client, secret).content == answer.content
     tokens.revoke(token, by=ana)
     assert feed(client, secret).status_code == 404
@@ -278,6 +296,23 @@ def test_the_whole_story_is_read_by_its_owner_and_what_was_received_by_the_commi
         assert "All of it?" in theirs
         client.force_login(make.person("Béa"))
         assert client.get(f"/hours/entries/{entry.pk}/history/").status_code == 404
+
+
+def test_an_approved_line_is_corrected_from_its_story_too(client, ana, bob):
+    sheet = make.sheet(ana, starts_on=MONDAY, hours={"mon": 7})
+    entry = sheet.entries.get()
+    story, correct = f"/hours/entries/{entry.pk}/history/", f"/hours/entries/{entry.pk}/correct/"
+    assert correct not in client.get(story).content.decode()
+    workflow.submit(sheet, by=ana)
+    approve(sheet, bob)
+    assert correct in client.get(story).content.decode()
+    assert "With its corrections" not in client.get(correct).content.decode()
+    entry.refresh_from_db()
+    drafts.correct(entry, 300, reason="lunch", by=ana)
+    page = client.get(correct).content.decode()
+    assert "5\u00a0h" in page.split("With its corrections")[1]
+    client.force_login(bob)
+    assert correct not in client.get(story).content.decode()
 
 
 def test_a_line_taken_away_keeps_its_story(client, ana):

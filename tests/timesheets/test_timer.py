@@ -84,11 +84,9 @@ def test_starting_another_stops_the_first_into_its_cell(ana, task, clock):
 def test_less_than_a_minute_logs_nothing(ana, task, clock):
     timer.start(ana, task.pk, None)
     clock.shift(timedelta(seconds=59))
-    with pytest.raises(timer.TooShort):
-        timer.stop(ana)
     timer.start(ana, make.task("Newsletter").pk, None)
-    assert lines(ana) == []
-    assert Timer.objects.count() == 1
+    assert timer.stop(ana).minutes == 0
+    assert (lines(ana), Timer.objects.count()) == ([], 0)
 
 
 @pytest.mark.parametrize("away", [timedelta(hours=8, minutes=1), timedelta(hours=16), timedelta(days=3)])
@@ -212,3 +210,33 @@ def test_running_timer_is_on_the_home_page_with_its_stop_button(client, ana, tas
     assert 'data-started="' in html
     assert task.name in html
     assert reverse("timesheets:timer_stop") in html
+
+
+def test_what_the_stop_became_is_told_and_a_slip_of_the_finger_stops_too(client, ana, task, clock):
+    client.force_login(ana)
+    timer.start(ana, task.pk, None)
+    clock.shift(timedelta(minutes=95))
+    page = client.post("/hours/timer/stop/", follow=True).content.decode()
+    assert "1\u00a0h\u00a035 more on Wednesday 18 November" in page
+    timer.start(ana, task.pk, None)
+    clock.shift(timedelta(seconds=20))
+    page = client.post("/hours/timer/stop/", follow=True).content.decode()
+    assert "Less than a minute" in page
+    assert (Timer.objects.count(), len(lines(ana))) == (0, 1)
+
+
+def test_running_timer_is_shown_beside_a_week_that_takes_no_hours(client, ana, task, clock):
+    workflow.submit(workflow.open_week(ana, MONDAY), by=ana)
+    timer.start(ana, task.pk, None)
+    client.force_login(ana)
+    assert "data-started" in client.get("/hours/2026-11-16/").content.decode()
+
+
+def test_switching_says_where_the_time_before_went(client, ana, task, clock):
+    client.force_login(ana)
+    timer.start(ana, task.pk, None)
+    clock.shift(timedelta(minutes=30))
+    key = f"{make.task('Newsletter').pk}-0"
+    page = client.post("/hours/2026-11-16/", {"row": key, "base": "{}", "do": f"timer:{key}"}, follow=True)
+    assert "What it measured on “Bank reconciliation” is in the week" in page.content.decode()
+    assert lines(ana) == [(WEDNESDAY, 30, "")]

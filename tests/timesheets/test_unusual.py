@@ -130,3 +130,13 @@ def test_hours_written_down_long_after_are_told():
     told_late = signals(lines, 0, submitted_on=date(2026, 11, 20))
     assert told_late == ["Submitted 18 days after the last day worked"]
     assert signals(lines, 0, submitted_on=date(2026, 11, 16)) == []
+
+
+def test_leave_that_counts_in_a_comparison_is_said():
+    lines = [worked(day, 6.5) for day in (2, 3, 5, 6)]
+    leave = {date(2026, 11, 4): 4 * 60}
+    (sentence,) = signals(lines, 25 * 60, leave)
+    assert sentence.replace("\u00a0", " ") == "5 h more than agreed (4 h of leave included)"
+    usual = Habits(tuple(PastWeek(MONDAY - timedelta(7 * n), 25 * 60, 0) for n in range(1, 7)))
+    (sentence,) = signals(lines, 25 * 60, leave, usual)
+    assert sentence.replace("\u00a0", " ") == "5 h more than their usual 25 h (4 h of leave included)"

@@ -18,8 +18,12 @@ class ExportForm(forms.Form):
     """Which hours, for which period, in which format. What of others may be asked depends on the powers."""
 
     what = forms.ChoiceField(label=_("Which hours"))
-    project = forms.ModelChoiceField(Project.objects.order_by("name"), label=_("Project"), required=False)
-    service = forms.ModelChoiceField(Service.objects.order_by("name"), label=_("Service"), required=False)
+    project = forms.ModelChoiceField(
+        Project.objects.order_by("name"), label=_("Project"), required=False, empty_label=_("– choose –")
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.order_by("name"), label=_("Service"), required=False, empty_label=_("– choose –")
+    )
     first = DayField(label=_("From"))
     last = DayField(label=_("To"))
     kind = forms.ChoiceField(
@@ -80,3 +84,9 @@ class TokenForm(PlainText, forms.ModelForm):
     class Meta:
         model = AccessToken
         fields = ["opens", "name"]
+        widgets = {"opens": forms.RadioSelect}
+        help_texts = {"name": _("To know it by when you revoke it: the device or the program it is for.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opens"].choices = AccessToken.Opens.choices  # without the one that means nothing

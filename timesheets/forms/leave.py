@@ -80,7 +80,8 @@ class LeaveForm(PlainText, forms.Form):
         empty_value=None,
         help_text=_(
             "For “statutory holiday” only: a day off for a holiday that you worked, or that fell on a day "
-            "off or in your vacation. The holiday itself needs no request."
+            "off or in your vacation. The holiday itself needs no request: its indemnity is paid with its week, "
+            "and the day you take for it carries no second one."
         ),
     )
     starts_on = DayField(label=_("First day away"))

@@ -27,11 +27,21 @@ def _cell(cell: GridCell, is_review: bool) -> str:
     elif cell.entries:
         inside = _worked(cell) if is_review else _lines(cell)
     else:
-        inside = '<span class="shut" aria-hidden="true"></span>' if cell.day.is_writable else ""
+        inside = _shut(cell) if cell.day.is_writable else ""
     if cell.question:
         asks = _("The committee asks:")
         inside += f'<span class="visually-hidden" id="q-{cell.key}">{asks} {escape(cell.question)}</span>'
     return f'<td class="cell {cell.css}">{inside}</td>'
+
+
+def _shut(cell: GridCell) -> str:
+    later = _later(cell, _field(cell)) if cell.opens_later else ""
+    return f'<span class="shut" aria-hidden="true"></span>{later}'
+
+
+def _later(cell: GridCell, field: str) -> str:
+    """A field laid aside until its day has come (sheet_days.js)."""
+    return f'<template data-opens="{cell.day.date}">{field}</template>'
 
 
 def _field(cell: GridCell) -> str:
@@ -82,15 +92,16 @@ def lines_url(cell: GridCell) -> str:
 @register.filter
 def note_fields(row: Row) -> SafeString:
     """A note for each day of a row that may be typed in."""
-    return mark_safe("".join(map(_note, row.open_cells)))  # noqa: S308 (each part is escaped)
+    return mark_safe("".join(map(_note, row.fields)))  # noqa: S308 (each part is escaped)
 
 
 def _note(cell: GridCell) -> str:
-    return (
+    field = (
         f'<label class="d{cell.day.index}">{escape(cell.day.label)}'
         f'<span class="visually-hidden">, {escape(cell.row.label)}</span>'
         f'<input type="text" name="n-{cell.key}" value="{escape(cell.note)}" autocomplete="off"></label>'
     )
+    return _later(cell, field) if cell.opens_later else field
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """The committee's hours: the queue, a week under review, what is decided on it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -42,6 +42,7 @@ from timesheets.unusual import signals
 ROWS = 25
 WEEKS_SHOWN = 10
 OWN_WEEKS_SHOWN = 26
+NARROWED_BY = ("q", "role", "of", "stands_out", "page")
 _TICKED = re.compile(r"(?P<pk>[0-9]{1,18}):(?P<digest>.*)")
 
 
@@ -51,7 +52,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The weeks that wait for the committee, those that are not submitted, those that are done."""
     tab = request.GET.get("tab")
     tab = tab if tab in ("missing", "done") else "waiting"
-    week = _asked_week(request, request.GET.get("week", "")) if tab != "waiting" else None
+    week = _asked_week(request, request.GET.get("week", "") if tab != "waiting" else "")
     found = QueueFilter(request.GET)
     rows = {
         "waiting": lambda: _waiting(request.user, found),
@@ -59,11 +60,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         "done": lambda: committee.done(week),
     }[tab]()
     paginator: Paginator = Paginator(rows, ROWS)
-    counts = hours.waits_for(request.user)
-    if tab == "waiting" and not found:
-        paginator.count = counts.weeks + counts.own_weeks  # asked already, with the counts of the tabs
+    counts = committee.counts(request.user, week, missing=len(rows) if tab == "missing" else None)
+    if tab == "done" or (tab == "waiting" and not found):
+        paginator.count = getattr(counts, tab)  # asked already, with the counts of the tabs
     page: Page = paginator.get_page(request.GET.get("page"))
-    context = {"tab": tab, "page": page, "week": week, "filter": found, "counts": counts}
+    context = {
+        "tab": tab,
+        "page": page,
+        "week": week,
+        "filter": found,
+        "counts": counts,
+        "kept": _kept(request),
+    }
     if tab == "waiting":
         context["ticked"] = {int(pk) for pk in request.GET.getlist("ticked") if pk.isdecimal()}
         context["rows"] = list(page) if found.stands_out else committee.described(list(page), request.user)
@@ -71,6 +79,17 @@ def queue(request: HttpRequest) -> HttpResponse:
     else:
         context |= {"before": weeks.before(week), "after": weeks.after(week), "ends_on": weeks.last_day(week)}
     return render(request, f"timesheets/queue_{tab}.html", context)
+
+
+def _kept(request: HttpRequest) -> str:
+    """What the queue is narrowed to: deciding on a week comes back to the same rows."""
+    return urlencode([(key, request.GET[key]) for key in NARROWED_BY if request.GET.get(key)])
+
+
+def _to_queue(request: HttpRequest, ticked: Iterable[int] = ()) -> HttpResponse:
+    query = "&".join(filter(None, [_kept(request), urlencode([("ticked", pk) for pk in ticked])]))
+    address = reverse("timesheets:queue")
+    return redirect(f"{address}?{query}" if query else address)
 
 
 def _waiting(reader: Person, found: QueueFilter) -> Sequence[WeekSheet | committee.Waiting]:
@@ -101,7 +120,7 @@ def queue_approve(request: HttpRequest) -> HttpResponse:
     digests = {int(match["pk"]): match["digest"] for match in chosen if match}
     if not digests:
         messages.error(request, _("Tick the weeks to approve first."))
-        return redirect("timesheets:queue")
+        return _to_queue(request)
     told = ngettext("%(count)s week is approved.", "%(count)s weeks are approved.", len(digests))
     try:
         workflow.approve_all(digests, by=request.user)
@@ -109,10 +128,9 @@ def queue_approve(request: HttpRequest) -> HttpResponse:
         return _changed(request, refusal.sheet)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        query = urlencode([("ticked", pk) for pk in digests])
-        return redirect(f"{reverse('timesheets:queue')}?{query}")
+        return _to_queue(request, ticked=digests)
     messages.success(request, told % {"count": len(digests)})
-    return redirect("timesheets:queue")
+    return _to_queue(request)
 
 
 def _decide(request: HttpRequest, do: Callable[[], Any], *, done: str) -> HttpResponse:
@@ -125,7 +143,7 @@ def _decide(request: HttpRequest, do: Callable[[], Any], *, done: str) -> HttpRe
         messages.error(request, str(refusal))
     else:
         messages.success(request, done)
-    return redirect("timesheets:queue")
+    return _to_queue(request)
 
 
 @needs(Power.APPROVE_HOURS)
@@ -342,10 +360,12 @@ def standings(request: HttpRequest) -> HttpResponse:
     if asked := request.GET.get("q", "").strip()[:80]:
         people = people.filter(sort_name__icontains=plain(asked))
     page = Paginator(people.by_name(), ROWS).get_page(request.GET.get("page"))
+    kept_since = hours.first_week_kept()
     context = {
         "page": page,
         "days": days,
-        "rows": committee.standings(list(page), days),
+        "rows": committee.standings(list(page), days, kept_since),
+        "to_come": committee.still_to_come(days, kept_since),
         "asked": asked,
         "before": last - WEEKS_SHOWN * weeks.WEEK,
         "after": last + WEEKS_SHOWN * weeks.WEEK,
@@ -361,5 +381,5 @@ def own_standing(request: HttpRequest) -> HttpResponse:
     """My last weeks: done, under way or forgotten."""
     last = weeks.week_of(timezone.localdate(), hours.week_start_weekday())
     days = [last - n * weeks.WEEK for n in range(OWN_WEEKS_SHOWN)]
-    (row,) = committee.standings([cast(Person, request.user)], days)
+    (row,) = committee.standings([cast(Person, request.user)], days, hours.first_week_kept())
     return render(request, "timesheets/own_standing.html", {"places": row.places})

@@ -27,7 +27,9 @@ Opens = AccessToken.Opens
 def export(request: HttpRequest) -> HttpResponseBase:
     """Choose hours and take them as a file."""
     form = ExportForm(
-        request.GET if "what" in request.GET else None,
+        request.GET if "kind" in request.GET else None,
+        # A project's or a service's page leads here with what it is.
+        initial={key: request.GET[key] for key in ("what", "project", "service") if key in request.GET},
         names_people=not request_powers(request).isdisjoint(NAMES_PEOPLE),
         today=timezone.localdate(),
     )

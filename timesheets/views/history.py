@@ -16,4 +16,4 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     found = history.story(pk, request.user, approves_hours=Power.APPROVE_HOURS in request_powers(request))
     if found is None:
         raise Http404
-    return render(request, "timesheets/history.html", {"story": found})
+    return render(request, "timesheets/history.html", {"story": found, "pk": pk})

@@ -105,7 +105,8 @@ def _request_page(request: HttpRequest, leave: Leave | None, do: Callable[..., L
             messages.success(request, _("The committee reads your request. You see its answer here."))
             return redirect("timesheets:leave")
         status = 422 if form.errors or form.refused else 200
-    return render(request, "timesheets/leave_form.html", {"form": form, "leave": leave}, status=status)
+    context = {"form": form, "leave": leave} | _law(request.user.pk, timezone.localdate())
+    return render(request, "timesheets/leave_form.html", context, status=status)
 
 
 def _done(form: LeaveForm, do: Callable[..., Leave]) -> bool:

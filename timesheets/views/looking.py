@@ -47,6 +47,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "thing": found,
+        "kind": "project",
         "work": looking.work_on(TimeEntry.objects.filter(project=found), today),
         "budget": looking.budget_of(found, today),
         "keeps": Power.KEEP_PROJECTS in request_powers(request),
@@ -61,7 +62,8 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
     """A service: its approved hours by month and role, all its projects together."""
     found = get_object_or_404(Service, pk=pk)
     work = looking.work_on(TimeEntry.objects.filter(project__service=found), timezone.localdate())
-    return render(request, "timesheets/project.html", {"thing": found, "work": work, "lead": _("Service")})
+    context = {"thing": found, "kind": "service", "work": work, "lead": _("Service")}
+    return render(request, "timesheets/project.html", context)
 
 
 @signed_in

@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from timesheets import drafts, hours, own_week, questions, rows, timer, unsent, 
 from timesheets.drafts import NOTHING, Cell, Content, Saved
 from timesheets.forms.week import AnswerForm, CorrectionForm, DayLines, WeekForm, parse_row, parse_rows
 from timesheets.grid import Grid, RowKey, row_key
-from timesheets.models import EntryVersion, LineMessage, Project, TimeEntry, WeekSheet
+from timesheets.models import EntryVersion, LineMessage, Project, TimeEntry, Timer, WeekSheet
 from timesheets.refusals import LinesChanged, WeekIsApproved, WeekIsWaiting
 
 DAY_NUMBERS = [str(number) for number in range(weeks.DAYS)]
@@ -200,6 +200,7 @@ def _time(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse
     """Start the timer on a row, once what is on the page is saved."""
     row = parse_row(request.POST.get("do", "").partition(":")[2])
     to = own_week.address(starts_on, [*form.added, *([row] if row else [])], **_day(request))
+    before = timer.running(request.user)
     try:
         timer.start(request.user, *(row or (0, None)))
     except timer.Forgotten as refusal:
@@ -208,8 +209,16 @@ def _time(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The timer runs, even after this page is closed. Stop it here."))
+        messages.success(request, _started(before, row))
     return redirect(to)
+
+
+def _started(before: Timer | None, row: RowKey | None) -> str:
+    if before is None or (before.task_id, before.project_id) == row:
+        return _("The timer runs, even after this page is closed. Stop it here.")
+    return _(
+        "The timer runs on this row now. What it measured on “%(task)s” is in the week, where you can change it."
+    ) % {"task": before.task}
 
 
 def _copy(*, with_hours: bool) -> Callable[[HttpRequest, date, WeekForm], HttpResponse]:
@@ -332,6 +341,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         approved_at__isnull=False,
     )
     to = reverse("timesheets:sheet", args=[entry.sheet.starts_on])
+    corrected = TimeEntry.objects.filter(corrects=entry).aggregate(by=Sum("minutes"))["by"]
     return form_page(
         request,
         CorrectionForm(request.POST or None),
@@ -346,6 +356,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Task"), f"{entry.task.role}, {entry.task}"),
             (_("Project"), entry.project or _("none")),
             (_("Approved"), formats.hours(entry.minutes)),
+            *([(_("With its corrections"), formats.hours(entry.minutes + corrected))] if corrected else []),
             (
                 _("What happens next"),
                 _(

@@ -42,7 +42,7 @@ def one(request: HttpRequest, starts_on: date, row: str) -> HttpResponse:
         raise Http404
     context = own_week.context(request.user, starts_on, sheet, late="late" in request.GET, added=[key])
     found = next((shown for shown in context["grid"].rows if shown.key == row), None)
-    if found is None or not found.open_cells:
+    if found is None or not found.fields:
         raise Http404
     return render(request, "timesheets/sheet_row.html", context | {"row": found})
 

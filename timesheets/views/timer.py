@@ -29,9 +29,18 @@ def stop(request: HttpRequest) -> HttpResponse:
     return act(
         request,
         lambda: timer.stop(request.user),
-        done=_("Stopped: its time is in the week, where you can change it."),
+        done=_told,
         to=own_week.address(week, rows),
     )
+
+
+def _told(stopped: timer.Stopped) -> str:
+    if not stopped.minutes:
+        return _("Less than a minute: the timer is stopped, and nothing was logged.")
+    return _("Stopped: %(hours)s more on %(day)s, where you can change it.") % {
+        "hours": formats.hours(stopped.minutes),
+        "day": formats.weekday(stopped.cell.day),
+    }
 
 
 @signed_in

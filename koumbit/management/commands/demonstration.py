@@ -1,6 +1,7 @@
 """Brings the demonstration cooperative to life through the same verbs as the screens."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
@@ -10,8 +11,9 @@ from django.utils import timezone, translation
 from koumbit import demonstration as story
 from members import founding, governance, lifecycle
 from members.models import Committee, Cooperative, Person
-from payroll import periods, profiles, rates, runs
+from payroll import deposits, employer, periods, profiles, rates, remittances, runs
 from payroll.deductions import reviewed_days
+from payroll.models import BankAccount
 from roles import assignments, registry
 from roles.models import Task
 from timesheets import drafts, leave, projects, questions, rows, seen, usual, weeks, workflow
@@ -59,7 +61,9 @@ class _Demonstration:
         self.entrust_powers()
         self.welcome_people()
         self.describe_the_work()
+        self.file_the_notices()
         self.work_and_be_paid()
+        self.remit()
 
     # The people and their committees
 
@@ -165,6 +169,18 @@ class _Demonstration:
                 qst_number=worker.qst_number,
             )
 
+        if numbers := story.ACCOUNTS.get(worker.given_name):
+            # Entered long ago: done by the verb, each would be written to today.
+            institution, transit, number = numbers
+            BankAccount.objects.create(
+                person=person,
+                starts_on=max(worker.since, january),
+                given_at=timezone.now() - timedelta(weeks=20),
+                institution=institution,
+                transit=transit,
+                number=number,
+            )
+
     def seat(self, worker: story.Worker, person: Person) -> None:
         for name in worker.committees:
             if name == story.ASSEMBLY:
@@ -200,11 +216,45 @@ class _Demonstration:
             for role_name in roles:
                 self.projects.setdefault(role_name, []).append(project)
 
+    def file_the_notices(self) -> None:
+        """What the governments' notices say of the employer; those of a story."""
+        clerk, first = self.money[0], self.first_week.replace(month=1, day=1)
+        for government in ("cra", "rq"):
+            employer.declare_remitter(
+                government=government,
+                frequency="monthly",
+                starts_on=first,
+                notice=f"Avis fictif de janvier {first.year}",
+                by=clerk,
+            )
+        employer.classify(
+            unit="54321",
+            per_hundred_dollars=Decimal("0.95"),
+            is_paid_with_quebec=True,
+            starts_on=first,
+            notice=f"Décision de classification fictive {first.year}",
+            by=clerk,
+        )
+
+    def remit(self) -> None:
+        """What was due by now is paid, on its last day."""
+        for year in {self.first_week.year, self.day.year}:
+            for standing in remittances.Book.read(year, today=self.day).standings:
+                if standing.period.due_on <= self.day:
+                    remittances.record(
+                        standing,
+                        parts=standing.left,
+                        paid_on=standing.period.due_on,
+                        reference=f"DEMO-{standing.period.due_on:%m%d}",
+                        by=self.money[0],
+                    )
+
     def seated_on(self, committee: str) -> list[Person]:
         return [self.person(worker) for worker in story.WORKERS if committee in worker.committees]
 
     def work_and_be_paid(self) -> None:
         """Two periods worked, approved and paid; in the second, hours that were forgotten in the first."""
+        self.open_banks()
         for n in range(4):
             week = self.week(n)
             for worker in story.WORKERS:
@@ -219,7 +269,25 @@ class _Demonstration:
                 self.accept(worker, week)
             if n % 2:
                 self.pay(self.week(n - 1))
+        deposits.set_originator(by=self.money[1], **story.LETTER)
         self.leave_things_open()
+
+    def open_banks(self) -> None:
+        """What the members who were there before are owed: vacation, and the four weeks before the first pay."""
+        for worker in story.WORKERS:
+            if worker.kind != "salaried" or not worker.agreed_hours:
+                continue
+            recorder = next(one for one in self.money if one != self.person(worker))
+            weekly = worker.agreed_hours * story.RATE
+            profiles.open_banks(
+                self.person(worker),
+                by=recorder,
+                on=self.first_week,
+                last_year=weekly,
+                this_year=weekly / 2,
+                banked_minutes=0,
+                earned_in_four_weeks=4 * weekly,
+            )
 
     def week(self, n: int) -> date:
         return self.first_week + timedelta(weeks=n)

@@ -1,4 +1,4 @@
-/** Menus of the band close on Escape (focus returns to their button) and on a click elsewhere.
+/** Menus of the band and of rows close on Escape (focus returns to their button) and on a click elsewhere.
  *
  * Signing out also takes this device's copies of one's weeks away; what is not sent yet is said first. Another
  * person signing in does too; and what a person typed without network leaves from any page.
@@ -7,7 +7,7 @@
 import { forget, keepOnlyFor, unsentWeeks } from "./sheet_store.js";
 import { sendElsewhere } from "./unsent_weeks.js";
 
-const openMenus = () => document.querySelectorAll(".band details[open]");
+const openMenus = () => document.querySelectorAll(":is(.band details, .row-menu)[open]");
 
 document.addEventListener("click", (event) => {
   for (const menu of openMenus()) {

@@ -42,6 +42,10 @@ async function open(link) {
   const form = cell.querySelector("#review");
   if (form) follow(form);
   for (const decision of cell.querySelectorAll("form[method=post]")) {
+    // What the queue is narrowed to comes back with it.
+    const to = new URL(decision.action);
+    to.search = location.search;
+    decision.action = to.href;
     decision.addEventListener("submit", () => {
       const all = rows();
       sessionStorage.setItem(NEXT, String(all.indexOf(row)));
@@ -63,6 +67,7 @@ const KEYS = {
   k: () => step(-1),
   o: () => linkOf(current()) && open(linkOf(current())),
   x: () => current()?.querySelector("[name=sheet]")?.click(),
+  b: () => document.querySelector("#bulk [type=submit]")?.click(),
   a: () => opened()?.querySelector("#review .submit")?.click(),
   q: () => opened()?.querySelector("[data-minutes] [type=checkbox]")?.click(),
 };

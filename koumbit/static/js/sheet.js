@@ -7,6 +7,7 @@
  */
 
 import { DAY, NotADuration, parse, written } from "./durations.js";
+import { followDays } from "./sheet_days.js";
 import { listenToKeys } from "./sheet_keys.js";
 import { findRows } from "./sheet_rows.js";
 import { keepSaved } from "./sheet_saving.js";
@@ -106,23 +107,11 @@ form.addEventListener("focusin", ({ target }) => {
 });
 form.addEventListener("input", ({ target }) => isCell(target) && typed(target));
 
-// On a narrow screen the day changes without leaving the page.
-const days = [...form.querySelectorAll(".day-button")];
-function showDay(day) {
-  table.dataset.shown = form.elements.day.value = day;
-  for (const button of days) button.setAttribute("aria-pressed", String(button.value === day));
-}
-for (const button of days) {
-  button.addEventListener("click", (event) => {
-    event.preventDefault();
-    showDay(button.value);
-  });
-}
-for (const link of document.querySelectorAll(".form-errors a[data-day]")) {
-  link.addEventListener("click", () => showDay(link.dataset.day));
-}
-
 if (table && form.querySelector(".bar")) {
+  const showDay = followDays(form, table);
+  for (const link of document.querySelectorAll(".form-errors a[data-day]")) {
+    link.addEventListener("click", () => showDay(link.dataset.day));
+  }
   listenToKeys(form, table, say);
   findRows(form, table, say);
   keepSaved(form, table, read, say, showDay);

@@ -78,6 +78,19 @@ export function listenToKeys(form, table, say) {
     if (target || down) event.preventDefault();
   }
 
+  const stopsOf = (row) => [...row.querySelectorAll("td.cell :is(input, a.lines)")].filter((stop) => stop.offsetParent);
+
+  /** Tab goes on from the last cell of a row to the next row's first. What a row offers is one Shift+Tab before that. */
+  function tab(event) {
+    const row = event.target.closest("tr.row");
+    if (event.shiftKey || stopsOf(row).at(-1) !== event.target || row.querySelector(".notes-of")?.open) return;
+    const all = rows();
+    const next = all.slice(all.indexOf(row) + 1).map((one) => stopsOf(one)[0]).find(Boolean);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
   /** From this cell on, the days to its right that are empty get the same time. */
   function fillRight(input) {
     const { cellIndex, parentElement } = input.closest("td");
@@ -162,6 +175,7 @@ export function listenToKeys(form, table, say) {
   });
   form.addEventListener("keydown", (event) => {
     const input = event.target;
+    if (event.key === "Tab" && input.matches("td.cell :is(input, a.lines)")) tab(event);
     if (!isCell(input) || event.altKey) return;
     if (event.ctrlKey || event.metaKey) CHORDS[event.key.length === 1 ? event.key.toLowerCase() : event.key]?.(event, input);
     else KEYS[event.key]?.(event, input);

@@ -109,7 +109,9 @@ export function findRows(form, table, say) {
     const isOne = (await answer.text()) === "on";
     button.closest("th").querySelector(".task").classList.toggle("starred", isOne);
     form.querySelector("[data-told]").textContent = isOne ? form.dataset.sayStarred : form.dataset.sayUnstarred;
-    button.closest("details").open = false;
+    const menu = button.closest("details");
+    menu.open = false;
+    menu.querySelector("summary").focus(); // the button that held the focus is gone
   });
 
   document.addEventListener("keydown", (event) => {

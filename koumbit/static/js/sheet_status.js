@@ -80,7 +80,11 @@ export function tellsOf(form, say, showDay) {
         button.type = "button";
         button.className = "secondary small";
         button.textContent = form.dataset.sayForget;
-        button.addEventListener("click", () => forget(key));
+        button.addEventListener("click", () => {
+          forget(key);
+          const next = list.querySelector("button, a") ?? [...form.querySelectorAll(".cell input")].find((one) => one.offsetParent);
+          next?.focus(); // the button that held the focus is gone
+        });
       }
     }
     list.hidden = !list.children.length;

@@ -2,7 +2,7 @@
 
 import { parse } from "./durations.js";
 import { keepPage } from "./sheet_offline.js";
-import { plain, unsentOf } from "./sheet_store.js";
+import { plain, savedOf, unsentOf } from "./sheet_store.js";
 
 const notice = document.querySelector("[data-unsent]");
 const { person, week, copy } = notice.dataset;
@@ -19,11 +19,13 @@ function hasArrived(key, { time, note }) {
 }
 
 for (const [key, cell] of Object.entries(unsent.all())) if (hasArrived(key, cell)) unsent.drop(key);
+if (copy !== "yes") savedOf(person, week).clear(); // a page from the network lacks nothing
 const cells = Object.values(unsent.all());
 notice.hidden = !cells.length;
 notice.querySelector("[data-cells]").textContent = cells.map(({ time, note }) => [time, note].filter(Boolean).join(" – ")).join("; ");
 notice.querySelector("[data-discard]").addEventListener("click", () => {
   unsent.clear();
   notice.hidden = true;
+  document.getElementById("content").focus(); // the button that held the focus is gone
 });
 keepPage(copy);

@@ -14,6 +14,10 @@ const OWNER = "/owner"; // under this name, whose weeks these are
 const MOST_WEEKS = 12;
 const MOST_PARTS = 80;
 const PATIENCE = 5_000; // milliseconds
+const KEPT_AT = "X-Kept-At"; // milliseconds, by this device's clock
+// Whoever signs out meanwhile is led to the sign-in page, whose cookie must not change under them.
+const ASIDE = { redirect: "manual" };
+const FRESH = 12 * 3600 * 1000; // milliseconds
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -27,7 +31,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  if (event.data.keep) event.waitUntil(keepOpened(event.data));
+  if (event.data.keep) event.waitUntil(keepOpened(event.data).catch(() => {})); // no network: next time
 });
 
 /** The network's answer; the copy if it fails, is away, or takes too long while there is one. */
@@ -51,7 +55,8 @@ async function week(event, url) {
     const cache = await caches.open(WEEKS);
     const copy = await (url.pathname === MINE ? thisWeek(cache) : cache.match(url.origin + url.pathname));
     if (!copy) return null;
-    const page = (await copy.text()).replace('data-copy="no"', 'data-copy="yes"');
+    const got = copy.headers.get(KEPT_AT);
+    const page = (await copy.text()).replace('data-copy="no"', `data-copy="yes"${got ? ` data-got-at="${got}"` : ""}`);
     return new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
   };
   const answer = await first(event, copyOf);
@@ -69,7 +74,7 @@ async function keepWeek(url, answer) {
   if (owner && (await owner.text()) !== person) await caches.delete(WEEKS);
   const cache = await caches.open(WEEKS);
   await cache.put(OWNER, new Response(person));
-  await cache.put(url.origin + url.pathname, new Response(page));
+  await cache.put(url.origin + url.pathname, new Response(page, { headers: { [KEPT_AT]: Date.now() } }));
   for (const old of (await kept(cache)).slice(0, -MOST_WEEKS)) await cache.delete(old);
 }
 
@@ -94,12 +99,15 @@ async function part(event) {
   return answer;
 }
 
-/** A week that was just opened is kept with its parts. */
-async function keepOpened({ keep, parts }) {
+/** A week that was just opened is kept with its parts; and, now and then, the week that comes next. */
+async function keepOpened({ keep, parts, next }) {
   const url = new URL(keep);
   const cache = await caches.open(PARTS);
   const wanted = parts.filter((address) => new URL(address).pathname.startsWith("/static/"));
   await Promise.all(wanted.map(async (address) => (await cache.match(address)) ?? cache.add(address)));
   for (const old of (await cache.keys()).slice(0, -MOST_PARTS)) await cache.delete(old);
-  if (!url.searchParams.has("late") && !(await caches.match(url.origin + url.pathname, { cacheName: WEEKS }))) await keepWeek(url, await fetch(keep));
+  if (!url.searchParams.has("late") && !(await caches.match(url.origin + url.pathname, { cacheName: WEEKS }))) await keepWeek(url, await fetch(keep, ASIDE));
+  if (!next) return;
+  const copy = await caches.match(next, { cacheName: WEEKS });
+  if (!copy || Date.now() - copy.headers.get(KEPT_AT) > FRESH) await keepWeek(new URL(next), await fetch(next, ASIDE));
 }

@@ -45,7 +45,9 @@ function tell(weeks) {
   if (!weeks.length) return;
   const notice = pattern.content.firstElementChild.cloneNode(true);
   const list = notice.querySelector("[data-weeks]");
-  const written = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long", timeZone: "UTC" });
+  const { lang } = document.documentElement;
+  // The day before the month, in English too, as on every page here.
+  const written = new Intl.DateTimeFormat(lang.startsWith("en") ? "en-GB" : lang, { day: "numeric", month: "long", timeZone: "UTC" });
   for (const week of weeks) {
     const link = document.createElement("a");
     link.href = `/hours/${week}/`;

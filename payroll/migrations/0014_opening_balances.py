@@ -17,7 +17,7 @@ COUNTED = """{balance}.confirmed_at IS NOT NULL AND EXISTS (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payroll", "0004_acknowledgements"),
+        ("payroll", "0013_acknowledgements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -150,6 +150,11 @@ class Migration(migrations.Migration):
                             ("overtime", "Overtime, paid at time and a half"),
                             ("banked", "Overtime, banked at time and a half"),
                             ("taken", "Banked overtime, taken as leave"),
+                            ("vacation", "Vacation"),
+                            ("holiday", "Statutory holiday, indemnity"),
+                            ("sick", "Sick or family day, paid by law"),
+                            ("bank_out", "Banked overtime, paid out"),
+                            ("vacation_out", "Vacation pay, without leave"),
                             ("federal_tax", "Federal income tax"),
                             ("quebec_tax", "Québec income tax"),
                             ("qpp", "QPP"),
@@ -157,6 +162,8 @@ class Migration(migrations.Migration):
                             ("qpip", "QPIP"),
                             ("ei", "Employment insurance"),
                             ("hsf", "Health Services Fund"),
+                            ("cnesst", "CNESST, workplace accidents"),
+                            ("standards", "Labour standards, remitted once a year"),
                             ("gst", "GST"),
                             ("qst", "QST"),
                         ],

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payroll", "0002_issued_is_final")]
+    dependencies = [("payroll", "0011_remittances")]
 
     operations = [
         migrations.AddField(

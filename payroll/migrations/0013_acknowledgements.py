@@ -34,7 +34,7 @@ before_ours = stays_as_prepared(RUN, "digest findings expected")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payroll", "0003_off_cycle_and_correction_runs"),
+        ("payroll", "0012_off_cycle_and_correction_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

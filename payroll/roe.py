@@ -1,0 +1,174 @@
+"""The record of employment: what Service Canada asks of an employer when somebody stops working.
+
+Insurable earnings and hours are those of the issued stubs, by pay period, the last one first. How many
+periods are asked depends on the pay frequency (`slip_rules.toml`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from members.models import Cooperative, Person
+from timesheets import hours
+
+from .deductions.money import ZERO
+from .models import PayPeriod, PayStub, StubLine
+from .periods import calendar_of
+from .service import Service, services_of
+from .slip_rules import Figure, slip_rules
+
+#: Leave that is paid for: its days are days for which the person was paid.
+PAID_LEAVE = ("vacation", "banked", "holiday", "sick", "family")
+#: Overtime that is banked is counted when it is paid or taken, not when it is worked.
+BANKED = "banked"
+VACATION_OUT = "vacation_out"
+
+
+@dataclass(frozen=True)
+class RecordPeriod:
+    """One pay period: insurable earnings in dollars, insurable time in minutes. Zero in a period without pay."""
+
+    starts_on: date
+    ends_on: date
+    earnings: Decimal
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """The figures of a record of employment, blocks in the order of the form.
+
+    `periods` are the most recent ones, the last first. `hours_periods` and `earnings_periods` are how many
+    of them blocks 15A and 15B count.
+    """
+
+    service: Service
+    frequency: str
+    first_day_worked: date | None
+    last_day_paid: date | None
+    final_period_ends_on: date | None
+    periods: list[RecordPeriod]
+    hours_periods: Figure
+    earnings_periods: Figure
+    vacation_pay: Decimal
+    issue_by: date | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the period of the last day has its pay: before that, figures are missing."""
+        return bool(self.periods) and self.periods[0].ends_on == self.final_period_ends_on
+
+    @property
+    def minutes(self) -> int:
+        """Block 15A: insurable time of the periods it counts."""
+        return sum(period.minutes for period in self.periods[: self.hours_periods.value])
+
+    @property
+    def earnings(self) -> Decimal:
+        """Block 15B: insurable earnings of the periods it counts."""
+        return sum((period.earnings for period in self.periods[: self.earnings_periods.value]), ZERO)
+
+
+def record_of(person: Person) -> Record | None:
+    """The record of a person's last salaried work; None for who never was salaried."""
+    service = next(reversed(services_of([person.pk])[person.pk]), None)
+    if service is None:
+        return None
+    cooperative, figures = Cooperative.objects.get(), slip_rules().figures
+    first, last = _days_paid(person, service)
+    frequency = cooperative.pay_frequency
+    asked = figures[f"roe_hours_{frequency}"], figures[f"roe_earnings_{frequency}"]
+    periods = _periods(person, first, last, max(figure.value for figure in asked)) if first else []
+    final = _final_period(cooperative, last, periods) if last else None
+    return Record(
+        service=service,
+        frequency=cooperative.get_pay_frequency_display(),
+        first_day_worked=first,
+        last_day_paid=last,
+        final_period_ends_on=final,
+        periods=periods,
+        hours_periods=asked[0],
+        earnings_periods=asked[1],
+        vacation_pay=_vacation_out(person, service),
+        issue_by=final and final + timedelta(days=figures["roe_days_to_issue"].value),
+    )
+
+
+def _days_paid(person: Person, service: Service) -> tuple[date | None, date | None]:
+    """The first day worked in a service, and the last day worked or of paid leave."""
+    through = service.until or date.max
+    worked = [
+        day.day
+        for day in hours.approved_days(through, since=service.since, people=[person.pk])
+        if day.minutes > 0
+    ]
+    leave = hours.approved_leave(through, since=service.since, people=[person.pk], kinds=PAID_LEAVE)
+    return min(worked, default=None), max([*worked, *(day.day for day in leave)], default=None)
+
+
+def _periods(person: Person, first: date, last: date, most: int) -> list[RecordPeriod]:
+    """The pay periods of a service, the last first, with those in which nothing was paid."""
+    found = PayPeriod.objects.filter(ends_on__gte=first, starts_on__lte=last).order_by("-starts_on")[:most]
+    stubs = PayStub.objects.filter(person=person, kind=PayStub.Kind.STUB).select_related("run__period")
+    by_period: dict[int, list[PayStub]] = {}
+    for stub in stubs.prefetch_related("lines"):
+        by_period.setdefault(stub.run.period_id, []).append(stub)
+    return [
+        RecordPeriod(
+            period.starts_on,
+            period.ends_on,
+            sum((stub.insurable for stub in by_period.get(period.pk, ())), ZERO),
+            sum(paid_minutes(stub.lines.all()) for stub in by_period.get(period.pk, ())),
+        )
+        for period in found
+    ]
+
+
+def paid_minutes(lines: Iterable[StubLine]) -> int:
+    """The time a stub pays: by the clock, overtime without its half."""
+    return sum(line.minutes or 0 for line in lines if line.code != BANKED)
+
+
+def _final_period(cooperative: Cooperative, last: date, periods: list[RecordPeriod]) -> date:
+    """The last day of the period that holds the last day paid: as it was paid, or as the calendar has it."""
+    if periods and periods[0].ends_on >= last:
+        return periods[0].ends_on
+    return calendar_of(cooperative).period_of(last).ends_on
+
+
+def _vacation_out(person: Person, service: Service) -> Decimal:
+    """Block 17A: vacation pay that was paid without leave from the last day of the service on."""
+    if service.until is None:
+        return ZERO
+    lines = StubLine.objects.filter(
+        stub__person=person, code=VACATION_OUT, stub__run__period__ends_on__gte=service.until
+    )
+    return sum(lines.values_list("amount", flat=True), ZERO)
+
+
+# Departures ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Somebody whose salaried work ends: their last day is known."""
+
+    person: Person
+    service: Service
+
+
+def departures(since: date) -> list[Departure]:
+    """Whose salaried work ended on that day or later, or has an end, the latest first. Two queries."""
+    people = (
+        Person.objects.filter(work_statuses__kind="salaried", work_statuses__ends_on__gte=since)
+        .distinct()
+        .by_name()
+    )
+    services = services_of(person.pk for person in people)
+    found = [
+        Departure(person, last)
+        for person in people
+        if (last := services[person.pk][-1]).until is not None and last.until >= since
+    ]
+    return sorted(found, key=lambda of: of.service.until, reverse=True)

@@ -1,0 +1,70 @@
+"""What is said ahead of time about the law: tables that end, a minimum wage that passes the rate."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from koumbit.formats import day as written
+from koumbit.formats import dollars
+from members.models import Cooperative, Power
+
+from . import editions, rates
+from .calendar import Calendar
+from .periods import calendar_of
+from .rates import Shortfall
+
+PAY_POWERS = {Power.PREPARE_PAY, Power.ISSUE_PAY}
+
+
+class Ahead(NamedTuple):
+    """Something to settle before it stops a pay or breaks the law: a sentence, and the page about it."""
+
+    sentence: str
+    url: str
+
+
+def warnings(held: Collection[str], cooperative: Cooperative | None, today: date) -> list[Ahead]:
+    """What the holders of the pay powers, and of the rate, should see coming. At most one query."""
+    found = []
+    holds_pay = bool(PAY_POWERS.intersection(held))
+    if cooperative and holds_pay and (sentence := tables_end(calendar_of(cooperative), today)):
+        found.append(Ahead(sentence, "payroll:tables"))
+    if holds_pay or Power.SET_RATE in held:
+        found += [Ahead(too_low(of, today), "payroll:rates") for of in rates.shortfalls(today)[:1]]
+    return found
+
+
+def tables_end(calendar: Calendar, today: date) -> str:
+    """That pays to come are refused until the next tables are reviewed; empty while it is far off."""
+    refused = editions.first_refused(calendar, today)
+    if refused is None:
+        return ""
+    return _(
+        "The tables of rates are reviewed through %(last)s: the pay of %(day)s is refused until the next "
+        "ones are reviewed and installed."
+    ) % {"last": written(editions.last_reviewed()), "day": written(refused)}
+
+
+def too_low(shortfall: Shortfall, today: date) -> str:
+    """That the rate is lower than the minimum wage, now or from a day to come, with its source."""
+    rate, minimum, day = shortfall
+    sentence = (
+        _(
+            "The hourly rate of %(rate)s is lower than the minimum wage, %(minimum)s since %(since)s "
+            "(%(source)s): a decision must raise it, and the difference is owed."
+        )
+        if day <= today
+        else _(
+            "From %(day)s the hourly rate of %(rate)s is lower than the minimum wage, which becomes "
+            "%(minimum)s (%(source)s): have a decision raise it before then."
+        )
+    )
+    return sentence % {
+        "rate": dollars(rate.amount),
+        "minimum": dollars(minimum.hourly),
+        "since": written(minimum.effective_from),
+        "day": written(day),
+        "source": minimum.provenance["hourly"].source,
+    }
