@@ -361,10 +361,8 @@ def table(run: PayRun, way: Way | None = None) -> list[list]:
         timezone.localtime().isoformat(timespec="seconds"),
     ]
     head = [_("Number"), _("Person"), _("Way"), _("Account entered on"), _("Amount")]
-    stubs = ways(run, file_of(run)).exclude(way=Way.NOTHING)
-    if way:
-        stubs = stubs.filter(way=way)
-    stubs = list(stubs)
+    found = ways(run, file_of(run)).exclude(way=Way.NOTHING)
+    stubs = list(found.filter(way=way) if way else found)
     accounts = BankAccount.objects.on(paid_on(run)).filter(person__in=[stub.person_id for stub in stubs])
     entered = dict(accounts.values_list("person", "given_at"))
     rows = [
