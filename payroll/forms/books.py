@@ -25,7 +25,7 @@ class AccountsForm(PlainText, forms.Form):
 
     def clean(self):
         given = super().clean()
-        for key, typed in given.items():
+        for key, typed in list(given.items()):
             number, _blank, name = typed.strip().partition(" ")
             if not name.strip() or not re.fullmatch(r"[0-9A-Za-z.-]{1,20}", number, re.ASCII):
                 self.add_error(key, _("Give the number of the account, a blank, then its name: 5410 Wages."))
