@@ -218,10 +218,10 @@ def _entry(run: PayRun, sums: list[tuple[str, str, str, Decimal]], accounts: Cha
             else:
                 net -= amount
     lines.append((accounts.account(NET), -net))
-    number = f"{pgettext('number of an entry', 'PAY')}-{run.pk}"
+    prefix = pgettext("number of an entry", "PAY")
     days = run.period.starts_on, run.period.ends_on
     description = _("%(kind)s, run %(run)s") % {"kind": run.get_kind_display(), "run": run.pk}
-    return Entry.of(number, run.pay_on, description, days, lines)
+    return Entry.of(f"{prefix}-{run.pk}", run.pay_on, description, days, lines)
 
 
 def remittance_entry(

@@ -104,8 +104,8 @@ def book_file(request, kind):
         messages.error(request, sentence % {"number": refusal})
         return redirect(back)
     extension, content_type = FILES[kind]
-    name = f"{slugify(pgettext('file name', 'books'))}-{kind}-{first}-{last}.{extension}"
-    return download(content, content_type, name)
+    name = slugify(pgettext("file name", "books"))
+    return download(content, content_type, f"{name}-{kind}-{first}-{last}.{extension}")
 
 
 def _writers(written: ledger.Written) -> dict:

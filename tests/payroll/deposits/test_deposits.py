@@ -11,6 +11,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from koumbit.rows import write
 from members.models import JournalEntry, Power
@@ -44,7 +45,8 @@ BECAUSE = "Ana me l’a dit de vive voix."
 
 @pytest.fixture(autouse=True)
 def clock():
-    with time_machine.travel("2026-11-19 15:00:00+00:00", tick=False) as traveller:
+    moment = time_machine.travel("2026-11-19 15:00:00+00:00", tick=False)
+    with moment as traveller, translation.override("en-ca"):
         yield traveller
 
 
