@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payroll", "0004_deposits_are_final"),
+        ("payroll", "0015_paid_leave"),
     ]
 
     operations = [
