@@ -28,7 +28,8 @@ from .deductions.money import ZERO
 from .earnings import Code as HoursCode
 from .explaining import PARTS
 from .ledger import Account, Entry, Written
-from .models import MappedAccount, PayRun, PayStub, StubLine
+from .models import MappedAccount, PayRun, PayStub, Remittance, StubLine
+from .remittances import YEARLY_PLACES
 
 Side, Code = StubLine.Side, StubLine.Code
 
@@ -38,6 +39,9 @@ EXPENSE, OWED, RECOVERED = "expense", "owed", "recovered"
 FEES, NET, BANK = "fees", "net", "bank"
 ROOTS = {EXPENSE: "Expenses", FEES: "Expenses", OWED: "Liabilities", NET: "Liabilities"}
 ROOTS |= {RECOVERED: "Assets", BANK: "Assets"}
+
+#: What is paid once a year and stands on no stub: the year's adjustments, and the training contribution.
+ADJUSTED = frozenset(place for place in YEARLY_PLACES if place[1] != Code.LABOUR_STANDARDS)
 
 Proposal = tuple[str, str | Promise]
 #: What is proposed, by place or, where a place has none, by its kind: numbers of four digits as Sage 50 has
@@ -180,9 +184,15 @@ def chart() -> Chart:
 
 
 def entries(first: date, last: date, *, accounts: Chart) -> list[Entry]:
-    """The entries of these days, by day: each issued run at its pay date. Two queries."""
+    """The entries of these days, by day: each issued run at its pay date, each remittance on the day it was paid.
+
+    Three queries.
+    """
     runs = PayRun.objects.filter(issued_at__isnull=False, pay_on__range=(first, last))
-    return entries_of(runs.select_related("period").order_by("pay_on", "pk"), accounts=accounts)
+    pays = entries_of(runs.select_related("period").order_by("pay_on", "pk"), accounts=accounts)
+    paid = Remittance.objects.filter(paid_on__range=(first, last)).order_by("paid_on", "pk")
+    remitted = [entry_of(remittance, accounts=accounts) for remittance in paid if remittance.parts]
+    return sorted([*pays, *remitted], key=lambda entry: entry.day)
 
 
 def entries_of(runs: Iterable[PayRun], *, accounts: Chart) -> list[Entry]:
@@ -222,6 +232,22 @@ def _entry(run: PayRun, sums: list[tuple[str, str, str, Decimal]], accounts: Cha
     days = run.period.starts_on, run.period.ends_on
     description = _("%(kind)s, run %(run)s") % {"kind": run.get_kind_display(), "run": run.pk}
     return Entry.of(f"{prefix}-{run.pk}", run.pay_on, description, days, lines)
+
+
+def entry_of(remittance: Remittance, *, accounts: Chart) -> Entry:
+    """The entry of a payment of the register of remittances; of a counter-entry, the same turned round."""
+    is_yearly = remittance.kind == Remittance.Kind.YEARLY
+    prefix = pgettext("number of an entry", "REM")
+    return remittance_entry(
+        f"{prefix}-{remittance.pk}",
+        remittance.paid_on,
+        remittance.get_government_display(),
+        remittance.amounts,
+        remittance.amount,
+        days=(remittance.starts_on, remittance.ends_on),
+        accounts=accounts,
+        unaccrued=ADJUSTED if is_yearly else (),
+    )
 
 
 def remittance_entry(

@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
-from payroll import books, ledger, register
-from payroll.models import MappedAccount
+from payroll import books, ledger, register, remittances
+from payroll.models import MappedAccount, Remittance
 from payroll.pays import Side
 from tests import make
 from tests.payroll import paid
@@ -25,7 +26,7 @@ FILES = ("sage", "gnucash", "odoo", "hledger", "beancount", "csv", "xlsx")
 
 @pytest.fixture(autouse=True)
 def _now():
-    with time_machine.travel("2026-11-23 15:00:00+00:00", tick=False):
+    with time_machine.travel("2026-11-23 15:00:00+00:00", tick=False), translation.override("en-ca"):
         yield
 
 
@@ -92,6 +93,27 @@ def test_remittance_empties_what_was_owed(coop, run):
     trial = {line.account.number: line.debit - line.credit for line in ledger.trial_balance([pay, paid_out])}
     assert (trial["2310"], trial["2320"]) == (0, 0)
     assert trial["1060"] == -total
+
+
+def remitted(coop, run, government: str) -> Remittance:
+    standing = remittances.standing_of(government, date(2026, 11, 1))
+    return remittances.record(standing, parts=standing.left, paid_on=date(2026, 11, 23), by=coop.issuer)
+
+
+def test_recorded_remittances_are_in_the_books_and_empty_what_is_owed(coop, run):
+    payments = [remitted(coop, run, government) for government in ("cra", "rq")]
+    found = books.entries(*YEAR, accounts=books.Chart())
+    assert [entry.number for entry in found] == [
+        f"PAY-{run.pk}",
+        *(f"REM-{payment.pk}" for payment in payments),
+    ]
+    trial = {line.account.number: line.debit - line.credit for line in ledger.trial_balance(found)}
+    assert trial["2310"] == 0
+    assert trial["1060"] == -sum(payment.amount for payment in payments)
+    back = remittances.take_back(payments[0], because="Erreur", by=coop.issuer)
+    entries = {entry.number: moved(entry) for entry in books.entries(*YEAR, accounts=books.Chart())}
+    first = entries[f"REM-{payments[0].pk}"]
+    assert entries[f"REM-{back.pk}"] == {number: -amount for number, amount in first.items()}
 
 
 def test_adjustment_of_the_year_is_an_expense_as_it_is_paid(coop):
