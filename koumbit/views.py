@@ -1,6 +1,7 @@
 """Pages that belong to no app: home, personal information, language, what went wrong."""
 
 import sys
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import OperationalError
@@ -29,6 +30,10 @@ SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
 def home(request: HttpRequest) -> HttpResponse:
     """My week, my last stub, what waits for my committees."""
     powers = request_powers(request)
+    remits: Sequence[remittances.Reminder] = ()
+    if not powers.isdisjoint(PAY_POWERS):
+        request.cooperative = remittances.cooperative_with_facts()
+        remits = remittances.reminders(request.cooperative)[:MOST_REMINDERS] if request.cooperative else ()
     cooperative = request_cooperative(request)
     step = runs.next_step(request.user, powers, cooperative) if cooperative else None
     today = timezone.localdate()
@@ -41,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "stub": archive.last_stub(request.user),
             "recent_account": bank_accounts.recent(request.user),
             "step": step,
-            "remits": () if powers.isdisjoint(PAY_POWERS) else remittances.reminders()[:MOST_REMINDERS],
+            "remits": remits,
             "step_url": step and resolve_url(step.url, **step.kwargs),
             "ahead": watching.warnings(powers, cooperative, today),
         },

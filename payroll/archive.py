@@ -40,10 +40,7 @@ def years_of(person: Person) -> list[int]:
 
 def followed_by(stub: PayStub) -> list[PayStub]:
     """The stubs of the issued run that took this one back: its mirror, and what replaces it if corrected."""
-    run = getattr(stub, "voided_by", None)
-    if run is None or not run.is_issued:
-        return []
-    return list(run.stubs.order_by("pk"))
+    return list(stub.voided_by.stubs.order_by("pk")) if _is_taken_back(stub) else []
 
 
 def last_stub(person: Person) -> PayStub | None:
@@ -143,9 +140,17 @@ class Bar:
     withheld_height: int
 
 
+def _is_taken_back(stub: PayStub) -> bool:
+    run = getattr(stub, "voided_by", None)
+    return run is not None and run.is_issued
+
+
 def picture(stubs: list[PayStub]) -> list[Bar]:
-    """The bars of a year, oldest first: net from the floor up, deductions on top. Negative pays are not drawn."""
-    drawn = [stub for stub in reversed(stubs) if stub.net > 0]
+    """The bars of a year, oldest first: net from the floor up, deductions on top.
+
+    Negative pays are not drawn, nor those that a correction or a voiding took back.
+    """
+    drawn = [stub for stub in reversed(stubs) if stub.net > 0 and not _is_taken_back(stub)]
     tallest = max((stub.net + stub.deductions for stub in drawn), default=Decimal(1))
     step = WIDTH // max(len(drawn), 8)
     bars = []

@@ -93,7 +93,7 @@ def _hours(before: Draft, now: list[Draft]) -> list[Row]:
         for draft in drafts:
             for line in draft.earnings:
                 of = sums[line.week, line.code.value, line.rate]
-                of[place] += line.minutes
+                of[place] += line.minutes or 0
                 of[place + 1] += line.amount
     return [
         Row(

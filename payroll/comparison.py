@@ -109,7 +109,7 @@ def _earlier(seen: Preview) -> dict[int, dict[int, Paid]]:
         .annotate(minutes=Sum("minutes"), amount=Sum("amount"))
     )
     for person_id, run, minutes, amount in rows:
-        found[person_id][run] = Paid(minutes, amount)
+        found[person_id][run] = Paid(minutes or 0, amount)
     return found
 
 
@@ -131,7 +131,7 @@ def _rates(seen: Preview, last: PayRun) -> Iterator[str]:
         seen.due.rates.that_paid(line)
         for stub in seen.stubs
         for line in stub.earnings
-        if line.rate not in paid
+        if line.rate and line.rate not in paid
     }
     for rate in sorted(now, key=lambda rate: rate.starts_on):
         yield _("The hourly rate is %(amount)s from %(day)s, by the decision “%(decision)s”.") % {

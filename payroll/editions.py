@@ -12,7 +12,7 @@ from koumbit.formats import dollars, number, percent
 from .calendar import Calendar
 from .deductions import NotReviewed, edition_on, reviewed_days, reviewing, sales_taxes_on
 from .deductions.names import CONFIDENCE_NAMES, SURE
-from .deductions.parameters import KINDS, SalesTaxes, Table, all_tables
+from .deductions.parameters import KINDS, PAY_KINDS, SalesTaxes, Table, all_tables
 from .deductions.reviewing import Change, Check, Revision, Value
 
 #: How long before the first refused pay date the holders of the pay powers are told.
@@ -215,7 +215,9 @@ class Part:
     def formulas_to_verify(self) -> str:
         """Why the formulas of its publication are to be verified; empty when they were read in it."""
         table = self.table
-        return how_sure(table.confidence) if table and is_to_verify(table.confidence) else ""
+        if not isinstance(table, PAY_KINDS) or not is_to_verify(table.confidence):
+            return ""
+        return how_sure(table.confidence)
 
 
 def parts(year: int, against: int) -> list[Part]:

@@ -16,9 +16,10 @@ from members.models import Cooperative
 from .deductions import Employer, employer_table_on, remitting_on
 from .deductions.employer import HUNDRED, hsf_rate
 from .deductions.money import ZERO, cents
-from .deductions.parameters import EmployerContributions, Remitting, Table
+from .deductions.parameters import EmployerContributions, Remitting
 from .employer import OfYear, of_year
 from .models import CnesstClassification, PayStub, StubLine
+from .pays import years
 
 Side, Code = StubLine.Side, StubLine.Code
 #: The one part of a yearly remittance that is on no stub: the Workforce Skills Development and Recognition Fund.
@@ -103,34 +104,25 @@ class YearFigures:
         }
         return {place: amount for place, amount in parts.items() if amount}
 
-    def sources(self, *keys: str) -> list[tuple[str, bool]]:
-        """Where values of the tables were read, and whether they remain to be verified."""
-        found: dict[str, bool] = {}
-        for key in keys:
-            table: Table = self.rules if key in self.rules.provenance else self.table
-            provenance = table.provenance[key]
-            found[provenance.source] = provenance.confidence != "P"
-        return list(found.items())
-
     @property
     def hsf_sources(self) -> list[tuple[str, bool]]:
-        return self.sources("hsf_lower_payroll", "hsf_upper_payroll", "hsf_small_rate", "hsf_slope")
+        return self.table.read_in("hsf_lower_payroll", "hsf_upper_payroll", "hsf_small_rate", "hsf_slope")
 
     @property
     def standards_sources(self) -> list[tuple[str, bool]]:
-        return self.sources("labour_standards_rate", "labour_standards_maximum")
+        return self.table.read_in("labour_standards_rate", "labour_standards_maximum")
 
     @property
     def training_sources(self) -> list[tuple[str, bool]]:
-        return self.sources("training_payroll", "training_rate")
+        return self.rules.read_in("training_payroll", "training_rate")
 
     @property
     def cnesst_sources(self) -> list[tuple[str, bool]]:
-        return self.sources("cnesst_maximum")
+        return self.table.read_in("cnesst_maximum")
 
 
 def figures(year: int) -> YearFigures:
-    """The employer's figures of a year, from the stubs issued so far. Five queries.
+    """The employer's figures of a year: stubs issued so far, and what the year had before them. Seven queries.
 
     Raises NotReviewed for a year without tables.
     """
@@ -138,37 +130,39 @@ def figures(year: int) -> YearFigures:
     table, rules = employer_table_on(last), remitting_on(last)
     known = of_year(year, Cooperative.objects.get())
     units = list(CnesstClassification.objects.during(date(year, 1, 1), last))
-    gross = _gross_by_person(year, units)
-    charged = _charged(year, units)
-    by_person = [sum(own.values(), ZERO) for own in gross.values()]
-    payroll = max(ZERO, sum(by_person, ZERO))
-    rate = hsf_rate(_sized(payroll + known.associated_payroll, known.sector), table) / HUNDRED
-    estimated = _sized(known.estimated_payroll + known.associated_payroll, known.sector)
-    standards_base = sum((_within(amount, table.labour_standards_maximum) for amount in by_person), ZERO)
+    people = {payee.person_id: of for payee, of in years(year).items() if payee.kind == PayStub.Kind.STUB}
+    gross = {person_id: of.side(Side.EARNING) for person_id, of in people.items()}
+
+    def on_stubs(code: str) -> Decimal:
+        return sum((of.by_code.get((Side.EMPLOYER, code), ZERO) for of in people.values()), ZERO)
+
+    payroll = max(ZERO, sum(gross.values(), ZERO))
     total_payroll = payroll + known.associated_payroll
+    estimated = known.estimated_payroll + known.associated_payroll
+    rate = hsf_rate(Employer(total_payroll=total_payroll, sector=known.sector), table) / HUNDRED
+    standards_base = sum((_within(amount, table.labour_standards_maximum) for amount in gross.values()), ZERO)
     is_training_due = total_payroll > rules.training_payroll
-    assessed = _assessed(gross, units, table)
+    assessed = _assessed(gross, _gross_by_unit(year, units), len(units), table.cnesst_maximum)
+    charged = _premiums(year, units)
     return YearFigures(
         year=year,
         known=known,
-        people=sum(1 for amount in by_person if amount),
+        people=sum(1 for amount in gross.values() if amount),
         payroll=payroll,
-        hsf_rate_estimated=hsf_rate(estimated, table) / HUNDRED,
+        hsf_rate_estimated=hsf_rate(Employer(total_payroll=estimated, sector=known.sector), table) / HUNDRED,
         hsf_rate_real=rate,
         hsf_real=cents(payroll * rate),
-        hsf_on_stubs=sum((charged[Code.HSF, unit] for unit in range(NO_UNIT, len(units))), ZERO),
+        hsf_on_stubs=on_stubs(Code.HSF),
         standards_base=standards_base,
         standards=cents(standards_base * table.labour_standards_rate),
-        standards_on_stubs=sum(
-            (charged[Code.LABOUR_STANDARDS, unit] for unit in range(NO_UNIT, len(units))), ZERO
-        ),
+        standards_on_stubs=on_stubs(Code.LABOUR_STANDARDS),
         training_asked=cents(payroll * rules.training_rate) if is_training_due else ZERO,
         units=tuple(
             UnitYear(
                 unit,
                 assessed[place],
                 cents(assessed[place] * unit.per_hundred_dollars / HUNDRED),
-                charged[Code.CNESST, place],
+                charged.get(place, ZERO),
             )
             for place, unit in enumerate(units)
         ),
@@ -176,10 +170,6 @@ def figures(year: int) -> YearFigures:
         table=table,
         rules=rules,
     )
-
-
-def _sized(total_payroll: Decimal, sector: str) -> Employer:
-    return Employer(total_payroll=total_payroll, sector=sector)
 
 
 def _within(amount: Decimal, maximum: Decimal) -> Decimal:
@@ -202,8 +192,8 @@ def _unit_of_pay(units: list[CnesstClassification]) -> Case:
     )
 
 
-def _gross_by_person(year: int, units: list[CnesstClassification]) -> dict[int, dict[int, Decimal]]:
-    """The year's gross pay of each salaried person, by classification unit."""
+def _gross_by_unit(year: int, units: list[CnesstClassification]) -> dict[int, dict[int, Decimal]]:
+    """The gross pay of each salaried person's stubs, by classification unit."""
     found: dict[int, dict[int, Decimal]] = defaultdict(dict)
     rows = (
         StubLine.objects.filter(side=Side.EARNING, stub__kind=PayStub.Kind.STUB, stub__run__pay_on__year=year)
@@ -217,30 +207,31 @@ def _gross_by_person(year: int, units: list[CnesstClassification]) -> dict[int, 
     return found
 
 
-def _charged(year: int, units: list[CnesstClassification]) -> dict[tuple[str, int], Decimal]:
-    """The employer's lines of the year's stubs, by code and by classification unit."""
-    found: dict[tuple[str, int], Decimal] = defaultdict(lambda: ZERO)
+def _premiums(year: int, units: list[CnesstClassification]) -> dict[int, Decimal]:
+    """The premiums of the year's stubs, by classification unit."""
     rows = (
-        StubLine.objects.filter(side=Side.EMPLOYER, stub__run__pay_on__year=year)
+        StubLine.objects.filter(side=Side.EMPLOYER, code=Code.CNESST, stub__run__pay_on__year=year)
         .order_by()
         .annotate(classified=_unit_of_pay(units))
-        .values_list("code", "classified")
+        .values_list("classified")
         .annotate(total=Sum("amount"))
     )
-    for code, unit, amount in rows:
-        found[code, unit] = amount
-    return found
+    return dict(rows)
 
 
 def _assessed(
-    gross: dict[int, dict[int, Decimal]], units: list[CnesstClassification], table: EmployerContributions
+    gross: dict[int, Decimal], by_unit: dict[int, dict[int, Decimal]], units: int, maximum: Decimal
 ) -> dict[int, Decimal]:
-    """The assessable pay of each unit: the first pays of a person up to the year's maximum."""
+    """The assessable pay of each unit: the first pays of a person up to the year's maximum.
+
+    What a person was paid before the first stubs, or while no unit was on file, comes first.
+    """
     found: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for own in gross.values():
-        room = table.cnesst_maximum
-        for place in range(NO_UNIT, len(units)):
-            counted = _within(own.get(place, ZERO), room)
+    for person_id, whole in gross.items():
+        own = {place: by_unit.get(person_id, {}).get(place, ZERO) for place in range(units)}
+        room = maximum
+        for place, amount in ((NO_UNIT, whole - sum(own.values(), ZERO)), *own.items()):
+            counted = _within(amount, room)
             found[place] += counted
             room -= counted
     return found

@@ -5,11 +5,13 @@ mid-year copies what its former books say, person by person. `openings` is where
 reads them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -27,20 +29,14 @@ from members.powers import demand
 from .deductions import NotReviewed, edition_on
 from .deductions.money import ZERO, cents
 from .dues import Payee
+from .explaining import PARTS
 from .models import OpeningAmount, OpeningBalance, PayStub, StubLine
 
 Side, Code = StubLine.Side, StubLine.Code
 Place = tuple[str, str]
 #: What an opening balance may hold besides the gross, by kind.
 PLACES: dict[str, tuple[Place, ...]] = {
-    PayStub.Kind.STUB: (
-        *(
-            (Side.DEDUCTION, code)
-            for code in (Code.FEDERAL_TAX, Code.QUEBEC_TAX, Code.QPP, Code.QPP2, Code.QPIP)
-        ),
-        (Side.DEDUCTION, Code.EI),
-        *((Side.EMPLOYER, code) for code in (Code.QPP, Code.QPP2, Code.QPIP, Code.EI, Code.HSF)),
-    ),
+    PayStub.Kind.STUB: tuple(PARTS),
     PayStub.Kind.STATEMENT: ((Side.SALES_TAX, Code.GST), (Side.SALES_TAX, Code.QST)),
 }
 #: The yearly maximum of a contribution, in the tables.
@@ -202,6 +198,21 @@ def enter(
         write(OpeningAmount(balance=balance, side=side, code=code, amount=amount))
     journal.record("opening.entered", by=by, opening=balance.pk, person=person.pk, year=balance.year)
     return balance
+
+
+@transaction.atomic
+def enter_all(balances: Iterable[tuple[int, Mapping[str, Any]]], *, by: Person) -> list[OpeningBalance]:
+    """Enter the balances of a file, all or none; each comes with its line, which a refusal names."""
+    entered = []
+    for line, told in balances:
+        try:
+            entered.append(enter(by=by, **told))
+        except (Refused, ValidationError) as refusal:
+            sentence = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+            raise Refused(
+                _("Line %(line)d: %(sentence)s") % {"line": line, "sentence": sentence}
+            ) from refusal
+    return entered
 
 
 def _check(amounts: Mapping[Place, Decimal], gross: Decimal, through: date) -> None:

@@ -144,9 +144,35 @@ def preflight(
     return sorted(found, key=lambda finding: (not finding.stops, finding.topic))
 
 
-def correction_preflight(seen: Preview) -> list[Finding]:
+def correction_preflight(seen: Preview, *, today: date | None = None) -> list[Finding]:
     """What to look at before the correction of one stub."""
-    return [*_about_hours(seen), *_about_people(seen)]
+    return [
+        *_about_hours(seen),
+        *_about_people(seen),
+        *_already_remitted(seen, today or timezone.localdate()),
+    ]
+
+
+def _already_remitted(seen: Preview, today: date) -> Iterator[Finding]:
+    """A correction keeps the date of its stub: what was declared for that date changes."""
+    pay_on = seen.period.pay_on
+    if pay_on.year < today.year:
+        yield Finding(
+            Severity.WARN,
+            _("Remittances and slips"),
+            _(
+                "The stub is of %(year)s: what is owed to both governments for that year changes, and the "
+                "slips of %(year)s, if they are out, are to be amended."
+            )
+            % {"year": pay_on.year},
+        )
+    elif (pay_on.year, pay_on.month) < (today.year, today.month):
+        yield Finding(
+            Severity.WARN,
+            _("Remittances and slips"),
+            _("The stub was paid on %(day)s: what is owed to both governments for that date changes.")
+            % {"day": written(pay_on)},
+        )
 
 
 def business_day_before(day: date) -> date:

@@ -9,8 +9,10 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from . import remittances
 from .deductions.money import ZERO
 from .models import PayStub, Slip, StubLine
+from .opening import openings
 from .slip_rules import SlipRules
 from .slips import SLIPS_OF
 
@@ -43,30 +45,29 @@ class Later:
 class Row:
     """One amount of the year: on the slips (slip, box, total), on the stubs, and sent to a government.
 
-    `sent` is None where nothing says what was sent. `later` are the pays that explain a difference.
+    `stubs` and `employer` are of the pays issued here; `before` is what opening balances say was withheld or
+    paid before that. `sent` is None where nothing says what was sent. `later` are the pays that explain a
+    difference with the slips.
     """
 
     label: str
     boxes: list[tuple[str, str, Decimal]]
     stubs: Decimal
+    before: Decimal
     employer: Decimal
     sent: Decimal | None
     later: list[Later] = field(default_factory=list)
 
     @property
     def not_on_slips(self) -> Decimal:
-        """The stubs less the slip that differs most; zero when every slip says what the stubs say."""
-        gaps = [self.stubs - total for _slip, _box, total in self.boxes]
+        """All pays less the slip that differs most; zero when every slip says what the pays say."""
+        gaps = [self.stubs + self.before - total for _slip, _box, total in self.boxes]
         return max(gaps, key=abs, default=ZERO)
 
     @property
     def not_sent(self) -> Decimal:
         """Withheld and added by the co-op, less what was sent; zero where nothing is known of it."""
         return ZERO if self.sent is None else self.stubs + self.employer - self.sent
-
-    @property
-    def agrees(self) -> bool:
-        return not self.not_on_slips and not self.not_sent
 
 
 def summary(slips: Iterable[Boxes], rules: SlipRules, kind: str) -> list[BoxTotal]:
@@ -96,12 +97,26 @@ def on_stubs(year: int) -> dict[Place, Decimal]:
     return found
 
 
-def remitted(year: int) -> dict[str, Decimal] | None:
-    """What was sent to the governments for the pays of a year, by code of amount, both shares together.
+def before(year: int) -> dict[Place, Decimal]:
+    """The same of the opening balances of the year: what was paid before the co-op used this software."""
+    found: dict[Place, Decimal] = defaultdict(lambda: ZERO)
+    for payee, opening in openings(year).items():
+        found[payee.kind, GROSS] += opening.gross
+        for place, amount in opening.by_code.items():
+            found[place] += amount
+    return found
 
-    None where no register of remittances says so.
+
+def remitted(year: int) -> dict[str, Decimal] | None:
+    """What the register of remittances says was sent for the pays of a year, by code, both shares together.
+
+    None where it holds no payment for that year.
     """
-    return None
+    found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for amounts in remittances.paid(year).values():
+        for (_side, code), amount in amounts.items():
+            found[code] += amount
+    return found or None
 
 
 def reconcile(
@@ -111,7 +126,7 @@ def reconcile(
 
     `confirmed_at`: when these slips were confirmed; the pays issued later explain what differs.
     """
-    stubs, sent = on_stubs(year), remitted(year)
+    stubs, earlier, sent = on_stubs(year), before(year), remitted(year)
     totals = {
         kind: {of.name: of.total for of in summary(slips.get(kind, ()), rules, kind)} for kind in Kind.values
     }
@@ -127,13 +142,16 @@ def reconcile(
     rows: dict[Place, Row] = {}
     for stub_kind, kinds in SLIPS_OF.items():
         label = _("Gross pay") if stub_kind == PayStub.Kind.STUB else _("Freelancers’ fees")
-        rows[stub_kind, GROSS] = Row(label, boxes(GROSS, kinds), stubs[stub_kind, GROSS], ZERO, None)
+        rows[stub_kind, GROSS] = Row(
+            label, boxes(GROSS, kinds), stubs[stub_kind, GROSS], earlier[stub_kind, GROSS], ZERO, None
+        )
     for code in Code:
         withheld, added = stubs[Side.DEDUCTION, code], stubs[Side.EMPLOYER, code]
-        if withheld or added:
-            on_slips = boxes(code, SLIPS_OF[PayStub.Kind.STUB]) if withheld else []
+        opened = earlier[Side.DEDUCTION, code]
+        if withheld or added or opened:
+            on_slips = boxes(code, SLIPS_OF[PayStub.Kind.STUB]) if withheld or opened else []
             was_sent = None if sent is None else sent.get(code, ZERO)
-            rows[Side.DEDUCTION, code] = Row(str(code.label), on_slips, withheld, added, was_sent)
+            rows[Side.DEDUCTION, code] = Row(str(code.label), on_slips, withheld, opened, added, was_sent)
     if confirmed_at and any(row.not_on_slips for row in rows.values()):
         for place, later in _issued_after(year, confirmed_at).items():
             if place in rows and rows[place].not_on_slips:

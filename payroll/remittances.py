@@ -13,10 +13,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import DateTimeField, DecimalField, Exists, OuterRef, Sum, Value
+from django.db.models import Exists, OuterRef, QuerySet, Sum, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,13 +28,13 @@ from koumbit.formats import span
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
-from members.models import Person
+from members.models import Cooperative, Person
 
 from .business_days import Government
 from .deductions import NotReviewed, remitting_on
 from .deductions.money import ZERO
 from .employer import demand_pay_power, one_at_a_time
-from .employer_year import TRAINING, figures
+from .employer_year import TRAINING, YearFigures, figures
 from .models import CnesstClassification, PayRun, Remittance, RemitterType, StubLine
 from .models import Government as GovernmentName
 from .remitting import Held, Period, period_of, yearly_period
@@ -411,7 +413,9 @@ def standing_of(to: str, first: date, *, today: date | None = None) -> Standing 
     today = today or timezone.localdate()
     try:
         if to == YEARLY:
-            return _standing_of_year(first, today)
+            return (
+                None if first != first.replace(month=1, day=1) else year_standing(figures(first.year), today)
+            )
         government = Government(to)
         rules = Rules.read()
         period = rules.period_of(first, government)
@@ -425,14 +429,11 @@ def standing_of(to: str, first: date, *, today: date | None = None) -> Standing 
     return Standing(period, owed, tuple(paid.get(period, ())), today)
 
 
-def _standing_of_year(first: date, today: date) -> Standing | None:
-    """What is paid once for a year, named by its first day. Raises NotReviewed. Six queries."""
-    if first != first.replace(month=1, day=1):
-        return None
-    owed = figures(first.year).owed
-    payments = Remittance.objects.filter(kind=Kind.YEARLY, ends_on__year=first.year)
+def year_standing(year: YearFigures, today: date) -> Standing:
+    """What is paid once for a year. One query."""
+    payments = Remittance.objects.filter(kind=Kind.YEARLY, ends_on__year=year.year)
     paid = tuple(payments.select_related("recorded_by", "corrected_by"))
-    return Standing(yearly_period(first.year), owed, paid, today, Kind.YEARLY)
+    return Standing(yearly_period(year.year), year.owed, paid, today, Kind.YEARLY)
 
 
 def paid(year: int) -> dict[str, Amounts]:
@@ -525,8 +526,8 @@ def record(
     """
     demand_pay_power(by)
     one_at_a_time()
-    standing = again(standing)
-    if seen and seen != standing.digest:
+    standing = standing_of(standing.to, standing.period.starts_on, today=standing.today)
+    if standing is None or (seen and seen != standing.digest):
         raise SeenChanged
     parts = added(parts)
     if not parts and (standing.left or standing.remittances):
@@ -579,11 +580,6 @@ def take_back(remittance: Remittance, *, because: str, by: Person) -> Remittance
     return _written(mirror, "remittance.taken_back")
 
 
-def again(standing: Standing) -> Standing:
-    """The same remittance as it is now."""
-    return standing_of(standing.to, standing.period.starts_on, today=standing.today)
-
-
 def _written(remittance: Remittance, event: str) -> Remittance:
     write(remittance)
     journal.record(
@@ -610,82 +606,86 @@ class Reminder:
     kwargs: dict[str, Any] = field(default_factory=dict)
 
 
-def reminders(today: date | None = None) -> list[Reminder]:
-    """What a holder of the pay powers must remit within a week, late first. Two queries, no sums.
+def cooperative_with_facts() -> Cooperative | None:
+    """The co-op, read in one query with what `reminders` asks: the home page has no other to spare.
 
-    A period waits when it has pays, and nothing was recorded since the last of them was issued, or less
-    than what was owed then. It looks back to the first of January of last year.
+    Frequencies on file, payments, and pays that withheld something, since the first of January of last year.
     """
-    today = today or timezone.localdate()
-    since = date(today.year - 1, 1, 1)
+    since = date(timezone.localdate().year - 1, 1, 1)
     withholding = StubLine.objects.filter(stub__run=OuterRef("pk"), side__in=[Side.DEDUCTION, Side.EMPLOYER])
     runs = PayRun.objects.filter(Exists(withholding), pay_on__gte=since, issued_at__isnull=False)
-    last_issue: dict[Period, Any] = {}
+    amounts = {name: Cast(name, TextField()) for name in ("amount", "owed")}
+    return Cooperative.objects.annotate(
+        held=_told(RemitterType.objects.all(), "government", "frequency", "starts_on", "ends_on"),
+        payments=_told(
+            Remittance.objects.filter(ends_on__gte=since),
+            "government",
+            "kind",
+            "ends_on",
+            "recorded_at",
+            **amounts,
+        ),
+        withheld=_told(runs, "pay_on", "issued_at"),
+    ).first()
+
+
+def _told(rows: QuerySet, *names: str, **others: Cast) -> ArraySubquery:
+    """Rows as a column of objects: dates and moments as text, amounts as text."""
+    fields = {name: name for name in names} | others
+    return ArraySubquery(rows.order_by("pk").values(told=JSONObject(**fields)))
+
+
+def reminders(cooperative: Cooperative | None = None, *, today: date | None = None) -> list[Reminder]:
+    """What a holder of the pay powers must remit within a week, late first. No amounts are added up.
+
+    A period waits when it has pays, and nothing was recorded since the last of them was issued, or less
+    than what was owed then. `cooperative` is `cooperative_with_facts`, where it is read already.
+    """
+    today = today or timezone.localdate()
+    cooperative = cooperative or cooperative_with_facts()
+    types: dict[str, list[Held]] = defaultdict(list)
+    for told in cooperative.held:
+        types[told["government"]].append(
+            Held(told["frequency"], _day(told["starts_on"]), told["ends_on"] and _day(told["ends_on"]))
+        )
+    rules = Rules(types, [])
+    last_issue: dict[Period, datetime] = {}
     years = set()
-    rules, payments = _frequencies_and_payments(since)
-    for pay_on, issued_at in runs.order_by("issued_at").values_list("pay_on", "issued_at"):
+    for told in cooperative.withheld:
+        pay_on, issued_at = _day(told["pay_on"]), datetime.fromisoformat(told["issued_at"])
         years.add(pay_on.year)
         for government in Government:
-            last_issue[rules.period_of(pay_on, government)] = issued_at
-    recorded: dict[Period, list[Payment]] = defaultdict(list)
-    yearly: dict[int, list[Payment]] = defaultdict(list)
-    for payment in payments:
-        if payment.kind == Kind.YEARLY:
-            yearly[payment.ends_on.year].append(payment)
-        else:
-            recorded[rules.period_of(payment.ends_on, Government(payment.government))].append(payment)
+            period = rules.period_of(pay_on, government)
+            last_issue[period] = max(issued_at, last_issue.get(period, issued_at))
+    paid: dict[tuple[Period, str], list[dict]] = defaultdict(list)
+    for told in cooperative.payments:
+        ends_on, to = _day(told["ends_on"]), YEARLY
+        period = yearly_period(ends_on.year)
+        if told["kind"] == Kind.PERIODIC:
+            to, period = told["government"], rules.period_of(ends_on, Government(told["government"]))
+        paid[period, to].append(told)
     waiting = [
         (period, str(period.government))
         for period, issued_at in last_issue.items()
-        if not _is_settled(recorded[period], issued_at)
+        if not _is_settled(paid[period, str(period.government)], issued_at)
     ]
-    waiting += [
-        (yearly_period(year), YEARLY)
-        for year in years
-        if year < today.year and not _is_settled(yearly[year], None)
-    ]
+    ended = [yearly_period(year) for year in years if year < today.year]
+    waiting += [(period, YEARLY) for period in ended if not _is_settled(paid[period, YEARLY], None)]
     return [_reminder(period, to, today) for period, to in sorted(waiting) if period.due_on <= today + WEEK]
 
 
-class Payment(NamedTuple):
-    """As much of a recorded remittance as tells whether something is left."""
-
-    government: str
-    kind: str
-    starts_on: date
-    ends_on: date
-    recorded_at: datetime
-    amount: Decimal
-    owed: Decimal
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
-def _frequencies_and_payments(since: date) -> tuple[Rules, list[Payment]]:
-    """The frequencies on file and the payments since a day, in the order they were recorded. One query."""
-    nothing = (
-        Value(None, DateTimeField()),
-        Value(None, DecimalField()),
-        Value(None, DecimalField()),
-    )
-    held = RemitterType.objects.order_by().values_list(
-        "government", "frequency", "starts_on", "ends_on", *nothing
-    )
-    made = Remittance.objects.filter(ends_on__gte=since).order_by().values_list(*Payment._fields)
-    types: dict[str, list[Held]] = defaultdict(list)
-    payments = []
-    for row in held.union(made, all=True):
-        payment = Payment(*row)
-        if payment.amount is None:
-            types[payment.government].append(Held(payment.kind, payment.starts_on, payment.ends_on))
-        else:
-            payments.append(payment)
-    return Rules(types, []), sorted(payments, key=lambda payment: payment.recorded_at)
-
-
-def _is_settled(payments: list[Payment], issued_at: datetime | None) -> bool:
-    """Does the register say that all was paid, and was no pay issued since?"""
-    if not payments or (issued_at and payments[-1].recorded_at < issued_at):
+def _is_settled(payments: list[dict], issued_at: datetime | None) -> bool:
+    """Does the register say that all was paid, and was no pay issued since? The last payment stands last."""
+    if not payments:
         return False
-    return sum((payment.amount for payment in payments), ZERO) == payments[-1].owed
+    last = payments[-1]
+    if issued_at and datetime.fromisoformat(last["recorded_at"]) < issued_at:
+        return False
+    return sum((Decimal(payment["amount"]) for payment in payments), ZERO) == Decimal(last["owed"])
 
 
 def _reminder(period: Period, to: str, today: date) -> Reminder:

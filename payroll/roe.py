@@ -13,7 +13,7 @@ from members.models import Cooperative, Person
 from timesheets import hours
 
 from .deductions.money import ZERO
-from .models import PayPeriod, PayStub, StubLine
+from .models import OpeningBalance, PayPeriod, PayStub, StubLine
 from .periods import calendar_of
 from .service import Service, services_of
 from .slip_rules import Figure, slip_rules
@@ -53,6 +53,8 @@ class Record:
     earnings_periods: Figure
     vacation_pay: Decimal
     issue_by: date | None
+    #: Whether pays of before the co-op used this software are known only as one sum: their periods are not here.
+    has_opening: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -92,6 +94,7 @@ def record_of(person: Person) -> Record | None:
         earnings_periods=asked[1],
         vacation_pay=_vacation_out(person, service),
         issue_by=final and final + timedelta(days=figures["roe_days_to_issue"].value),
+        has_opening=OpeningBalance.objects.filter(person=person, confirmed_at__isnull=False).exists(),
     )
 
 

@@ -22,8 +22,9 @@ from members.powers import demand
 from . import issuing, paper_queue, pays, periods
 from .calendar import Period
 from .deductions import NotReviewed
+from .dues import Outstanding, outstanding
 from .models import Acknowledgement, PayPeriod, PayRun, PayStub
-from .pays import Preview
+from .pays import Draft, Preview
 from .preflight import Finding, correction_preflight, not_reviewed, preflight
 from .register import as_written
 
@@ -176,6 +177,18 @@ def off_cycle_period(through: date, pay_on: date) -> Period:
     if through > pay_on:
         raise LastDayAfterPayDate
     return replace(periods.paid_on(periods.holding(through), pay_on), ends_on=through)
+
+
+def due_up_to(through: date, pay_on: date) -> Outstanding:
+    """What is due to everybody and not yet paid, up to a day, if it is paid on another. Writes nothing.
+
+    Raises LastDayAfterPayDate; Stopped when no table holds for the pay date.
+    """
+    period = off_cycle_period(through, pay_on)
+    try:
+        return outstanding(period.starts_on, through, pay_on)
+    except NotReviewed as refusal:
+        raise Stopped(not_reviewed(refusal)) from refusal
 
 
 def period_paid_by(stub: PayStub) -> Period:
@@ -379,12 +392,15 @@ def demand_correction(stub: PayStub, seen: Preview) -> None:
     """A correction pays something, and something else than the stub. Raises NothingLeft, NothingToCorrect."""
     if not seen.stubs:
         raise NothingLeft
-    before = as_written(stub)
-    if any(
-        draft.kind == stub.kind and draft.earnings == before.earnings and draft.by_code == before.by_code
-        for draft in seen.stubs
-    ):
+    was = as_written(stub)
+    if any(draft.kind == stub.kind and _pays_the_same(draft, was) for draft in seen.stubs):
         raise NothingToCorrect
+
+
+def _pays_the_same(one: Draft, other: Draft) -> bool:
+    """The same hours, weeks, rates and amounts, whatever the reasons of the lines."""
+    hours = [[line._replace(reason="") for line in draft.earnings] for draft in (one, other)]
+    return sorted(hours[0]) == sorted(hours[1]) and one.by_code == other.by_code
 
 
 def _about(stub: PayStub, kind: str, because: str) -> PayRun:

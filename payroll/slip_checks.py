@@ -32,7 +32,7 @@ def findings(
     *,
     today: date | None = None,
 ) -> list[Finding]:
-    """All that should be looked at before these slips are confirmed. Five queries, whatever their number."""
+    """All that should be looked at before these slips are confirmed, in as many queries for any number."""
     return [
         *_about_the_year(year, today or timezone.localdate()),
         *_about_files(made),
@@ -111,7 +111,7 @@ def _about_files(made: list[Draft]) -> Iterator[Finding]:
 
 
 def reviewed(year: int, table: Contributions) -> dict[Person, tuple[Contribution, ...]]:
-    """The contributions of each salaried person's year, reckoned on the whole year. Four queries."""
+    """The contributions of each salaried person's year, reckoned on the whole year."""
     figures = {
         payee.person_id: own
         for payee, own in slips.figures_of(year).items()

@@ -7,27 +7,32 @@ the same year has the slips of both.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from members.models import Cooperative, Person
 
 from .deductions.money import ZERO
 from .deductions.parameters import Contributions
 from .dues import Payee
-from .models import PayRun, PayStub, Slip, StubLine, YearEnd
+from .models import OpeningBalance, PayRun, PayStub, Slip, StubLine, YearEnd
+from .opening import Opening, openings
+from .periods import calendar_of
 from .slip_boxes import Figures, Filled, contributory_months, counted, exemption_of_pays, fill
 from .slip_rules import SlipRules
 
-Kind, Change = Slip.Kind, Slip.Change
+Kind, Change, Side = Slip.Kind, Slip.Change, StubLine.Side
 #: The slips of each kind of stub.
 SLIPS_OF: dict[str, tuple[Kind, ...]] = {
     PayStub.Kind.STUB: (Kind.RL1, Kind.T4),
     PayStub.Kind.STATEMENT: (Kind.T4A,),
 }
+#: The code of what was earned before the co-op used this software.
+OPENING = "opening"
 STUB_OF: dict[str, str] = {kind: stub for stub, kinds in SLIPS_OF.items() for kind in kinds}
 
 
@@ -99,7 +104,11 @@ class Draft:
 
 
 def figures_of(year: int, *, people: Collection[int] | None = None) -> dict[Payee, Figures]:
-    """What the pays of a year add up to, by person and kind of stub, voided ones deducted. Two queries."""
+    """What the pays of a year add up to, by person and kind of stub, voided ones deducted.
+
+    What was paid before the co-op used this software is in it. Three queries, a fourth when there are
+    opening balances.
+    """
     stubs = PayStub.objects.paid_in(year).order_by()
     if people is not None:
         stubs = stubs.filter(person__in=people)
@@ -112,12 +121,22 @@ def figures_of(year: int, *, people: Collection[int] | None = None) -> dict[Paye
     )
     for person_id, kind, side, code, total in amounts:
         by_code[Payee(person_id, kind)][side, code] = total
-    return {
+    found = {
         Payee(person_id, kind): Figures(by_code[Payee(person_id, kind)], pensionable, insurable)
         for person_id, kind, pensionable, insurable in stubs.values_list("person_id", "kind").annotate(
             Sum("pensionable"), Sum("insurable")
         )
     }
+    for payee, opening in openings(year).items():
+        if people is None or payee.person_id in people:
+            found[payee] = found.get(payee, Figures({})).plus(figures_opened_with(opening))
+    return found
+
+
+def figures_opened_with(opening: Opening) -> Figures:
+    """An opening balance as the boxes count it: like one pay."""
+    gross = {(Side.EARNING, OPENING): opening.gross}
+    return Figures(opening.by_code | gross, opening.pensionable, opening.insurable)
 
 
 def drafts(
@@ -130,7 +149,7 @@ def drafts(
 ) -> list[Draft]:
     """Every slip of the year as it would be written now, by name; those already confirmed beside them.
 
-    Five queries, whatever the number of people.
+    Six queries, whatever the number of people; one more when there are opening balances.
     """
     figures = figures_of(year, people=people)
     confirmed = latest(year, people=people)
@@ -182,7 +201,11 @@ def _facts(person: Person, cooperative: Cooperative) -> SlipFacts:
 
 
 def exemptions_of(year: int, table: Contributions) -> dict[int, Decimal]:
-    """The QPP exemptions each salaried person had in the year: one a period with pensionable pay. One query."""
+    """The QPP exemptions each salaried person had in the year: one a period with pensionable pay.
+
+    Pays before the co-op used this software had those of its calendar. Two queries, two more when there
+    are opening balances.
+    """
     periods = (
         PayStub.objects.paid_in(year)
         .filter(kind=PayStub.Kind.STUB)
@@ -194,13 +217,19 @@ def exemptions_of(year: int, table: Contributions) -> dict[int, Decimal]:
     pays: dict[int, Counter[int]] = defaultdict(Counter)
     for person_id, _period, in_year, _total in periods:
         pays[person_id][in_year] += 1
+    if before := [opening for opening in openings(year).values() if opening.pensionable]:
+        usual = len(calendar_of(Cooperative.objects.get()).pay_dates(year))
+        for opening in before:
+            pays[opening.payee.person_id][usual] += opening.pays
     return {person_id: exemption_of_pays(table, own) for person_id, own in pays.items()}
 
 
 def years_paid() -> list[int]:
-    """The years in which somebody was paid, the latest first."""
+    """The years in which somebody was paid, here or before the co-op used this software, the latest first."""
     issued = PayRun.objects.filter(issued_at__isnull=False).order_by()
-    return [day.year for day in issued.dates("pay_on", "year", order="DESC")]
+    opened = OpeningBalance.objects.filter(confirmed_at__isnull=False).order_by()
+    years = {day.year for day in issued.dates("pay_on", "year")}
+    return sorted(years | set(opened.values_list("year", flat=True)), reverse=True)
 
 
 # One person's -------------------------------------------------------------------------------------
@@ -208,19 +237,18 @@ def years_paid() -> list[int]:
 
 @dataclass(frozen=True)
 class PayBehind:
-    """One pay of the year as the boxes count it. `stub` is the paper it is on."""
+    """One pay of the year as the boxes count it. `stub` is the paper it is on; None for an opening balance."""
 
-    stub: PayStub
+    stub: PayStub | None
     pay_on: date
     number: str
     kind: str
-    issued_at: datetime
     is_void: bool
     figures: Figures
 
 
 def pays_behind(person: Person, year: int) -> list[PayBehind]:
-    """The pays of a person's year, in order, mirrors included. Two queries."""
+    """The pays of a person's year, in order, mirrors included, after what was paid before the software."""
     stubs = (
         PayStub.objects.paid_in(year)
         .filter(person=person)
@@ -228,13 +256,19 @@ def pays_behind(person: Person, year: int) -> list[PayBehind]:
         .prefetch_related("lines")
         .order_by("run__pay_on", "pk")
     )
-    return [
+    before = [
+        PayBehind(
+            None, opening.through, _("opening balance"), payee.kind, False, figures_opened_with(opening)
+        )
+        for payee, opening in openings(year).items()
+        if payee.person_id == person.pk
+    ]
+    return before + [
         PayBehind(
             stub,
             stub.run.pay_on,
             stub.facts["number"],
             stub.kind,
-            stub.run.issued_at,
             "voids" in stub.facts,
             Figures(_by_code(stub.lines.all()), stub.pensionable, stub.insurable),
         )

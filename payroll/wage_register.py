@@ -18,20 +18,19 @@ from django.utils.translation import ngettext
 
 from koumbit.formats import day as written
 from koumbit.formats import hours as length
-from members.models import Person
+from members.models import Cooperative, Person
 from timesheets import hours, weeks
 from timesheets.calendar_words import holiday_name
 from timesheets.holidays import holidays_of
 
+from . import vacation
 from .deductions.money import ZERO, cents
 from .models import PayStub, StubLine
 from .service import Service, at, services_of
+from .vacation import ReferenceYear
 
 Side, Code = StubLine.Side, StubLine.Code
 ADULT = 18
-#: The reference year of vacation starts on 1 May where nothing else was agreed (N-1.1, s. 66).
-REFERENCE_MONTH = 5
-LONG_SERVICE, SHORT_SERVICE = 3, 1
 VACATION, HOLIDAY = "vacation", "holiday"
 HOUR = Decimal(60)
 
@@ -68,7 +67,7 @@ class Entry:
     net: Decimal  # i
     period: tuple[date, date]  # j
     pay_on: date  # k
-    reference_year: tuple[date, date]  # l
+    reference_year: ReferenceYear  # l
     vacation: str  # m
     departures: list[date]  # n
     holidays: list[tuple[date, str]]  # o
@@ -106,12 +105,12 @@ def registers(year: int, *, people: Collection[int] | None = None) -> list[Perso
         last, since=first - timedelta(days=7), people=own, kinds=[VACATION, HOLIDAY]
     ):
         away[leave.person_id][leave.kind].append(leave.day)
-    services, starts_on = services_of(own), hours.week_start_weekday()
+    services, cooperative = services_of(own), Cooperative.objects.get()
     found: dict[Person, list[Entry]] = defaultdict(list)
     for stub in stubs:
         service = at(services[stub.person_id], _period(stub)[1])
         found[stub.person].append(
-            _entry(stub, worked[stub.person_id], away[stub.person_id], service, starts_on)
+            _entry(stub, worked[stub.person_id], away[stub.person_id], service, cooperative)
         )
     return [
         PersonRegister(
@@ -153,7 +152,7 @@ def _entry(
     worked: dict[date, int],
     away: dict[str, list[date]],
     service: Service | None,
-    starts_on: int,
+    cooperative: Cooperative,
 ) -> Entry:
     first, last = _period(stub)
     lines = list(stub.lines.all())
@@ -164,11 +163,11 @@ def _entry(
     days = (
         {} if "voids" in stub.facts else {day: worked[day] for day in sorted(worked) if first <= day <= last}
     )
-    reference = reference_year(stub.run.pay_on)
+    reference = vacation.year_of(stub.run.pay_on, cooperative.vacation_year_month)
     return Entry(
         stub=stub,
         number=stub.facts["number"],
-        weeks=_weeks(days, starts_on),
+        weeks=_weeks(days, cooperative.week_starts_on),
         overtime_minutes=_minutes(earned, Code.OVERTIME),
         banked_minutes=_minutes(earned, Code.BANKED),
         rates=sorted({line.rate for line in earned if line.rate is not None}),
@@ -205,27 +204,14 @@ def _premiums(lines: Iterable[StubLine]) -> list[tuple[str, Decimal]]:
     return list(sums.items())
 
 
-def reference_year(day: date) -> tuple[date, date]:
-    """The reference year of vacation that a day falls in, its first and last days."""
-    start = date(day.year if day.month >= REFERENCE_MONTH else day.year - 1, REFERENCE_MONTH, 1)
-    return start, start + relativedelta(years=1, days=-1)
-
-
-def vacation_length(service: Service | None, reference: tuple[date, date]) -> str:
-    """How long the vacation earned by the end of a reference year lasts (N-1.1, s. 67 to 69), in words."""
+def vacation_length(service: Service | None, year: ReferenceYear) -> str:
+    """How long the vacation earned by the end of a reference year lasts, in words."""
     if service is None:
         return ""
-    served = relativedelta(
-        min(reference[1], service.until or reference[1]) + timedelta(days=1), service.since
-    )
-    if served.years >= LONG_SERVICE:
-        count = 3
-    elif served.years >= SHORT_SERVICE:
-        count = 2
-    else:
-        days = min(10, max(0, served.months))
-        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
-    return ngettext("%(count)s week", "%(count)s weeks", count) % {"count": count}
+    length = vacation.length_of(year, [vacation.Service(service.since, service.until)])
+    if length.weeks:
+        return ngettext("%(count)s week", "%(count)s weeks", length.weeks) % {"count": length.weeks}
+    return ngettext("%(count)s day", "%(count)s days", length.days) % {"count": length.days}
 
 
 def _departures(days: list[date], first: date, last: date) -> list[date]:
@@ -297,7 +283,6 @@ def _row(own: PersonRegister, entry: Entry, sin: str) -> list[Any]:
     def clock(minutes: int) -> Decimal:
         return cents(minutes / HOUR)
 
-    first, last = entry.reference_year
     return [
         str(own.person),
         entry.number,
@@ -319,7 +304,7 @@ def _row(own: PersonRegister, entry: Entry, sin: str) -> list[Any]:
         entry.gross,
         amounts(entry.deductions),
         entry.net,
-        f"{first} – {last}",
+        f"{entry.reference_year.starts_on} – {entry.reference_year.ends_on}",
         entry.vacation,
         "; ".join(written(day) for day in entry.departures),
         "; ".join(f"{day} {name}" for day, name in entry.holidays),

@@ -19,10 +19,14 @@ PAY_POWERS = {Power.PREPARE_PAY, Power.ISSUE_PAY}
 
 
 class Ahead(NamedTuple):
-    """Something to settle before it stops a pay or breaks the law: a sentence, and the page about it."""
+    """Something to settle before it stops a pay or breaks the law: a sentence, and the page about it.
+
+    `tone` is how it is shown: "wait" while there is time, "warn" when the day has come.
+    """
 
     sentence: str
     url: str
+    tone: str = "wait"
 
 
 def warnings(held: Collection[str], cooperative: Cooperative | None, today: date) -> list[Ahead]:
@@ -32,7 +36,9 @@ def warnings(held: Collection[str], cooperative: Cooperative | None, today: date
     if cooperative and holds_pay and (sentence := tables_end(calendar_of(cooperative), today)):
         found.append(Ahead(sentence, "payroll:tables"))
     if holds_pay or Power.SET_RATE in held:
-        found += [Ahead(too_low(of, today), "payroll:rates") for of in rates.shortfalls(today)[:1]]
+        for shortfall in rates.shortfalls(today)[:1]:
+            tone = "warn" if shortfall.day <= today else "wait"
+            found.append(Ahead(too_low(shortfall, today), "payroll:rates", tone))
     return found
 
 

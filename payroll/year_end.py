@@ -17,6 +17,7 @@ from members.models import Cooperative, Person, Power
 from members.powers import demand
 
 from . import slip_checks, slips
+from .business_days import Government, next_business_day
 from .deductions import NotReviewed
 from .models import Slip, YearEnd
 from .preflight import Finding, not_reviewed
@@ -24,7 +25,6 @@ from .slip_rules import rules_of
 from .slips import Draft
 
 BATCH = 1000
-SATURDAY = 5
 
 journal.name_events(
     {
@@ -235,6 +235,5 @@ def _locked(year_end: YearEnd) -> YearEnd:
 
 
 def due_on(year: int) -> date:
-    """The last day of February after the year; when it is a Saturday or Sunday, the Monday that follows."""
-    day = date(year + 1, 3, 1) - timedelta(days=1)
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
+    """The last day of February after the year, or the next business day when it is not one."""
+    return next_business_day(date(year + 1, 3, 1) - timedelta(days=1), Government.QUEBEC)

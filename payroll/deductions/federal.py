@@ -536,6 +536,7 @@ def _lump_credit_rows(credited: Credits) -> tuple[Row, ...]:
 
 def _year_rows(year: AnnualTax) -> tuple[Row, ...]:
     """The rows of a year's tax, with where the claim comes from."""
+    claim: tuple[Row, ...]
     if year.has_claim:
         claim = CLAIM_ROWS
     elif year.bfrom >= year.NI:

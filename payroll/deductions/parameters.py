@@ -67,6 +67,17 @@ class Table:
     reviewed_through: date
     provenance: dict[str, Provenance]
 
+    def read_in(self, *keys: str) -> list[tuple[str, bool]]:
+        """Where these values were read (all of them if none is named), and whether to verify them.
+
+        A value is to be verified unless it was read in the primary text.
+        """
+        found: dict[str, bool] = {}
+        for key in keys or self.provenance:
+            read = self.provenance[key]
+            found[read.source] = found.get(read.source, False) or read.confidence != "P"
+        return list(found.items())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contributions(Table):

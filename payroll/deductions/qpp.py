@@ -245,6 +245,7 @@ def explain(sheet: Qpp, pay: Pay, table: Contributions) -> tuple[Step, ...]:
     """The steps to the base and first additional contribution, or why there is none."""
     if reason := exemption_reason(pay.claims, pay.pay_date):
         return steps((Row("C", reason),), sheet, table)
+    exemption: tuple[Row, ...]
     if pay.exemption_used:
         exemption = NO_EXEMPTION_LEFT_ROWS
     elif pay.is_paid_alone:

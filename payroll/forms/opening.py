@@ -1,5 +1,6 @@
 """What the former books say of one person's year, as a pay-power holder copies it."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django import forms
@@ -51,6 +52,21 @@ class OpeningForm(forms.Form):
             if side == Side.EMPLOYER:
                 label = gettext("%(contribution)s (employer)") % {"contribution": label}
             self.fields[name_of((side, code))] = MoneyField(label=label, required=False)
+
+    def parts(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """The fields as the page groups them, each group with its title."""
+        sides: dict[str, list[forms.BoundField]] = {side: [] for side, _code in PLACES[self.kind]}
+        of_place = {name_of(place): place for place in PLACES[self.kind]}
+        yield gettext("The year until then"), [self[name] for name in self.fields if name not in of_place]
+        for name, (side, _code) in of_place.items():
+            sides[side].append(self[name])
+        titles = {
+            Side.DEDUCTION: gettext("Withheld from the person"),
+            Side.EMPLOYER: gettext("Added by the co-op"),
+            Side.SALES_TAX: gettext("Sales taxes paid with the price"),
+        }
+        for side, fields in sides.items():
+            yield titles[Side(side)], fields
 
     def clean(self):
         given = super().clean()

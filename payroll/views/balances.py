@@ -6,15 +6,18 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from koumbit.pages import act, form_page
+from koumbit import spreadsheets
+from koumbit.pages import act, download, form_page
 from members.access import needs, request_powers
 from members.models import Power
 
 from .. import opening
 from ..forms.opening import OpeningForm
+from ..forms.opening_file import OpeningFileForm, template
 from ..models import OpeningBalance, PayStub
 from .runs import pay_powers
 
@@ -56,6 +59,32 @@ def opening_enter(request):
         lead=_("What was paid and withheld this year before this software, from the former books."),
         submit_label=_("Enter this balance"),
         cancel_url=reverse("payroll:openings"),
+    )
+
+
+@needs(Power.PREPARE_PAY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def openings_import(request):
+    """Enter everybody's balances at once, from a spreadsheet."""
+    return form_page(
+        request,
+        OpeningFileForm(request.POST or None, request.FILES or None),
+        do=partial(opening.enter_all, by=request.user),
+        done=_("The balances are entered. Another person who issues pay confirms them."),
+        to=reverse("payroll:openings"),
+        template="payroll/opening_import.html",
+        title=_("Opening balances from a file"),
+        submit_label=_("Enter these balances"),
+        cancel_url=reverse("payroll:openings"),
+    )
+
+
+@needs(Power.PREPARE_PAY)
+@require_safe
+def openings_model(request):
+    """The file to fill, with everybody's line."""
+    return download(
+        spreadsheets.as_csv(template()), spreadsheets.CSV_TYPE, f"{slugify(_('Opening balances'))}.csv"
     )
 
 

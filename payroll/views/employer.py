@@ -1,5 +1,6 @@
 """The employer's file, by the notices of the governments, and the end of its year."""
 
+from datetime import date
 from functools import partial
 
 from django.http import Http404
@@ -13,7 +14,7 @@ from koumbit.pages import form_page
 from members.models import Cooperative
 
 from .. import employer, employer_year, remittances
-from ..deductions import NotReviewed
+from ..deductions import NotReviewed, remitting_on
 from ..explaining import refusal
 from ..forms.remittances import ClassificationForm, RemitterForm, YearForm
 from ..models import CnesstClassification, EmployerYear, RemitterType
@@ -30,8 +31,17 @@ def employer_file(request):
         "years": EmployerYear.objects.select_related("recorded_by"),
         "cooperative": Cooperative.objects.get(),
         "today": timezone.localdate(),
+        "sources": _sources(timezone.localdate()),
     }
     return render(request, "payroll/employer_detail.html", context)
+
+
+def _sources(today: date) -> list[tuple[str, bool]]:
+    """Where the due dates and the limits were read, and whether they remain to be verified."""
+    try:
+        return remitting_on(today).read_in()
+    except NotReviewed:
+        return []
 
 
 @pay_powers
@@ -78,12 +88,12 @@ def year(request, year):
         found = employer_year.figures(year)
     except NotReviewed as unknown:
         return render(request, "payroll/employer_year.html", {"year": year, "stopped": refusal(unknown)})
-    first = found.first_day
+    today = timezone.localdate()
     context = {
         "year": year,
         "figures": found,
-        "standing": remittances.standing_of(remittances.YEARLY, first),
-        "is_over": timezone.localdate().year > year,
+        "standing": remittances.year_standing(found, today),
+        "is_over": today.year > year,
     }
     return render(request, "payroll/employer_year.html", context)
 

@@ -15,8 +15,8 @@ from koumbit.refusals import Refused, say
 from members.access import needs
 from members.models import Power
 
-from .. import comparison, runs
-from ..dues import outstanding
+from .. import runs
+from ..dues import Outstanding
 from ..forms.runs import ChosenForm, OffCycleForm, OffCyclePrepareForm
 from .runs import looked_at
 
@@ -27,10 +27,10 @@ def run_off_cycle(request):
     """What was chosen stands in the address: the page can be left, kept and opened again."""
     asked = OffCycleForm(request.GET if "through" in request.GET else None, today=timezone.localdate())
     context: dict[str, Any] = {"asked": asked}
-    if asked.is_bound and asked.is_valid():
+    due = _due(asked) if asked.is_bound and asked.is_valid() else None
+    if due:
         through, pay_on = asked.cleaned_data["through"], asked.cleaned_data["pay_on"]
         period = runs.off_cycle_period(through, pay_on)
-        due = outstanding(period.starts_on, through)
         chosen = ChosenForm(request.GET if "people" in request.GET else None, due=due)
         context |= {"chosen": chosen, "period": period}
         if chosen.is_bound and chosen.is_valid():
@@ -39,6 +39,15 @@ def run_off_cycle(request):
             if answer:
                 return answer
     return render(request, "payroll/run_off_cycle.html", context)
+
+
+def _due(asked: OffCycleForm) -> Outstanding | None:
+    """To whom something is due on the days asked for; None, with a sentence, for a day without tables."""
+    try:
+        return runs.due_up_to(**asked.cleaned_data)
+    except Refused as refusal:
+        asked.add_error("pay_on", str(refusal))
+        return None
 
 
 def _looked_at(request: HttpRequest, context: dict, people: list, through: date, pay_on: date):
@@ -69,7 +78,5 @@ def _looked_at(request: HttpRequest, context: dict, people: list, through: date,
         else:
             messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
             return redirect("payroll:run", run.pk)
-    context |= looked_at(request, seen)
-    if seen:
-        context["explained"] = comparison.apart(seen)
+    context |= looked_at(request, seen, is_apart=True)
     return None

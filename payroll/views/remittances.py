@@ -54,12 +54,17 @@ def all_remittances(request):
         "years": years,
         "year": year,
         "book": book,
-        "coming": book.coming() if year == today.year else (),
-        "earlier": [due for due in remittances.reminders(today) if due.kwargs["first"].year != year],
+        "coming": book.coming() if year == (years or [year])[0] else (),
+        "others": [due for due in remittances.reminders(today=today) if not _is_listed(due, year)],
         "suggestions": suggestions(book),
         "is_assumed": len(book.rules.types) < len(remittances.Government),
     }
     return render(request, "payroll/remittance_list.html", context)
+
+
+def _is_listed(due: remittances.Reminder, year: int) -> bool:
+    """Is it among the remittances of that year's register? What is paid once a year is not."""
+    return due.kwargs["first"].year == year and due.kwargs["to"] != remittances.YEARLY
 
 
 @pay_powers
@@ -137,7 +142,8 @@ def remittance_take_back(request, pk):
 def remittance_file(request, year, kind):
     """The register of a year, for a spreadsheet."""
     rows = remittance_register.table(_book(year))
-    name = f"{slugify(_('remittances'))}-{year}.{kind}"
+    word = slugify(_("remittances"))
+    name = f"{word}-{year}.{kind}"
     if kind == "csv":
         return download(spreadsheets.as_csv(rows), spreadsheets.CSV_TYPE, name)
     made_at = timezone.localtime()

@@ -109,17 +109,17 @@ def _on_the_day_asked(request: HttpRequest, period: Period) -> Period:
     return paid_on(period, asked) if abs((asked - period.pay_on).days) <= WEEK.days else period
 
 
-def looked_at(request: HttpRequest, seen: Preview | None) -> dict:
-    """A preview as its table, with what it changes from the last pay."""
+def looked_at(request: HttpRequest, seen: Preview | None, *, is_apart: bool = False) -> dict:
+    """A preview as its table, with what it changes from the last pay, or how one off-cycle is computed."""
     if seen is None:
         return {}
     page = _page(request, seen.stubs, ROWS)
-    last = comparison.last_issued(seen)
+    said = comparison.apart(seen) if is_apart else comparison.differences(seen, comparison.last_issued(seen))
     return {
         "seen": seen,
         "page": page,
         "register": register.register([(draft, None) for draft in page], seen.totals),
-        "differences": comparison.differences(seen, last),
+        "differences": said,
         "editions": editions.used_on(seen.period.pay_on),
     }
 
@@ -148,9 +148,11 @@ def _prepared(request: HttpRequest, found: PayRun) -> dict:
     held = request_powers(request)
     context = {
         "run": found,
+        "answers": found.acknowledgements.select_related("by"),
         "may_issue": Power.ISSUE_PAY in held and found.prepared_by != request.user,
         "may_withdraw": Power.PREPARE_PAY in held,
         "is_own": found.prepared_by == request.user,
+        "is_apart": found.kind == PayRun.Kind.OFF_CYCLE,
     }
     try:
         seen = runs.as_it_is_now(found)
@@ -163,7 +165,7 @@ def _prepared(request: HttpRequest, found: PayRun) -> dict:
         return context | {"register": register.register([(mirror, found.voids)], totals)}
     if found.kind == PayRun.Kind.CORRECTION:
         return context | {"beside": beside.of_stub(found.voids, seen)}
-    return context | looked_at(request, seen)
+    return context | looked_at(request, seen, is_apart=found.kind == PayRun.Kind.OFF_CYCLE)
 
 
 def _issued(request: HttpRequest, found: PayRun) -> dict:
@@ -173,6 +175,7 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
     names = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
     return {
         "run": found,
+        "answers": found.acknowledgements.select_related("by"),
         "beside": beside.of_run(found) if found.kind == PayRun.Kind.CORRECTION else None,
         "page": page,
         "register": register.register(register.issued(page), totals),
@@ -206,9 +209,11 @@ def run_issue(request, pk):
         (_("Gross"), dollars(sum(Decimal(row[2]) for row in found.expected))),
         (_("Net"), dollars(sum(Decimal(row[3]) for row in found.expected))),
     ]
+    if found.kind == PayRun.Kind.CORRECTION:
+        facts[-2:] = [(_("Difference of %(name)s") % {"name": name}, value) for name, value in facts[-2:]]
     context = {
         "title": _("Issue this pay?"),
-        "message": _("From then on its stubs are final. A mistake is corrected by the next pay."),
+        "message": _("From then on its stubs are final: one that is wrong is corrected from its own page."),
         "facts": facts,
         "submit_label": _("Issue the pay"),
         "cancel_url": back,

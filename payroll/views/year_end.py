@@ -189,8 +189,10 @@ def summary(request, year):
         "summaries": slip_tables.summaries(boxes, rules),
         "rows": rows,
         "employer": [row for row in rows if row.employer],
-        "agree": all(row.agrees for row in rows),
+        "agree": not any(row.not_on_slips for row in rows),
+        "all_sent": not any(row.not_sent for row in rows),
         "has_remittances": any(row.sent is not None for row in rows),
+        "has_openings": any(row.before for row in rows),
     }
     return render(request, "payroll/year_end_summary.html", context)
 

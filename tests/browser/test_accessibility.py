@@ -99,6 +99,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "payroll:archive_zip",
+    "payroll:openings_model",
     "payroll:run_amounts",
     "payroll:run_cheques_csv",
     "payroll:remittance_csv",

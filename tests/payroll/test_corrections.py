@@ -157,6 +157,17 @@ def test_correction_is_one_run_issued_at_once_and_linked_both_ways(coop):
     assert JournalEntry.objects.filter(event="stub.corrected").count() == 1
 
 
+def test_correction_of_an_earlier_month_or_year_says_what_else_changes(coop):
+    seen = runs.corrected(stub_of(coop.pay(has_documents=False), coop.ana))
+
+    def said(today):
+        return [finding.topic for finding in runs.correction_preflight(seen, today=today)]
+
+    assert "Remises et feuillets" not in said(date(2026, 11, 30))
+    assert "Remises et feuillets" in said(date(2026, 12, 1))
+    assert "Remises et feuillets" in said(date(2027, 1, 4))
+
+
 def test_correction_touches_nobody_else(coop):
     first = coop.pay(has_documents=False)
     before = amounts(stub_of(first, coop.bo))

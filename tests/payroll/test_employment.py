@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from members.models import Power, WorkStatus
-from payroll import profiles, roe, wage_register
+from payroll import profiles, roe, vacation, wage_register
 from payroll.models import FileReading, OvertimeChoice
 from payroll.service import Service
 from tests import make
@@ -63,7 +63,10 @@ def test_register_has_each_letter_of_the_regulation(coop):
     assert entry.net == entry.gross - sum(amount for _label, amount in entry.deductions)  # h, i
     assert entry.period == (date(2026, 11, 2), date(2026, 11, 15))  # j
     assert entry.pay_on == date(2026, 11, 20)  # k
-    assert entry.reference_year == (date(2026, 5, 1), date(2027, 4, 30))  # l
+    assert (entry.reference_year.starts_on, entry.reference_year.ends_on) == (
+        date(2026, 5, 1),
+        date(2027, 4, 30),
+    )  # l
     assert own.born_on is None  # r: she is not under 18
 
 
@@ -116,13 +119,8 @@ def test_register_names_when_a_vacation_begins_and_the_holidays(coop):
 )
 def test_vacation_lasts_by_service_at_the_end_of_the_reference_year(since, said):
     with translation.override("en-ca"):
-        year = wage_register.reference_year(date(2026, 11, 20))
+        year = vacation.year_of(date(2026, 11, 20), 5)
         assert wage_register.vacation_length(Service(since, None, ""), year) == said
-
-
-def test_reference_year_starts_in_may():
-    assert wage_register.reference_year(date(2026, 4, 30)) == (date(2025, 5, 1), date(2026, 4, 30))
-    assert wage_register.reference_year(date(2026, 5, 1)) == (date(2026, 5, 1), date(2027, 4, 30))
 
 
 def test_register_asks_the_same_queries_for_one_and_three_people(coop, django_assert_num_queries):

@@ -6,15 +6,17 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from koumbit.refusals import Refused
-from members.models import JournalEntry, Power
+from members.models import JournalEntry, Person, Power
 from members.powers import NotAllowed
 from payroll import opening, periods, runs
 from payroll.dues import Payee
+from payroll.forms.opening_file import columns
 from payroll.models import OpeningAmount, OpeningBalance
 from payroll.pays import years
 from tests import make
@@ -243,6 +245,59 @@ def test_form_of_a_freelancer_asks_for_its_taxes(coop, client):
         {"person": coop.bo.pk, "through": "2026-11-06", "pays": "3", "gross": "1000", "sales_tax_gst": "50"},
     )
     assert OpeningBalance.objects.get().kind == "statement"
+
+
+def test_model_is_filled_in_a_spreadsheet_and_sent_back(coop, client):
+    """In French: its columns, decimal commas; a line that is wrong stops the whole file and is named."""
+    Person.objects.filter(pk=coop.preparer.pk).update(language="fr-ca")
+    client.force_login(coop.preparer)
+    model = client.get(reverse("payroll:openings_model")).content.decode("utf-8-sig")
+    head, *lines = [row.split(";") for row in model.splitlines()]
+    lines = [line for line in lines if line[0] in (coop.ana.email, coop.bo.email)]
+    assert [line[:2] for line in lines] == [[coop.ana.email, "stub"], [coop.bo.email, "statement"]]
+
+    def sent(**cells):
+        rows = []
+        for line in lines:
+            told = {"through": "2026-11-06", "pays": "22", "gross": "35 000,00"} | cells
+            if line[1] == "stub":
+                told["deduction_qpp"] = cells.get("deduction_qpp", "2000,00")
+            named = dict(zip(columns_in_french(), range(len(head)), strict=True))
+            row = list(line)
+            for name, text in told.items():
+                if name in named and not (line[1] == "statement" and name.startswith("deduction")):
+                    row[named[name]] = text
+            rows.append(";".join(row))
+        content = "\n".join([";".join(head), *rows])
+        file = SimpleUploadedFile("soldes.csv", content.encode())
+        return client.post(reverse("payroll:openings_import"), {"file": file})
+
+    said = sent(gross="abc").content.decode()
+    assert "Ligne 2" in said
+    assert "Ligne 3" in said
+    assert not OpeningBalance.objects.exists()
+    assert "Ligne 2" in sent(deduction_qpp="9999,00").content.decode()
+    assert not OpeningBalance.objects.exists()
+    assert sent().url == reverse("payroll:openings")
+    assert list(OpeningBalance.objects.order_by("kind").values_list("person", "kind", "gross")) == [
+        (coop.bo.pk, "statement", Decimal("35000.00")),
+        (coop.ana.pk, "stub", Decimal("35000.00")),
+    ]
+    assert "Ligne 2" in sent().content.decode()  # entered already
+
+
+def columns_in_french() -> list[str]:
+    with translation.override("fr-ca"):
+        return list(columns())
+
+
+@pytest.mark.parametrize("content", [b"", b"a;b\n1;2\n", b"\xff\x00;\n", b"email;gross\nx@example.org;1\n"])
+def test_strange_file_is_refused_with_a_sentence(coop, client, content):
+    client.force_login(coop.preparer)
+    answer = client.post(reverse("payroll:openings_import"), {"file": SimpleUploadedFile("x.csv", content)})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert not OpeningBalance.objects.exists()
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -387,13 +387,13 @@ def on_earnings(kind) -> Decimal:
     return lines.aggregate(total=Sum("amount"))["total"]
 
 
-def test_assessable_pay_fills_the_maximum_unit_after_unit(run):
-    table = employer_year.figures(2026).table
-    gross = {1: {0: Decimal(100_000), 1: Decimal(100_000)}, 2: {1: Decimal(500)}, 3: {0: Decimal(-5)}}
-    assert employer_year._assessed(gross, [None, None], table) == {
-        employer_year.NO_UNIT: 0,
-        0: Decimal(100_000),
-        1: Decimal(3_500),
+def test_assessable_pay_fills_the_maximum_unit_after_unit():
+    gross = {1: Decimal(210_000), 2: Decimal(500), 3: Decimal(-5)}
+    by_unit = {1: {0: Decimal(60_000), 1: Decimal(140_000)}, 2: {1: Decimal(500)}, 3: {0: Decimal(-5)}}
+    assert employer_year._assessed(gross, by_unit, 2, Decimal(103_000)) == {
+        employer_year.NO_UNIT: Decimal(10_000),
+        0: Decimal(60_000),
+        1: Decimal(33_500),
     }
 
 

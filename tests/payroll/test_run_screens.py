@@ -151,7 +151,7 @@ def test_pay_date_without_reviewed_tables_is_refused_on_the_page(ana, preparer, 
     make.cooperative(first_period_on=date(2026, 12, 21), pay_days_after=4)
     answer = sign_in(preparer).get("/pay/runs/next/2026-12-21/")
     assert answer.status_code == 200
-    assert "have that year's tables reviewed first" in answer.context["findings"][0].sentence
+    assert "have that year's tables reviewed first" in answer.context["form"].findings[0].sentence
     assert "Prepare this pay" not in text(answer)
     answer = sign_in(preparer).post("/pay/runs/next/2026-12-21/", {"because": BECAUSE})
     assert answer.status_code == 200
@@ -248,7 +248,7 @@ def test_void_is_asked_with_a_reason_and_issued_by_another(issued, preparer, iss
     assert "\u2212$752.50" in page
     assert "Mauvais statut" in page
     again = client.post(address, {"because": "Encore"})
-    assert "already voided" in text(again)
+    assert "already corrected or voided" in text(again)
     assert "Encore" in text(again)
     sign_in(issuer, just_now=True).post(reverse("payroll:run_issue", args=[run.pk]))
     assert "is voided" in text(client.get(reverse("payroll:run", args=[issued.pk])))

@@ -1,14 +1,16 @@
 """One pay, however many people press the button at once."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
 
 from members.models import JournalEntry, Power
 from payroll import periods, runs
-from payroll.models import PayRun, PayStub, StubLine
+from payroll.models import PayRun, PayStub, StubDocument, StubLine
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,6 +67,54 @@ def test_sixteen_issues_at_once_make_one_pay():
     assert PayStub.objects.count() == 2
     assert StubLine.objects.filter(side="earning").count() == 2
     assert JournalEntry.objects.filter(event="pay.issued").count() == 1
+
+
+def test_sixteen_people_who_press_the_button_at_once_see_one_pay():
+    """The page itself, from sixteen sessions: each ends on the same pay, nobody meets an error."""
+    run = prepared()
+    clients = []
+    for _more in range(16):
+        client = Client()
+        client.force_login(make.person("Irène", kind=None, powers=[Power.ISSUE_PAY]))
+        client.post("/account/reauthenticate/?next=/", {"password": "essai-essai-essai"})
+        clients.append(client)
+    address = reverse("payroll:run_issue", args=[run.pk])
+    answers = at_once([lambda client=client: client.post(address) for client in clients])
+    back = reverse("payroll:run", args=[run.pk])
+    assert {(answer.status_code, answer.url) for answer in answers} == {(302, back)}
+    assert PayStub.objects.count() == StubDocument.objects.count() == 2
+    assert JournalEntry.objects.filter(event="pay.issued").count() == 1
+
+
+def test_sixteen_issues_of_a_correction_at_once_take_the_stub_back_once():
+    run = prepared()
+    issuer = make.person("Irène", kind=None, powers=[Power.ISSUE_PAY])
+    stub = runs.issue(run, by=issuer, documents=False).stubs.first()
+    make.approved(stub.person, hours={"sat": 1})
+    correction = runs.correct_stub(stub, by=run.prepared_by, because=BECAUSE)
+    results = at_once(
+        [
+            lambda: runs.issue(PayRun.objects.get(pk=correction.pk), by=issuer, documents=False)
+            for _more in range(16)
+        ]
+    )
+    assert len({result.issued_at for result in results}) == 1
+    assert PayStub.objects.filter(person=stub.person).count() == 3
+
+
+def test_off_cycle_pay_and_correction_prepared_by_many_at_once_are_one_each():
+    run = prepared()
+    issuer = make.person("Irène", kind=None, powers=[Power.ISSUE_PAY])
+    stub = runs.issue(run, by=issuer, documents=False).stubs.first()
+    make.approved(stub.person, hours={"sat": 1})
+    people = [make.person("Paule", kind=None, powers=[Power.PREPARE_PAY]) for _more in range(4)]
+    corrections = at_once([lambda by=by: runs.correct_stub(stub, by=by, because=BECAUSE) for by in people])
+    assert len(set(corrections)) == 1
+    runs.withdraw(corrections[0], by=people[0])
+    apart = {"through": PERIOD, "pay_on": PERIOD + timedelta(days=21), "because": BECAUSE, "rest": BECAUSE}
+    pays = at_once([lambda by=by: runs.prepare_off_cycle([stub.person], by=by, **apart) for by in people])
+    assert len(set(pays)) == 1
+    assert PayRun.objects.filter(kind="offcycle").count() == 1
 
 
 def test_two_people_who_prepare_at_once_make_one_pay():
