@@ -16,7 +16,7 @@ from members import accounts
 from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
-from payroll import archive, bank_accounts, remittances, runs, watching
+from payroll import archive, remittances, runs, watching
 from payroll.employer import PAY_POWERS
 from timesheets import hours
 
@@ -44,7 +44,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "week": hours.week_summary(request.user, today, cooperative.week_starts_on if cooperative else 0),
             "waits": hours.waits_for(request.user) if Power.APPROVE_HOURS in powers else hours.Waits(),
             "stub": archive.last_stub(request.user),
-            "recent_account": bank_accounts.recent(request.user),
             "step": step,
             "remits": remits,
             "step_url": step and resolve_url(step.url, **step.kwargs),

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from members.models import Person
 
-from . import documents
+from . import bank_accounts, documents
 from .models import PayStub, StubDocument, StubLine
 from .pays import recomputed
 from .readings import OPENED_BY, What
@@ -44,8 +44,16 @@ def followed_by(stub: PayStub) -> list[PayStub]:
 
 
 def last_stub(person: Person) -> PayStub | None:
-    """The person's last stub, with its totals. For the home page: one query, which adds up that stub only."""
+    """The person's last stub, with its totals. For the home page: one query, which adds up that stub only.
+
+    It also carries when their account was entered, for two days (`account_given_at`).
+    """
     last = PayStub.objects.filter(pk=Subquery(own(person).values("pk")[:1]))
+    account = bank_accounts.lately(OuterRef("person"))
+    last = last.annotate(
+        account_given_at=Subquery(account.values("given_at")[:1]),
+        account_starts_on=Subquery(account.values("starts_on")[:1]),
+    )
     return last.select_related("run").only("facts", "run__pay_on").with_totals().order_by("pk").first()
 
 

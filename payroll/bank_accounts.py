@@ -214,10 +214,10 @@ def _tell(person: Person, at: datetime, *, starts_on: date, is_ended: bool) -> N
 # What others may know -----------------------------------------------------------------------------
 
 
-def recent(person: Person) -> BankAccount | None:
-    """The person's account that was entered less than two days ago, without its numbers. One query."""
+def lately(person: Person | OuterRef) -> QuerySet[BankAccount]:
+    """The person's accounts that were entered less than two days ago, without their numbers, the last first."""
     accounts = BankAccount.objects.filter(person=person, given_at__gt=timezone.now() - COOLING)
-    return accounts.only("given_at", "starts_on").order_by("-given_at").first()
+    return accounts.only("given_at", "starts_on").order_by("-given_at")
 
 
 def in_force(people: Iterable[int], day: date) -> dict[int, BankAccount]:

@@ -3,6 +3,9 @@
 Each stub of the run goes one way: deposited, paid by cheque, or nothing to pay (nothing is due, or
 it was voided before it was paid). The three sums are the net of the run. The ways are worked out
 from the accounts of the day until the file is made; from then on they are what the file says.
+
+A stub that a correction takes back stays paid by its own run; the correction pays the difference. So
+whatever comes first, the file or the correction, both together are what the stub should have been.
 """
 
 import hashlib
@@ -12,12 +15,26 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, TextChoices, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koumbit.formats import moment
+from koumbit.formats import dollars, moment
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
@@ -150,11 +167,10 @@ def paid_on(run: PayRun) -> date:
 
 
 def ways(run: PayRun, file: DepositFile | None) -> QuerySet:
-    """The stubs of a run by name, each with what is `paid` and its `way`; `is_voided` if it was taken back."""
-    voiding = PayRun.objects.filter(voids=OuterRef("pk"), issued_at__isnull=False)
-    stubs = run.stubs.with_totals().annotate(
-        paid=F("gross") - F("deductions") + F("sales_taxes"), is_voided=Exists(voiding)
-    )
+    """The stubs of a run by name, each with what is `paid` and its `way`; `is_voided` if it is not to be."""
+    voiding = PayRun.objects.filter(voids=OuterRef("pk"), kind=PayRun.Kind.VOID, issued_at__isnull=False)
+    stubs = run.stubs.with_totals().annotate(is_voided=Exists(voiding))
+    stubs = stubs.annotate(paid=_paid(run, F("gross") - F("deductions") + F("sales_taxes")))
     nothing = When(Q(paid__lte=0) | Q(is_voided=True), then=Value(Way.NOTHING))
     if file:
         in_file = Exists(Deposit.objects.filter(file=file, stub=OuterRef("pk")))
@@ -166,8 +182,23 @@ def ways(run: PayRun, file: DepositFile | None) -> QuerySet:
     return stubs.select_related("person").order_by("person__sort_name", "person", "kind")
 
 
+def _paid(run: PayRun, net: CombinedExpression) -> CombinedExpression | Case:
+    """What a stub pays: its net. In a correction, the stub that replaces another pays the difference."""
+    if run.kind != PayRun.Kind.CORRECTION:
+        return net
+    taken_back = run.stubs.with_totals().get(mirrors__isnull=False)
+    replacing = run.stubs.filter(mirrors=None)
+    bearer = replacing.filter(kind=taken_back.kind).first() or replacing.order_by("pk").first()
+    return Case(
+        When(pk=taken_back.pk, then=Value(ZERO)),
+        When(pk=bearer.pk, then=net + Value(taken_back.net)),
+        default=net,
+        output_field=DecimalField(max_digits=12, decimal_places=2),
+    )
+
+
 def split(run: PayRun) -> Split:
-    """The net of a run by the way it goes. Two queries, whatever the number of people."""
+    """The net of a run by the way it goes. Two queries, whatever the number of people; four for a correction."""
     file = file_of(run)
     counted = {f"{way}_stubs": Count("pk", filter=Q(way=way)) for way in Way}
     summed = {f"{way}_amount": Sum("paid", filter=Q(way=way), default=ZERO) for way in Way}
@@ -187,11 +218,37 @@ def findings(run: PayRun) -> list[str]:
     )
     changed = new.order_by("person__sort_name").values_list("person", "given_at").distinct()
     people = Person.objects.in_bulk({person for person, _given_at in changed})
-    return [_changed(people[person], given_at) for person, given_at in changed] + [
-        _("The voiding of the stub of %(person)s waits to be issued: have it issued or withdrawn first.")
-        % {"person": waiting.voids.person}
-        for waiting in PayRun.objects.filter(voids__run=run, issued_at=None).select_related("voids__person")
+    return [
+        *(_changed(people[person], given_at) for person, given_at in changed),
+        *_taken_back(run),
     ]
+
+
+def _taken_back(run: PayRun) -> list[str]:
+    """What was decided about stubs of this run since it was issued, and bears on paying them."""
+    found = []
+    about = PayRun.objects.filter(voids__run=run).select_related("voids__person").order_by("pk")
+    for later in about:
+        told: dict[str, object] = {"person": later.voids.person}
+        if later.kind == PayRun.Kind.VOID and not later.is_issued:
+            found.append(
+                _(
+                    "The voiding of the stub of %(person)s waits to be issued: have it issued or withdrawn first."
+                )
+                % told
+            )
+        if later.kind == PayRun.Kind.CORRECTION and later.is_issued:
+            difference = sum((stub.net for stub in later.stubs.with_totals()), ZERO)
+            if difference < 0:
+                told["difference"] = dollars(-difference)
+                found.append(
+                    _(
+                        "The stub of %(person)s was corrected to a lower amount: they will have received "
+                        "%(difference)s too much, which is to be settled with them."
+                    )
+                    % told
+                )
+    return found
 
 
 def _changed(person: Person, given_at: datetime) -> str:
@@ -361,10 +418,8 @@ def table(run: PayRun, way: Way | None = None) -> list[list]:
         timezone.localtime().isoformat(timespec="seconds"),
     ]
     head = [_("Number"), _("Person"), _("Way"), _("Account entered on"), _("Amount")]
-    stubs = ways(run, file_of(run)).exclude(way=Way.NOTHING)
-    if way:
-        stubs = stubs.filter(way=way)
-    stubs = list(stubs)
+    found = ways(run, file_of(run)).exclude(way=Way.NOTHING)
+    stubs = list(found.filter(way=way) if way else found)
     accounts = BankAccount.objects.on(paid_on(run)).filter(person__in=[stub.person_id for stub in stubs])
     entered = dict(accounts.values_list("person", "given_at"))
     rows = [

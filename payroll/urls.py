@@ -6,6 +6,7 @@ from .views import (
     archive,
     balances,
     banks,
+    books,
     calculator,
     corrections,
     deposits,
@@ -146,4 +147,27 @@ opening_balances = [
     path("openings/<int:pk>/withdraw/", balances.opening_withdraw, name="opening_withdraw"),
 ]
 
-urlpatterns = [*stubs, *files, *hourly_rate, *pay, *money, *slips, *work, *remitted, *opening_balances]
+ledgers = [
+    path("books/", books.entries, name="books"),
+    path("books/accounts/", books.accounts, name="book_accounts"),
+    path("books/sage.txt", books.book_file, {"kind": "sage"}, name="book_sage"),
+    path("books/gnucash.csv", books.book_file, {"kind": "gnucash"}, name="book_gnucash"),
+    path("books/odoo.csv", books.book_file, {"kind": "odoo"}, name="book_odoo"),
+    path("books/hledger.journal", books.book_file, {"kind": "hledger"}, name="book_hledger"),
+    path("books/books.beancount", books.book_file, {"kind": "beancount"}, name="book_beancount"),
+    path("books/books.csv", books.book_file, {"kind": "csv"}, name="book_csv"),
+    path("books/books.xlsx", books.book_file, {"kind": "xlsx"}, name="book_xlsx"),
+]
+
+urlpatterns = [
+    *stubs,
+    *files,
+    *hourly_rate,
+    *pay,
+    *money,
+    *slips,
+    *work,
+    *remitted,
+    *opening_balances,
+    *ledgers,
+]

@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import employer, opening, periods, remittances, runs, year_end
+from payroll import deposits, employer, opening, periods, remittances, runs, year_end
 from payroll.models import (
     BankAccount,
     Originator,
@@ -227,6 +227,7 @@ def _paid(holder: Person) -> tuple[PayStub, PayRun]:
     preparer = make.person("Fatou", powers=list(Power))
     run = runs.prepare(period, by=preparer, because="essai")
     stub = runs.issue(run, by=holder, documents=False).stubs.get()
+    deposits.make_file(run, by=holder)
     pdf = b"%PDF-1.7"
     StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
     slips = year_end.prepare(stub.run.pay_on.year, by=preparer, dental="1", because="essai")

@@ -1,3 +1,4 @@
+from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
 from .opening import OpeningAmount, OpeningBalance
 from .profiles import (
@@ -25,6 +26,7 @@ __all__ = [
     "Government",
     "HourlyRate",
     "InvoiceNumber",
+    "MappedAccount",
     "OpeningAmount",
     "OpeningBalance",
     "Originator",

@@ -29,7 +29,7 @@ def my_stubs(request):
     year = int(asked) if asked in map(str, years) else next(iter(years), timezone.localdate().year)
     stubs = list(archive.own(request.user).paid_in(year).with_totals())
     context = {
-        "recent_account": bank_accounts.recent(request.user),
+        "recent_account": bank_accounts.lately(request.user).first(),
         "years": years,
         "year": year,
         "stubs": stubs,

@@ -196,8 +196,11 @@ def _facts(found: PayRun, split: deposits.Split) -> list[tuple[str, object]]:
 
 def _file(content: bytes, found: PayRun, number: int, *, is_copy: bool) -> HttpResponse:
     name = slugify(pgettext("file name", "deposits"))
-    copy = f"-{slugify(pgettext('file name', 'COPY'))}" if is_copy else ""
-    return download(content, "text/plain; charset=us-ascii", f"{name}-{found.pay_on}-{number:04d}{copy}.txt")
+    copied = slugify(pgettext("file name", "copy"))
+    suffix = f"-{copied}" if is_copy else ""
+    return download(
+        content, "text/plain; charset=us-ascii", f"{name}-{found.pay_on}-{number:04d}{suffix}.txt"
+    )
 
 
 @needs(Power.ISSUE_PAY)

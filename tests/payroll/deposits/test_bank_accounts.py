@@ -6,11 +6,13 @@ import pytest
 import time_machine
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 
 from members.models import JournalEntry, OutgoingMessage, Power
 from payroll import bank_accounts
 from payroll.models import BankAccount, FileReading
 from tests import make
+from tests.payroll import paid
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +22,14 @@ NUMBERS = {"institution": "815", "transit": "30123", "number": "0123456"}
 
 @pytest.fixture(autouse=True)
 def clock():
-    with time_machine.travel("2026-11-23 15:00:00+00:00", tick=False) as traveller:
+    moment = time_machine.travel("2026-11-23 15:00:00+00:00", tick=False)
+    with moment as traveller, translation.override("en-ca"):
         yield traveller
 
 
 @pytest.fixture
 def ana():
-    make.cooperative(phone="514 555-0100")
+    make.cooperative(phone="514 555-0100", first_period_on=date(2026, 11, 2))
     return make.person("Ana", family_name="Abel", language="en-ca")
 
 
@@ -179,7 +182,11 @@ def test_journal_says_it_without_the_numbers(ana):
     assert entry.body == {"person": ana.pk, "account": account.pk, "starts_on": "2026-11-23"}
 
 
-def test_home_and_pay_page_say_it_for_two_days(ana, sign_in, clock):
+def test_home_and_pay_page_say_it_for_two_days(ana, payer, sign_in, clock):
+    coop = paid.Coop(ana, None, make.person("Paule", powers=[Power.PREPARE_PAY]), payer)
+    make.rate()
+    make.approved(ana, starts_on=date(2026, 11, 2), hours=paid.WEEK)
+    coop.pay(date(2026, 11, 2), has_documents=False)
     give(ana)
     client = sign_in(ana)
     for page in (reverse("home"), reverse("payroll:archive")):

@@ -10,13 +10,15 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Sum
 from django.urls import reverse
+from django.utils import translation
 
 from koumbit.rows import write
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
 from payroll import bank_accounts, deposits, register, runs
-from payroll.models import DepositFile, FileReading, Originator
+from payroll.models import Deposit, DepositFile, FileReading, Originator, PayRun
 from tests import make
 from tests.payroll import paid
 from tests.payroll.deposits import reader
@@ -44,7 +46,8 @@ BECAUSE = "Ana me l’a dit de vive voix."
 
 @pytest.fixture(autouse=True)
 def clock():
-    with time_machine.travel("2026-11-19 15:00:00+00:00", tick=False) as traveller:
+    moment = time_machine.travel("2026-11-19 15:00:00+00:00", tick=False)
+    with moment as traveller, translation.override("en-ca"):
         yield traveller
 
 
@@ -125,6 +128,47 @@ def test_voiding_run_pays_nothing(coop, run):
     assert split.net == register.totals_of(voiding).net
     with pytest.raises(deposits.NobodyToDeposit):
         deposits.make_file(voiding, by=coop.issuer)
+
+
+def correct(coop, run, hours) -> PayRun:
+    make.approved(coop.ana, starts_on=paid.PERIOD, hours=hours)
+    stub = run.stubs.get(person=coop.ana)
+    return runs.issue(
+        runs.correct_stub(stub, by=coop.preparer, because="Oubli"), by=coop.issuer, documents=False
+    )
+
+
+@pytest.mark.parametrize("is_deposited_first", [True, False])
+def test_correction_pays_the_difference_whatever_comes_first(coop, run, is_deposited_first):
+    give(coop.ana, ANA)
+    give(coop.bo, BO)
+    if is_deposited_first:
+        first, _is_copy = deposits.make_file(run, by=coop.issuer)
+    correction = correct(coop, run, {"sat": 2})
+    if not is_deposited_first:
+        first, _is_copy = deposits.make_file(run, by=coop.issuer)
+    second, _is_copy = deposits.make_file(correction, by=coop.issuer)
+    replacing = correction.stubs.with_totals().get(mirrors=None)
+    received = Deposit.objects.filter(stub__person=coop.ana).aggregate(total=Sum("amount"))["total"]
+    assert first.total == register.totals_of(run).net
+    assert second.total == register.totals_of(correction).net
+    assert received == replacing.net
+    assert deposits.split(correction).net == register.totals_of(correction).net
+
+
+def test_correction_to_a_lower_amount_pays_nothing_and_is_warned_about(coop, run):
+    give(coop.ana, ANA)
+    entry = coop.ana.sheets.get().entries.first()
+    make.corrected(entry, -120)
+    stub = run.stubs.get(person=coop.ana)
+    lower = runs.issue(
+        runs.correct_stub(stub, by=coop.preparer, because="Erreur"), by=coop.issuer, documents=False
+    )
+    split = deposits.split(lower)
+    assert (split.deposits.stubs, split.cheques.stubs, split.nothing.stubs) == (0, 0, 2)
+    assert split.net == register.totals_of(lower).net < 0
+    (finding,) = deposits.findings(run)
+    assert "corrected to a lower amount" in finding
 
 
 def test_account_of_the_day_the_money_is_there_is_used(coop, run, clock):

@@ -1,0 +1,316 @@
+"""The books: an entry for each issued pay and for each payment to a government, in the co-op's own accounts.
+
+Nothing is kept but the accounts. An entry is worked out from the issued lines, which never change:
+what was earned and the employer's contributions are expenses, what was withheld and what is added is
+owed to the governments, the rest is owed to people. A voiding has its lines negative, and so its
+entry is that of the stub it takes back with both sides turned.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from koumbit.refusals import Refused
+from koumbit.rows import write
+from members import journal
+from members.models import Cooperative, Person, Power
+from members.powers import demand
+
+from .deductions.money import ZERO
+from .earnings import Code as HoursCode
+from .explaining import PARTS
+from .ledger import Account, Entry, Written
+from .models import MappedAccount, PayRun, PayStub, Remittance, StubLine
+from .remittances import YEARLY_PLACES
+
+Side, Code = StubLine.Side, StubLine.Code
+
+journal.name_events({"books.mapped": gettext_lazy("accounts of the books changed")})
+
+EXPENSE, OWED, RECOVERED = "expense", "owed", "recovered"
+FEES, NET, BANK = "fees", "net", "bank"
+ROOTS = {EXPENSE: "Expenses", FEES: "Expenses", OWED: "Liabilities", NET: "Liabilities"}
+ROOTS |= {RECOVERED: "Assets", BANK: "Assets"}
+
+#: What is paid once a year and stands on no stub: the year's adjustments, and the training contribution.
+ADJUSTED = frozenset(place for place in YEARLY_PLACES if place[1] != Code.LABOUR_STANDARDS)
+
+Proposal = tuple[str, str | Promise]
+#: What is proposed, by place or, where a place has none, by its kind: numbers of four digits as Sage 50 has
+#: them, assets in 1, liabilities in 2, expenses in 5. They are a proposal: each co-op has its own chart.
+PROPOSED: dict[str, Proposal] = {
+    FEES: ("5450", gettext_lazy("Freelancers’ fees")),
+    NET: ("2300", gettext_lazy("Net pay owed")),
+    BANK: ("1060", gettext_lazy("Bank account")),
+    "recovered.gst": ("1410", gettext_lazy("GST to recover")),
+    "recovered.qst": ("1420", gettext_lazy("QST to recover")),
+    "expense.earning": ("5410", gettext_lazy("Wages")),
+    "expense.employer": ("5420", gettext_lazy("Employer’s contributions")),
+    "expense.employer.cnesst": ("5430", gettext_lazy("CNESST premium")),
+    "owed.deduction.federal_tax": ("2310", gettext_lazy("Owed to the Canada Revenue Agency")),
+    "owed.deduction.ei": ("2310", gettext_lazy("Owed to the Canada Revenue Agency")),
+    "owed.employer.ei": ("2310", gettext_lazy("Owed to the Canada Revenue Agency")),
+    "owed.employer.cnesst": ("2330", gettext_lazy("Owed to the CNESST")),
+    "owed.deduction": ("2320", gettext_lazy("Owed to Revenu Québec")),
+    "owed.employer": ("2320", gettext_lazy("Owed to Revenu Québec")),
+    RECOVERED: ("1430", gettext_lazy("Sales taxes to recover")),
+}
+
+
+class NotMapped(Refused):
+    sentence = gettext_lazy("Confirm first the accounts of your own chart: what is shown is a proposal.")
+
+
+class TwoNames(Refused):
+    def __init__(self, number: str):
+        super().__init__(
+            _("Account %(number)s has two names: give it the same one everywhere.") % {"number": number}
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """An amount of the pay that is written to an account: its key, what it is called, its account."""
+
+    key: str
+    label: str
+    number: str
+    name: str
+    is_proposed: bool
+
+
+# Accounts -----------------------------------------------------------------------------------------
+
+
+def places() -> list[Place]:
+    """Every amount a pay can have, with the account it is written to: the co-op's own, else a proposal."""
+    kept = {row.place: row for row in MappedAccount.objects.all()}
+    return [_place(key, label, kept) for key, label in _labels().items()]
+
+
+def _labels() -> dict[str, str]:
+    """What each place is called, expenses first, in the order of a stub."""
+    labels = {
+        f"{EXPENSE}.{Side.EARNING}.{code.value}": _("Expense: %(what)s") % {"what": Code(code.value).label}
+        for code in HoursCode
+        if code != HoursCode.BANKED
+    }
+    labels[FEES] = _("Expense: freelancers’ fees")
+    for side, code in PARTS:
+        if side == Side.EMPLOYER:
+            labels[f"{EXPENSE}.{side}.{code}"] = _("Expense: %(what)s (employer)") % {
+                "what": Code(code).label
+            }
+    for code in (Code.GST, Code.QST):
+        labels[f"{RECOVERED}.{code}"] = _("To recover: %(what)s") % {"what": code.label}
+    for side, code in PARTS:
+        what = {"what": Code(code).label}
+        owed = _("Owed: %(what)s (employer)") if side == Side.EMPLOYER else _("Owed: %(what)s (withheld)")
+        labels[f"{OWED}.{side}.{code}"] = owed % what
+    labels[NET] = _("Owed: net pay")
+    labels[BANK] = _("Bank account that pays the governments")
+    return labels
+
+
+def _place(key: str, label: str, kept: Mapping[str, MappedAccount]) -> Place:
+    if key in kept:
+        return Place(key, label, kept[key].number, kept[key].name, is_proposed=False)
+    number, name = _proposal(key)
+    return Place(key, label, number, str(name), is_proposed=True)
+
+
+def _proposal(key: str) -> Proposal:
+    """The proposal for a place: its own, or that of what it is a part of."""
+    while key not in PROPOSED:
+        key = key.rpartition(".")[0]
+    return PROPOSED[key]
+
+
+@transaction.atomic
+def map_accounts(accounts: Mapping[str, tuple[str, str]], *, by: Person) -> None:
+    """Say which accounts of the co-op's chart the pay is written to: number and name, by place."""
+    demand(by, Power.PREPARE_PAY)
+    Cooperative.objects.select_for_update(of=("self",)).get()
+    names: dict[str, str] = {}
+    for number, name in accounts.values():
+        if names.setdefault(number, name) != name:
+            raise TwoNames(number)
+    kept = {row.place: row for row in MappedAccount.objects.all()}
+    for place, (number, name) in accounts.items():
+        row = kept.get(place) or MappedAccount(place=place)
+        row.number, row.name = number, name
+        write(row)
+    journal.record("books.mapped", by=by, accounts=len(accounts))
+
+
+class Chart:
+    """The accounts of the co-op by place, as entries are written to them. One query."""
+
+    def __init__(self) -> None:
+        self.kept = {row.place: row for row in MappedAccount.objects.all()}
+        # One account has one root, whatever is written to it: the bank's stays an asset.
+        self.roots: dict[str, str] = {}
+        for key in sorted(self.kept, key=lambda key: ROOTS[key.partition(".")[0]]):
+            self.roots.setdefault(self.kept[key].number, ROOTS[key.partition(".")[0]])
+
+    @property
+    def is_mapped(self) -> bool:
+        return bool(self.kept)
+
+    def account(self, key: str) -> Account:
+        """The account of a place; of what it is a part of, where the law added it since."""
+        place = _place(key, "", self.kept)
+        root = ROOTS[key.partition(".")[0]]
+        return Account(place.number, place.name, self.roots.get(place.number, root))
+
+
+def chart() -> Chart:
+    """The co-op's accounts. Raises NotMapped until somebody has confirmed them."""
+    found = Chart()
+    if not found.is_mapped:
+        raise NotMapped
+    return found
+
+
+# Entries ------------------------------------------------------------------------------------------
+
+
+def entries(first: date, last: date, *, accounts: Chart) -> list[Entry]:
+    """The entries of these days, by day: each issued run at its pay date, each remittance on the day it was paid.
+
+    Three queries.
+    """
+    runs = PayRun.objects.filter(issued_at__isnull=False, pay_on__range=(first, last))
+    pays = entries_of(runs.select_related("period").order_by("pay_on", "pk"), accounts=accounts)
+    paid = Remittance.objects.filter(paid_on__range=(first, last)).order_by("paid_on", "pk")
+    remitted = [entry_of(remittance, accounts=accounts) for remittance in paid if remittance.parts]
+    return sorted([*pays, *remitted], key=lambda entry: entry.day)
+
+
+def entries_of(runs: Iterable[PayRun], *, accounts: Chart) -> list[Entry]:
+    """The entries of these issued runs."""
+    runs = list(runs)
+    sums = (
+        StubLine.objects.filter(stub__run__in=runs)
+        .order_by()
+        .values_list("stub__run", "stub__kind", "side", "code")
+        .annotate(Sum("amount"))
+    )
+    amounts: dict[int, list[tuple[str, str, str, Decimal]]] = {run.pk: [] for run in runs}
+    for run, kind, side, code, amount in sums:
+        amounts[run].append((kind, side, code, amount))
+    return [_entry(run, amounts[run.pk], accounts) for run in runs]
+
+
+def _entry(run: PayRun, sums: list[tuple[str, str, str, Decimal]], accounts: Chart) -> Entry:
+    lines: list[tuple[Account, Decimal]] = []
+    net = ZERO
+    for kind, side, code, amount in sums:
+        if side == Side.EARNING:
+            place = FEES if kind == PayStub.Kind.STATEMENT else f"{EXPENSE}.{side}.{code}"
+            lines.append((accounts.account(place), amount))
+            net += amount
+        elif side == Side.SALES_TAX:
+            lines.append((accounts.account(f"{RECOVERED}.{code}"), amount))
+            net += amount
+        else:
+            lines.append((accounts.account(f"{OWED}.{side}.{code}"), -amount))
+            if side == Side.EMPLOYER:
+                lines.append((accounts.account(f"{EXPENSE}.{side}.{code}"), amount))
+            else:
+                net -= amount
+    lines.append((accounts.account(NET), -net))
+    prefix = pgettext("number of an entry", "PAY")
+    days = run.period.starts_on, run.period.ends_on
+    description = _("%(kind)s, run %(run)s") % {"kind": run.get_kind_display(), "run": run.pk}
+    return Entry.of(f"{prefix}-{run.pk}", run.pay_on, description, days, lines)
+
+
+def entry_of(remittance: Remittance, *, accounts: Chart) -> Entry:
+    """The entry of a payment of the register of remittances; of a counter-entry, the same turned round."""
+    is_yearly = remittance.kind == Remittance.Kind.YEARLY
+    prefix = pgettext("number of an entry", "REM")
+    return remittance_entry(
+        f"{prefix}-{remittance.pk}",
+        remittance.paid_on,
+        remittance.get_government_display(),
+        remittance.amounts,
+        remittance.amount,
+        days=(remittance.starts_on, remittance.ends_on),
+        accounts=accounts,
+        unaccrued=ADJUSTED if is_yearly else (),
+    )
+
+
+def remittance_entry(
+    number: str,
+    day: date,
+    payee: str,
+    parts: Mapping[tuple[str, str], Decimal],
+    total: Decimal,
+    *,
+    days: tuple[date, date],
+    accounts: Chart,
+    unaccrued: Iterable[tuple[str, str]] = (),
+) -> Entry:
+    """The entry of a payment to a government: what was owed no longer is, and the bank has less.
+
+    `parts`: dollars by side and code of the stubs' lines. Those of `unaccrued` are in no stub (the
+    year-end adjustments): they become an expense as they are paid. A part taken back is negative.
+    """
+    as_paid = set(unaccrued)
+    lines = [
+        (accounts.account(f"{EXPENSE if (side, code) in as_paid else OWED}.{side}.{code}"), amount)
+        for (side, code), amount in parts.items()
+    ]
+    description = _("Remittance to %(payee)s") % {"payee": payee}
+    return Entry.of(number, day, description, days, [*lines, (accounts.account(BANK), -total)])
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def table(found: Sequence[Entry], written: Written) -> list[list[Any]]:
+    """The postings as rows of cells: what it is and when it was written, a row each, the totals."""
+    title = [
+        _("Books"),
+        str(written.first),
+        str(written.last),
+        written.at.isoformat(timespec="seconds"),
+    ]
+    head = [
+        _("Entry"),
+        _("Date"),
+        _("Description"),
+        _("First day"),
+        _("Last day"),
+        _("Account"),
+        _("Account name"),
+        _("Debit"),
+        _("Credit"),
+    ]
+    rows = [
+        [
+            entry.number,
+            entry.day,
+            entry.description,
+            entry.starts_on,
+            entry.ends_on,
+            posting.account.number,
+            posting.account.name,
+            posting.debit,
+            posting.credit,
+        ]
+        for entry in found
+        for posting in entry.postings
+    ]
+    total = sum((entry.total for entry in found), ZERO)
+    return [title, head, *rows, [_("Total"), "", "", "", "", "", "", total, total]]

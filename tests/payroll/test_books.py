@@ -1,0 +1,237 @@
+"""The books of real pays: balanced, the same sums as the register, a voiding turned round, files and who may."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import translation
+
+from members.models import JournalEntry, Power
+from members.powers import NotAllowed
+from payroll import books, ledger, register, remittances
+from payroll.models import MappedAccount, Remittance
+from payroll.pays import Side
+from tests import make
+from tests.payroll import paid
+
+pytestmark = pytest.mark.django_db
+
+YEAR = date(2026, 1, 1), date(2026, 12, 31)
+FILES = ("sage", "gnucash", "odoo", "hledger", "beancount", "csv", "xlsx")
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel("2026-11-23 15:00:00+00:00", tick=False), translation.override("en-ca"):
+        yield
+
+
+@pytest.fixture
+def coop():
+    return paid.coop()
+
+
+@pytest.fixture
+def run(coop):
+    return coop.pay(has_documents=False)
+
+
+def confirm(coop) -> None:
+    proposed = {place.key: (place.number, place.name) for place in books.places()}
+    books.map_accounts(proposed, by=coop.preparer)
+
+
+def moved(entry: ledger.Entry) -> dict[str, Decimal]:
+    return {posting.account.number: posting.amount for posting in entry.postings}
+
+
+def words(answer) -> str:
+    return " ".join(answer.content.decode().replace("\u00a0", " ").replace("&#x27;", "'").split())
+
+
+def test_entry_of_a_pay_has_the_sums_of_its_register(coop, run):
+    (entry,) = books.entries(*YEAR, accounts=books.Chart())
+    totals = register.totals_of(run)
+    amounts = moved(entry)
+    assert entry.day == run.pay_on
+    assert amounts["2300"] == -totals.net
+    assert amounts["5410"] + amounts["5450"] == totals.gross
+    assert amounts["5420"] == totals.by_side[Side.EMPLOYER]
+    assert amounts["1410"] + amounts["1420"] == totals.by_side[Side.SALES_TAX]
+    owed = totals.by_side[Side.DEDUCTION] + totals.by_side[Side.EMPLOYER]
+    assert amounts["2310"] + amounts["2320"] == -owed
+    assert entry.total == totals.cost
+
+
+def test_voiding_is_the_entry_of_the_stub_turned_round(coop, run):
+    stub = run.stubs.get(person=coop.ana)
+    coop.void(stub)
+    whole, voiding = books.entries(*YEAR, accounts=books.Chart())
+    alone = books.entries_of([run], accounts=books.Chart())[0]
+    assert moved(whole) == moved(alone)
+    assert moved(voiding)["5410"] == -moved(whole)["5410"]
+    assert moved(voiding)["2300"] == next(
+        draft.net for draft, each in register.issued(run.stubs.all()) if each == stub
+    )
+    trial = {line.account.number: line.debit - line.credit for line in ledger.trial_balance([whole, voiding])}
+    assert trial["5410"] == 0
+
+
+def test_remittance_empties_what_was_owed(coop, run):
+    chart = books.Chart()
+    (pay,) = books.entries(*YEAR, accounts=chart)
+    by_code = register.totals_of(run).by_code
+    parts = {place: amount for place, amount in by_code.items() if place[0] != Side.SALES_TAX}
+    total = sum(parts.values())
+    paid_out = books.remittance_entry(
+        "VERS-1", date(2026, 12, 15), "Revenu Québec", parts, total, days=YEAR, accounts=chart
+    )
+    trial = {line.account.number: line.debit - line.credit for line in ledger.trial_balance([pay, paid_out])}
+    assert (trial["2310"], trial["2320"]) == (0, 0)
+    assert trial["1060"] == -total
+
+
+def remitted(coop, run, government: str) -> Remittance:
+    standing = remittances.standing_of(government, date(2026, 11, 1))
+    return remittances.record(standing, parts=standing.left, paid_on=date(2026, 11, 23), by=coop.issuer)
+
+
+def test_recorded_remittances_are_in_the_books_and_empty_what_is_owed(coop, run):
+    payments = [remitted(coop, run, government) for government in ("cra", "rq")]
+    found = books.entries(*YEAR, accounts=books.Chart())
+    assert [entry.number for entry in found] == [
+        f"PAY-{run.pk}",
+        *(f"REM-{payment.pk}" for payment in payments),
+    ]
+    trial = {line.account.number: line.debit - line.credit for line in ledger.trial_balance(found)}
+    assert trial["2310"] == 0
+    assert trial["1060"] == -sum(payment.amount for payment in payments)
+    back = remittances.take_back(payments[0], because="Erreur", by=coop.issuer)
+    entries = {entry.number: moved(entry) for entry in books.entries(*YEAR, accounts=books.Chart())}
+    first = entries[f"REM-{payments[0].pk}"]
+    assert entries[f"REM-{back.pk}"] == {number: -amount for number, amount in first.items()}
+
+
+def test_adjustment_of_the_year_is_an_expense_as_it_is_paid(coop):
+    place = (Side.EMPLOYER, "training")
+    entry = books.remittance_entry(
+        "VERS-2",
+        date(2027, 2, 26),
+        "Revenu Québec",
+        {place: Decimal("40.00")},
+        Decimal("40.00"),
+        days=YEAR,
+        accounts=books.Chart(),
+        unaccrued=[place],
+    )
+    assert moved(entry) == {"5420": Decimal("40.00"), "1060": Decimal("-40.00")}
+
+
+def test_remittance_that_does_not_foot_is_no_entry(coop):
+    with pytest.raises(ledger.Unbalanced):
+        books.remittance_entry(
+            "VERS-3",
+            date(2026, 12, 15),
+            "ARC",
+            {(Side.DEDUCTION, "ei"): Decimal("1.00")},
+            Decimal("1.01"),
+            days=YEAR,
+            accounts=books.Chart(),
+        )
+
+
+def test_accounts_are_mapped_once_by_who_prepares_pay(coop, run):
+    with pytest.raises(books.NotMapped):
+        books.chart()
+    for someone in (coop.ana, coop.issuer):
+        with pytest.raises(NotAllowed):
+            books.map_accounts({"net": ("2999", "Net")}, by=someone)
+    with pytest.raises(books.TwoNames, match="2300"):
+        books.map_accounts({"net": ("2300", "Net"), "bank": ("2300", "Banque")}, by=coop.preparer)
+    confirm(coop)
+    books.map_accounts({"net": ("1060", "Encaisse"), "bank": ("1060", "Encaisse")}, by=coop.preparer)
+    (entry,) = books.entries(*YEAR, accounts=books.chart())
+    account = next(posting.account for posting in entry.postings if posting.account.number == "1060")
+    assert (account.name, account.root) == ("Encaisse", "Assets")
+    assert JournalEntry.objects.filter(event="books.mapped").count() == 2
+
+
+# Screens ------------------------------------------------------------------------------------------
+
+
+def test_books_are_read_and_accounts_confirmed_from_the_pages(client, coop, run):
+    client.force_login(coop.preparer)
+    page = words(client.get(reverse("payroll:books")))
+    assert "The accounts below are a proposal" in page
+    assert "It adds up" in page
+    assert "5410 Wages" in page
+    refused = client.get(reverse("payroll:book_sage"), follow=True)
+    assert "Confirm first the accounts of your own chart" in words(refused)
+
+    form = client.get(reverse("payroll:book_accounts")).context["form"]
+    typed = {name: field.initial for name, field in form.fields.items()}
+    wrong = client.post(reverse("payroll:book_accounts"), typed | {"net": "2300"})
+    assert "Give the number of the account" in words(wrong)
+    assert not MappedAccount.objects.exists()
+    client.post(reverse("payroll:book_accounts"), typed | {"net": "2250 Paies à verser"})
+    assert "2250 Paies à verser" in words(client.get(reverse("payroll:books")))
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_file_of_each_program_is_taken(client, coop, run, kind):
+    confirm(coop)
+    client.force_login(coop.issuer)
+    answer = client.get(reverse(f"payroll:book_{kind}"), {"first": "2026-11-01", "last": "2026-11-30"})
+    assert f"books-{kind}-2026-11-01-2026-11-30." in answer.headers["Content-Disposition"]
+    assert len(answer.content) > 100
+    if kind not in {"xlsx", "sage"}:
+        assert f"PAY-{run.pk}" in answer.content.decode()
+        assert "2026-11-23T10:00:00-05:00" in answer.content.decode()
+
+
+def test_table_has_equal_totals(client, coop, run):
+    confirm(coop)
+    client.force_login(coop.issuer)
+    text = client.get(reverse("payroll:book_csv")).content.decode("utf-8-sig")
+    title, _head, *lines, foot = csv.reader(io.StringIO(text))
+    assert title == ["Books", "2026-01-01", "2026-12-31", "2026-11-23T10:00:00-05:00"]
+    assert sum(Decimal(line[-2]) for line in lines) == sum(Decimal(line[-1]) for line in lines)
+    assert foot[-2] == foot[-1] == str(register.totals_of(run).cost)
+
+
+def test_account_number_that_sage_cannot_have_is_said(client, coop, run):
+    confirm(coop)
+    books.map_accounts({"net": ("23-A", "Net")}, by=coop.preparer)
+    client.force_login(coop.issuer)
+    answer = client.get(reverse("payroll:book_sage"), follow=True)
+    assert "23-A is none" in words(answer)
+
+
+def test_days_without_sense_show_the_year(client, coop, run):
+    client.force_login(coop.preparer)
+    page = words(client.get(reverse("payroll:books"), {"first": "2026-12-01", "last": "2026-11-01"}))
+    assert "The last day comes before the first" in page
+
+
+def test_books_are_closed_to_members_and_to_a_mandate_that_ended(client, coop, run):
+    former = make.person("Denis")
+    make.mandate(former, [Power.PREPARE_PAY], ends_on=date(2026, 11, 22))
+    for someone in (coop.ana, former):
+        client.force_login(someone)
+        names = ("books", "book_accounts", *(f"book_{kind}" for kind in FILES))
+        assert {client.get(reverse(f"payroll:{name}")).status_code for name in names} == {403}
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_page_asks_the_same_number_of_queries_whoever_is_paid(client, people, django_assert_num_queries):
+    coop = paid.coop()
+    for number in range(people):
+        make.approved(make.person(f"Léa{number}"), starts_on=paid.PERIOD, hours=paid.WEEK)
+    coop.pay(has_documents=False)
+    client.force_login(coop.preparer)
+    with django_assert_num_queries(10):
+        client.get(reverse("payroll:books"))
