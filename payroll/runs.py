@@ -551,7 +551,7 @@ def next_step(
     # One query: what waits, and the runs of the last period that has its pay, which tell where the next one starts.
     latest = PayPeriod.objects.paid().order_by("-ends_on").values("pk")[:1]
     runs = PayRun.objects.filter(Q(issued_at=None) | Q(period=Subquery(latest))).select_related("period")
-    known = list(runs.defer("findings", "expected").order_by("kind", "pk"))
+    known = list(runs.defer("expected").order_by("kind", "pk"))
     waiting = [run for run in known if not run.is_issued]
     for run in waiting:
         if Power.ISSUE_PAY in held and run.prepared_by_id != person.pk:
