@@ -27,7 +27,7 @@ from .slip_rules import SlipRules
 
 Kind, Change, Side = Slip.Kind, Slip.Change, StubLine.Side
 #: The slips of each kind of stub.
-SLIPS_OF: dict[str, tuple[Kind, ...]] = {
+SLIPS_OF: dict[str, tuple[Slip.Kind, ...]] = {
     PayStub.Kind.STUB: (Kind.RL1, Kind.T4),
     PayStub.Kind.STATEMENT: (Kind.T4A,),
 }
