@@ -48,7 +48,7 @@ def test_amounts_of_one_account_are_added_up_and_zero_is_left_out():
 
 def test_sage_has_a_line_for_the_entry_and_one_for_each_account():
     assert ledger.sage([ENTRY]).decode("cp1252").split("\r\n") == [
-        '11-13-26,"PAIE-24","Paie régulière, paie 24 2026-10-26/2026"',
+        '11-13-26,"PAIE-24","2026-10-26/2026-11-08 Paie régulière, p"',
         "5410,1000.00",
         "2300,-849.75",
         "2320,-150.25",
