@@ -112,7 +112,7 @@ accounts = st.builds(
 cents = st.integers(-(10**9), 10**9).map(lambda value: Decimal(value) / 100)
 
 
-@given(st.lists(st.lists(st.tuples(accounts, cents), max_size=8), max_size=5))
+@given(st.lists(st.lists(st.tuples(accounts, cents), max_size=4), max_size=3))
 def test_every_file_of_any_entries_balances(several):
     entries = [
         Entry.of(f"PAIE-{number}", DAYS[0], "Paie", DAYS, [*amounts, (NET, -sum(a for _, a in amounts))])
