@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from members.models import Person
 
 from . import bank_accounts, documents
+from .deductions.money import ZERO
 from .models import PayStub, StubDocument, StubLine
+from .opening import openings
 from .pays import recomputed
 from .readings import OPENED_BY, What
 
@@ -128,6 +130,60 @@ def _same_sum(stub: PayStub) -> bool | None:
         (line.side, line.code, line.amount) for line in stub.lines.all() if line.side != StubLine.Side.EARNING
     }
     return stored == {tuple(amount) for amount in recomputed(json.loads(stub.inputs))}
+
+
+# The year, added up -------------------------------------------------------------------------------
+
+Side = StubLine.Side
+
+
+@dataclass(frozen=True)
+class YearSums:
+    """What a year holds so far, line by line, in dollars: `gross` less `deductions` plus `taxes` is `net`.
+
+    `had_opening`: what was paid before the co-op used this software is counted.
+    """
+
+    gross: Decimal
+    deductions: list[tuple[str, Decimal]]
+    taxes: list[tuple[str, Decimal]]
+    employer: list[tuple[str, Decimal]]
+    had_opening: bool
+
+    @property
+    def net(self) -> Decimal:
+        return (
+            self.gross
+            - sum((amount for _label, amount in self.deductions), ZERO)
+            + sum((amount for _label, amount in self.taxes), ZERO)
+        )
+
+    @property
+    def employer_total(self) -> Decimal:
+        return sum((amount for _label, amount in self.employer), ZERO)
+
+
+def year_sums(person: Person, year: int) -> YearSums:
+    """The gross of a person's year, each deduction and tax, and what the co-op added. Two queries, or three."""
+    sums: dict[tuple[str, str], Decimal] = {}
+    gross = ZERO
+    lines = StubLine.objects.filter(stub__in=own(person).paid_in(year).order_by())
+    for side, code, total in lines.order_by().values_list("side", "code").annotate(Sum("amount")):
+        if side == Side.EARNING:
+            gross += total
+        else:
+            sums[side, code] = total
+    before = openings(year, people=[person.pk])
+    for opening in before.values():
+        gross += opening.gross
+        for place, amount in opening.by_code.items():
+            sums[place] = sums.get(place, ZERO) + amount
+
+    def of(wanted: str) -> list[tuple[str, Decimal]]:
+        places = [(str(code), str(code.label)) for code in StubLine.Code if (wanted, code) in sums]
+        return [(label, sums[wanted, code]) for code, label in places]
+
+    return YearSums(gross, of(Side.DEDUCTION), of(Side.SALES_TAX), of(Side.EMPLOYER), bool(before))
 
 
 # The year as a picture ----------------------------------------------------------------------------

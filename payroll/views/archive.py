@@ -34,6 +34,7 @@ def my_stubs(request):
         "year": year,
         "stubs": stubs,
         "bars": archive.picture(stubs),
+        "sums": archive.year_sums(request.user, year) if stubs else None,
         "totals": {
             name: sum(getattr(stub, name) for stub in stubs)
             for name in ("gross", "deductions", "sales_taxes", "net")
