@@ -23,11 +23,24 @@ from .opening import openings
 from .pays import recomputed
 from .readings import OPENED_BY, What
 
+# `2026-24-3`: the year of the pay, its run, the person.
+PARTS_OF_NUMBER, DIGITS_OF_KEY = 3, 18
+
 
 def visible_to(reader: Person, powers: Collection[str]) -> QuerySet[PayStub]:
     """The issued stubs this reader may open: their own, and everybody's with a mandate over pay."""
     issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run", "person", "voided_by")
     return issued if OPENED_BY[What.STUB].intersection(powers) else issued.filter(person=reader)
+
+
+def numbered(number: str, stubs: QuerySet[PayStub]) -> PayStub | None:
+    """The stub of these that bears this number. Its middle is its run's, so that few are looked at."""
+    parts = number.split("-")
+    if len(parts) != PARTS_OF_NUMBER or not parts[1].isascii() or not parts[1].isdigit():
+        return None
+    if len(parts[1]) > DIGITS_OF_KEY:
+        return None
+    return stubs.filter(run=int(parts[1]), facts__number=number).first()
 
 
 def own(person: Person) -> QuerySet[PayStub]:

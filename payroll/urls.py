@@ -28,6 +28,7 @@ app_name = "payroll"
 stubs = [
     path("", archive.my_stubs, name="archive"),
     path("stubs/<int:pk>/", archive.stub, name="stub"),
+    path("stubs/no/<slug:number>/", archive.stub_numbered, name="stub_numbered"),
     path("stubs/<int:pk>/open/", archive.stub_open, name="stub_open"),
     path("stubs/<int:pk>/pdf/", archive.stub_pdf, name="stub_pdf"),
     path("years/<int:year>/", archive.my_year, name="archive_zip"),

@@ -185,6 +185,7 @@ def coop() -> Coop:
         words={
             "first": date(2026, 11, 9),
             "to": "rq",
+            "number": stub.facts["number"],
             "payroll:remittance.first": date(2026, 11, 1),
             "payroll:remittance_record.first": date(2026, 11, 1),
             "starts_on": draft.starts_on,

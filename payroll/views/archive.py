@@ -98,6 +98,16 @@ def _with_steps(
 
 
 @signed_in
+@require_safe
+def stub_numbered(request, number):
+    """The stub whose number is printed on a paper, for who may read it."""
+    found = archive.numbered(number, archive.visible_to(request.user, request_powers(request)))
+    if found is None:
+        raise Http404
+    return redirect("payroll:stub", found.pk)
+
+
+@signed_in
 @require_POST
 def stub_open(request, pk):
     """Open another person's stub: they will see that I did."""

@@ -72,7 +72,7 @@ def test_rows_foot_and_stand_beside_the_last_pay(client, coop):
     assert (gross.last, net.last) == (last.gross, last.net)
     assert net.then == gross.then - sum(row.then for row in withheld)
     assert net.last == gross.last - sum(row.last for row in withheld)
-    assert supposed.last_minutes == 43 * 60
+    assert supposed.last_minutes == 42 * 60
 
 
 def test_hours_of_the_period_are_the_same_as_of_its_weeks(client, coop):
@@ -140,5 +140,5 @@ def test_page_asks_a_constant_number_of_queries(client, coop, django_assert_num_
             make.approved(coop.ana, starts_on=first, hours=paid.WEEK)
         coop.pay(first, has_documents=False)
         ask(client, coop.ana, minutes="28")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(18):
             client.get(PAGE, {"minutes": "28"})

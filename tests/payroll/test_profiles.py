@@ -298,7 +298,7 @@ def test_own_file_shows_masked_number_and_amounts(client, ana, django_assert_num
     declare(ana, sin=SIN, federal_claim=Decimal("16452.00"))
     client.force_login(ana)
     client.get(reverse("payroll:profile"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(14):
         text = words(client.get(reverse("payroll:profile")))
     assert "••• ••• 286" in text
     assert "046" not in text
