@@ -61,6 +61,7 @@ NO_PAGE = {
     "language",
     "members:invite",
     "payroll:account_open",
+    "payroll:forms_confirm",
     "payroll:opening_confirm",
     "payroll:opening_withdraw",
     "payroll:profile_open",
