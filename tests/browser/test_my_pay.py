@@ -11,7 +11,7 @@ from members.models import Power
 from payroll import periods, runs
 from payroll.models import TaxProfile
 from tests import make
-from tests.browser.conftest import PHONE, french
+from tests.browser.conftest import PHONE, found_by_axe, french
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,9 +45,11 @@ def test_forms_are_entered_by_the_member_and_confirmed_by_a_holder(open_as, ana,
 
     theirs = open_as(preparer, "/pay/runs/")
     theirs.locator(".tabs").get_by_role("link", name=french("Tax forms")).click()
+    assert found_by_axe(theirs) == []
     theirs.get_by_role("link", name="Ana Abel").click()
     theirs.get_by_role("button", name=french("Open the file")).click()
     expect(theirs.locator("main")).to_contain_text("20 000,00 $")
+    assert found_by_axe(theirs) == []
     theirs.get_by_role("button", name=french("These are the forms: confirm")).click()
     expect(theirs.locator(".messages")).to_contain_text(french("The tax forms are confirmed."))
     assert TaxProfile.objects.get().confirmed_by == preparer
@@ -73,3 +75,13 @@ def test_other_hours_are_tried_with_the_keyboard_on_a_phone_and_without_script(o
     gross = page.get_by_role("row", name=french("Gross pay")).locator("td").first.inner_text()
     assert (gross.replace("\u00a0", " "), net != gross) == ("1 204,00 $", True)
     assert Decimal(net.replace("\u00a0", "").replace("$", "").replace(",", ".")) > 0
+
+
+def test_my_pay_pages_are_accessible(open_as, ana, preparer):
+    issuer = make.person("Irène", kind=None, powers=[Power.ISSUE_PAY])
+    prepared = runs.prepare(periods.starting(PERIOD), by=preparer, because="essai")
+    runs.issue(prepared, by=issuer, documents=False)
+    page = open_as(ana, "/pay/", color_scheme="dark")
+    for path in ("/pay/", "/pay/other-hours/?minutes=28", "/pay/other-hours/?minutes=x", "/pay/file/taxes/"):
+        page.goto(path)
+        assert found_by_axe(page) == [], path
