@@ -5,12 +5,13 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from koumbit.formats import day as written
 from koumbit.formats import dollars
 from members.models import Cooperative, Power
 
-from . import editions, rates
+from . import editions, profiles, rates
 from .calendar import Calendar
 from .periods import calendar_of
 from .rates import Shortfall
@@ -40,6 +41,19 @@ def warnings(held: Collection[str], cooperative: Cooperative | None, today: date
             tone = "warn" if shortfall.day <= today else "wait"
             found.append(Ahead(too_low(shortfall, today), "payroll:rates", tone))
     return found
+
+
+def forms_to_confirm(held: Collection[str], today: date) -> list[Ahead]:
+    """How many tax forms nobody has confirmed, for those who prepare pay. One query."""
+    count = profiles.waiting(today).count() if Power.PREPARE_PAY in held else 0
+    if not count:
+        return []
+    sentence = ngettext(
+        "The tax forms of %(count)s person wait to be confirmed.",
+        "The tax forms of %(count)s people wait to be confirmed.",
+        count,
+    )
+    return [Ahead(sentence % {"count": count}, "payroll:forms_waiting")]
 
 
 def tables_end(calendar: Calendar, today: date) -> str:

@@ -23,7 +23,7 @@ from .pays import Draft, Side
 
 WEEKS_OF_MONTH = {"semimonthly": Decimal(52) / 24, "monthly": Decimal(52) / 12}
 #: Overtime starts beyond these minutes of a week (Act respecting labour standards, s. 52).
-FULL_WEEK = 40 * 60
+FULL_WEEK = Decimal(40 * 60)
 
 
 class NothingToSuppose(Refused):
@@ -126,7 +126,7 @@ def suppose(
     pay_on = min(max(period.pay_on, first), last)
     supposed = replace(period, pay_on=pay_on, pays_in_year=len(calendar.pay_dates(pay_on.year)))
     lines = _lines(minutes_per_week, weeks_of(calendar), rate.amount, period.starts_on)
-    kind = KIND_OF_STUB[status.kind]
+    kind = KIND_OF_STUB[WorkStatus.Kind(status.kind)]
     if kind == PayStub.Kind.STATEMENT:
         registration = SalesTaxRegistration.objects.filter(person=person).on(pay_on).first()
         draft = pays.statement(person, lines, registration, sales_taxes_on(pay_on))

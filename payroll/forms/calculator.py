@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.forms import DayField, MinutesField, MoneyField
@@ -119,12 +120,13 @@ class OtherHoursForm(forms.Form):
         label=_("Counted"),
         choices=[(WEEK, _("each week")), (PERIOD, _("in the whole period"))],
         widget=forms.RadioSelect,
-        required=False,
         initial=WEEK,
     )
 
-    def __init__(self, data=None, *, usual: int | None):
-        super().__init__(data, initial={"minutes": usual})
+    def __init__(self, data: QueryDict | None, *, usual: int | None):
+        super().__init__(
+            None if data is None else {"of": self.WEEK} | data.dict(), initial={"minutes": usual}
+        )
         self.usual = usual
 
     def clean_minutes(self) -> int:

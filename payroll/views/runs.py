@@ -63,7 +63,10 @@ def all_runs(request):
         "waiting": pays.filter(issued_at=None),
         "page": _page(request, pays.filter(issued_at__isnull=False), 30),
         "today": today,
-        "ahead": watching.warnings(request_powers(request), request_cooperative(request), today),
+        "ahead": [
+            *watching.warnings(request_powers(request), request_cooperative(request), today),
+            *watching.forms_to_confirm(request_powers(request), today),
+        ],
     }
     return render(request, "payroll/run_list.html", context)
 

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from members.models import JournalEntry, Mandate, Power
 from members.powers import NotAllowed
@@ -598,7 +598,8 @@ def test_list_of_what_waits_asks_the_same_for_one_and_three(client, ana, clerk, 
 def test_each_field_of_the_forms_says_what_it_is_and_what_empty_means(client, ana):
     client.force_login(ana)
     form = client.get(reverse("payroll:taxes")).context["form"]
-    for name in (*profiles.AMOUNTS, "qpp_stops_on"):
-        assert "Empty:" in form[name].help_text
-    for name in ("federal_exempt", "quebec_exempt"):
-        assert "Not ticked:" in form[name].help_text
+    with translation.override("en-ca"):
+        for name in (*profiles.AMOUNTS, "qpp_stops_on"):
+            assert "Empty:" in form[name].help_text
+        for name in ("federal_exempt", "quebec_exempt"):
+            assert "Not ticked:" in form[name].help_text
