@@ -61,7 +61,7 @@ FULL = [[7, 7, 7, 7, 7]]
 HOURS = {
     "Ana": FULL,
     "Bea": [[7, 7, 7]],
-    "Cal": [[4, 6.5, 0, 8, 2], [8, 8, 8, 8, 8, 3], [7.25, 7, 7, 7, 7.75], [0], [3, 0, 0, 9]],
+    "Cal": [[4, 6.5, 0, 8, 2], [8, 8, 8, 8, 8, 3], [7.25, 7, 7, 7, 7.75], [3, 0, 0, 9], [0]],
     "Dov": [[5, 5, 0, 4.5], [0, 8]],
     "Eli": [[0], [3, 3], [0], [4.75]],
     "Fay": FULL,
@@ -287,8 +287,8 @@ class Coop:
     def ask(self, name: str, kind: str, days: list[date]) -> Leave:
         """Leave is asked for and approved."""
         person = self.people[name]
-        rows = HOURS[name][0]
-        wanted = {day: int(rows[day.weekday()] * 60) for day in days}
+        usual = HOURS[name][0]
+        wanted = {day: int(usual[day.weekday()] * 60) for day in days}
         asked = leave.request(by=person, kind=kind, days=wanted)
         days_asked = dict(LeaveDay.objects.filter(leave=asked).values_list("day", "minutes"))
         return leave.approve(asked, by=self.approver, seen=leave.digest_of(asked, days_asked))
