@@ -106,8 +106,8 @@ class Coop:
     people: dict[str, Person] = field(default_factory=dict)
     runs: list[PayRun] = field(default_factory=list)
     files: list[DepositFile] = field(default_factory=list)
-    voided: PayStub | None = None
-    corrected: PayStub | None = None
+    voided: list[PayStub] = field(default_factory=list)
+    corrected: list[PayStub] = field(default_factory=list)
     off_cycle: PayRun | None = None
     raises: list[Decision] = field(default_factory=list)
     year_end: YearEnd | None = None
@@ -327,6 +327,32 @@ class Coop:
                     by=self.preparer,
                 )
 
+    def pay_off_cycle(self, name: str, number: int) -> None:
+        """The first week of a period is paid to somebody apart from the others."""
+        self.week(name, starts_of(number))
+        run = runs.prepare_off_cycle(
+            [self.people[name]],
+            through=starts_of(number) + 6 * DAY,
+            pay_on=starts_of(number) + 9 * DAY,
+            by=self.preparer,
+            because="Avance demandée",
+            rest=BECAUSE,
+        )
+        self.off_cycle = self.issue(run)
+
+    def void(self, name: str, number: int, because: str) -> None:
+        """A stub is taken back; the next pay pays what is due."""
+        stub = self.stub(name, number)
+        self.voided.append(stub)
+        self.issue(runs.void_stub(stub, by=self.preparer, because=because))
+
+    def correct(self, name: str, number: int, day: date, hours: float) -> None:
+        """The hours of a day were wrong on a stub: both are corrected at once."""
+        stub = self.stub(name, number)
+        self.corrected.append(stub)
+        self.correct_hours(name, day, hours)
+        self.issue(runs.correct_stub(stub, by=self.preparer, because="Une ligne était fausse"))
+
     # The year -------------------------------------------------------------------------------------
 
     def live(self) -> None:
@@ -376,52 +402,41 @@ def _events(coop: Coop) -> Iterator[Event]:
         yield asked_on, lambda name=name, kind=kind, days=days: coop.ask(name, kind, days)
     for month in range(1, 12):
         yield date(2026, month + 1, 12), lambda month=month: coop.remit(date(2026, month, 1))
-    yield date(2026, 1, 13), lambda: freelancers.number_invoice(
-        coop.people["Dov"], by=coop.people["Dov"], period=periods.starting(starts_of(2)), number="D-2026-1"
+    yield (
+        date(2026, 1, 13),
+        lambda: freelancers.number_invoice(
+            coop.people["Dov"],
+            by=coop.people["Dov"],
+            period=periods.starting(starts_of(2)),
+            number="D-2026-1",
+        ),
     )
     # Hours approved too high: the next pay takes the difference back.
     yield starts_of(6), lambda: coop.correct_hours("Ana", starts_of(3) + DAY, 6)
-    yield starts_of(6) + 8 * DAY, lambda: _pay_off_cycle(coop)
+    yield starts_of(6) + 8 * DAY, lambda: coop.pay_off_cycle("Cal", 6)
     yield date(2026, 4, 7), lambda: coop.admit("Fay")
-    yield starts_of(9) + 5 * DAY, lambda: _void(coop)
-    yield starts_of(10) + 6 * DAY, lambda: _correct(coop)
+    yield starts_of(9) + 5 * DAY, lambda: coop.void("Bea", 8, "Chèque perdu")
+    yield starts_of(10) + 6 * DAY, lambda: coop.correct("Lou", 9, starts_of(9) + DAY, 9)
     yield starts_of(12) + DAY, lambda: coop.week("Cal", starts_of(10))
     yield date(2026, 6, 8), lambda: coop.set_rate("37.25", starts_on=RETROACTIVE, adopted_on=date(2026, 6, 6))
-    yield date(2026, 7, 20), lambda: lifecycle.end_work_status(
-        coop.people["Gus"].work_statuses.get(), by=coop.admitter, ends_on=GUS_LEAVES
+    yield (
+        date(2026, 7, 20),
+        lambda: lifecycle.end_work_status(
+            coop.people["Gus"].work_statuses.get(), by=coop.admitter, ends_on=GUS_LEAVES
+        ),
     )
-    yield date(2026, 8, 20), lambda: profiles.declare_taxes(
-        coop.people["Ida"],
-        by=coop.people["Ida"],
-        starts_on=date(2026, 8, 20),
-        qpp_stops_on=date(2026, 9, 1),
+    # This one paid the vacation of July, before it.
+    yield date(2026, 8, 5), lambda: coop.correct("Ana", 13, starts_of(13) + DAY, 8)
+    yield (
+        date(2026, 8, 20),
+        lambda: profiles.declare_taxes(
+            coop.people["Ida"],
+            by=coop.people["Ida"],
+            starts_on=date(2026, 8, 20),
+            qpp_stops_on=date(2026, 9, 1),
+        ),
     )
     yield date(2026, 9, 21), lambda: coop.set_rate("38.10", starts_on=AUTUMN, adopted_on=date(2026, 9, 20))
-
-
-def _pay_off_cycle(coop: Coop) -> None:
-    """Cal is paid a week early, apart from the others."""
-    coop.week("Cal", starts_of(6))
-    run = runs.prepare_off_cycle(
-        [coop.people["Cal"]],
-        through=starts_of(6) + 6 * DAY,
-        pay_on=starts_of(6) + 9 * DAY,
-        by=coop.preparer,
-        because="Avance demandée",
-        rest=BECAUSE,
-    )
-    coop.off_cycle = coop.issue(run)
-
-
-def _void(coop: Coop) -> None:
-    """Bea's cheque was lost: her stub is taken back, the next pay pays it."""
-    coop.voided = coop.stub("Bea", 8)
-    coop.issue(runs.void_stub(coop.voided, by=coop.preparer, because="Chèque perdu"))
-
-
-def _correct(coop: Coop) -> None:
-    """Two hours were missing on Lou's sheet: the stub is corrected at once."""
-    coop.corrected = coop.stub("Lou", 9)
-    coop.correct_hours("Lou", starts_of(9) + DAY, 9)
-    coop.issue(runs.correct_stub(coop.corrected, by=coop.preparer, because="Deux heures manquaient"))
-
+    yield date(2026, 10, 13), lambda: coop.correct("Fay", 20, starts_of(20) + DAY, 4)
+    # Deposited already: Kim gives the money back, and is paid again.
+    yield date(2026, 11, 9), lambda: coop.void("Kim", 22, "Mauvais compte")
