@@ -182,7 +182,8 @@ def _people(count: int, started_on: date) -> tuple[Person, Person]:
         batch_size=1000,
     )
     TaxProfile.objects.bulk_create(
-        [TaxProfile(person=worker, sin="", starts_on=started_on) for worker in workers], batch_size=1000
+        [TaxProfile(person=worker, sin="", starts_on=started_on, declared_by=worker) for worker in workers],
+        batch_size=1000,
     )
     assembly = Committee.objects.create(name="Assemblée", starts_on=started_on)
     for power in Power:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,15 +17,30 @@ from django.utils.translation import gettext as _
 from members.models import Person
 
 from . import bank_accounts, documents
+from .deductions.money import ZERO
 from .models import PayStub, StubDocument, StubLine
+from .opening import openings
 from .pays import recomputed
 from .readings import OPENED_BY, What
+
+# `2026-24-3`: the year of the pay, its run, the person.
+PARTS_OF_NUMBER, DIGITS_OF_KEY = 3, 18
 
 
 def visible_to(reader: Person, powers: Collection[str]) -> QuerySet[PayStub]:
     """The issued stubs this reader may open: their own, and everybody's with a mandate over pay."""
     issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run", "person", "voided_by")
     return issued if OPENED_BY[What.STUB].intersection(powers) else issued.filter(person=reader)
+
+
+def numbered(number: str, stubs: QuerySet[PayStub]) -> PayStub | None:
+    """The stub of these that bears this number. Its middle is its run's, so that few are looked at."""
+    parts = number.split("-")
+    if len(parts) != PARTS_OF_NUMBER or not parts[1].isascii() or not parts[1].isdigit():
+        return None
+    if len(parts[1]) > DIGITS_OF_KEY:
+        return None
+    return stubs.filter(run=int(parts[1]), facts__number=number).first()
 
 
 def own(person: Person) -> QuerySet[PayStub]:
@@ -128,6 +143,60 @@ def _same_sum(stub: PayStub) -> bool | None:
         (line.side, line.code, line.amount) for line in stub.lines.all() if line.side != StubLine.Side.EARNING
     }
     return stored == {tuple(amount) for amount in recomputed(json.loads(stub.inputs))}
+
+
+# The year, added up -------------------------------------------------------------------------------
+
+Side = StubLine.Side
+
+
+@dataclass(frozen=True)
+class YearSums:
+    """What a year holds so far, line by line, in dollars: `gross` less `deductions` plus `taxes` is `net`.
+
+    `had_opening`: what was paid before the co-op used this software is counted.
+    """
+
+    gross: Decimal
+    deductions: list[tuple[str, Decimal]]
+    taxes: list[tuple[str, Decimal]]
+    employer: list[tuple[str, Decimal]]
+    had_opening: bool
+
+    @property
+    def net(self) -> Decimal:
+        return (
+            self.gross
+            - sum((amount for _label, amount in self.deductions), ZERO)
+            + sum((amount for _label, amount in self.taxes), ZERO)
+        )
+
+    @property
+    def employer_total(self) -> Decimal:
+        return sum((amount for _label, amount in self.employer), ZERO)
+
+
+def year_sums(person: Person, year: int) -> YearSums:
+    """The gross of a person's year, each deduction and tax, and what the co-op added. Two queries, or three."""
+    sums: dict[tuple[str, str], Decimal] = {}
+    gross = ZERO
+    lines = StubLine.objects.filter(stub__in=own(person).paid_in(year).order_by())
+    for side, code, total in lines.order_by().values_list("side", "code").annotate(Sum("amount")):
+        if side == Side.EARNING:
+            gross += total
+        else:
+            sums[side, code] = total
+    before = openings(year, people=[person.pk])
+    for opening in before.values():
+        gross += opening.gross
+        for place, amount in opening.by_code.items():
+            sums[place] = sums.get(place, ZERO) + amount
+
+    def of(wanted: str) -> list[tuple[str, Decimal]]:
+        places = [(str(code), str(code.label)) for code in StubLine.Code if (wanted, code) in sums]
+        return [(label, sums[wanted, code]) for code, label in places]
+
+    return YearSums(gross, of(Side.DEDUCTION), of(Side.SALES_TAX), of(Side.EMPLOYER), bool(before))
 
 
 # The year as a picture ----------------------------------------------------------------------------

@@ -79,6 +79,8 @@ class StubFacts(TypedDict):
     issued_on: str
     rates: list[RateInForce]
     roles: list[RoleHours]
+    # The page where a printed stub can be checked, as its address was on the day.
+    address: NotRequired[str]
     # Code of a line (or gross, deductions, net) to its sum in the year, this stub included.
     year_to_date: dict[str, str]
     # Minutes banked at time and a half: earned, taken and paid out on this stub, and the balance after it.

@@ -8,7 +8,9 @@ from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from koumbit.dated import day_before
 from members.models import Cooperative, WorkStatus
@@ -113,6 +115,7 @@ def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
     lines = mirrored(voided)
     facts: StubFacts = deepcopy(voided.facts)
     facts["number"] = number_of(run, voided.person_id, voided.kind, is_mirror=True)
+    facts["address"] = _address(facts["number"])
     facts.pop("corrects", None)
     facts["issued_on"] = str(issued_on)
     facts["voids"] = {"number": voided.facts["number"], "because": run.because}
@@ -194,6 +197,7 @@ def _facts(run: PayRun, seen: Preview, draft: Draft, issued_on: date) -> StubFac
         "issued_on": str(issued_on),
         "rates": _rates(seen, draft),
         "roles": [],
+        "address": _address(number_of(run, draft.person.pk, draft.kind)),
         "year_to_date": {},
     }
     if draft.invoice_number:
@@ -201,6 +205,11 @@ def _facts(run: PayRun, seen: Preview, draft: Draft, issued_on: date) -> StubFac
     if draft.registration:
         facts["sales_tax_rates"] = {"gst": draft.inputs["gst_rate"], "qst": draft.inputs["qst_rate"]}
     return facts
+
+
+def _address(number: str) -> str:
+    """Where the stub with that number is read on the screen."""
+    return settings.SITE_URL.rstrip("/") + reverse("payroll:stub_numbered", args=[number])
 
 
 def _add_leave(facts: StubFacts, seen: Preview, draft: Draft) -> None:

@@ -5,7 +5,7 @@ mid-year copies what its former books say, person by person. `openings` is where
 reads them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -116,9 +116,11 @@ class Opening:
     by_code: dict[Place, Decimal]
 
 
-def openings(year: int) -> dict[Payee, Opening]:
-    """Every confirmed opening balance of a tax year, by payee. One query, two when there are some."""
+def openings(year: int, *, people: Collection[int] | None = None) -> dict[Payee, Opening]:
+    """The confirmed opening balances of a tax year, or of `people`, by payee. One query, two when there are some."""
     confirmed = OpeningBalance.objects.filter(year=year, confirmed_at__isnull=False)
+    if people is not None:
+        confirmed = confirmed.filter(person__in=people)
     return {
         Payee(balance.person_id, balance.kind): Opening(
             payee=Payee(balance.person_id, balance.kind),

@@ -282,16 +282,19 @@ class Year:
         )
 
 
-def years(year: int, *, instead_of: PayStub | None = None) -> dict[Payee, Year]:
-    """The year so far of everybody who was paid in it, voided stubs deducted.
+def years(
+    year: int, *, instead_of: PayStub | None = None, people: Collection[int] | None = None
+) -> dict[Payee, Year]:
+    """The year so far of everybody who was paid in it, or of `people`, voided stubs deducted.
 
     What was paid before the co-op used this software is in it (`opening`). `instead_of` is a stub that
     is being corrected: the year without it, pays that followed it included, so that the corrected
     stub keeps within the year's maximums. Three queries, a fourth when there are opening balances.
     """
     found: dict[Payee, Year] = defaultdict(Year)
+    theirs = Q() if people is None else Q(stub__person__in=people)
     amounts = (
-        StubLine.objects.filter(stub__run__pay_on__year=year)
+        StubLine.objects.filter(theirs, stub__run__pay_on__year=year)
         .exclude(stub=instead_of)
         .order_by()
         .values_list("stub__person_id", "stub__kind", "side", "code")
@@ -303,6 +306,7 @@ def years(year: int, *, instead_of: PayStub | None = None) -> dict[Payee, Year]:
     standing = Q(mirrors=None) & (Q(voided_by=None) | Q(voided_by__issued_at=None))
     counted = (
         PayStub.objects.paid_in(year)
+        .filter(Q() if people is None else Q(person__in=people))
         .exclude(pk=instead_of and instead_of.pk)
         .order_by()
         .values_list("person_id", "kind")
@@ -316,7 +320,7 @@ def years(year: int, *, instead_of: PayStub | None = None) -> dict[Payee, Year]:
     for person_id, kind, pensionable, nonperiodic, f5, pays in counted:
         of = found[Payee(person_id, kind)]
         of.pensionable, of.nonperiodic, of.nonperiodic_f5, of.pays = pensionable, nonperiodic, f5, pays
-    for payee, opening in openings(year).items():
+    for payee, opening in openings(year, people=people).items():
         found[payee].add(opening)
     return found
 

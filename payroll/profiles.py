@@ -11,13 +11,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koumbit.dated import DatedModel, day_before
 from koumbit.formats import day as written
 from koumbit.refusals import Refused
-from koumbit.rows import write
+from koumbit.rows import locked, write
 from members import journal
 from members.models import Person, Power
 from members.powers import demand
@@ -33,6 +35,7 @@ from .models import BankOpening, OvertimeChoice, SalesTaxRegistration, TaxProfil
 journal.name_events(
     {
         "taxes.declared": gettext_lazy("tax forms put on file"),
+        "taxes.confirmed": gettext_lazy("tax forms confirmed"),
         "overtime.banked": gettext_lazy("overtime banked from now on"),
         "overtime.paid": gettext_lazy("overtime paid from now on"),
         "banks.opened": gettext_lazy("vacation and overtime owed at first, recorded"),
@@ -97,6 +100,22 @@ class StoppedTooSoon(Refused):
             if born_on is None
             else _("Form RR-50 takes effect at 65 or later: check its date.")
         )
+
+
+class ConfirmedByWhoEntered(Refused):
+    """Two people stand behind tax forms: one enters them, another one reads them."""
+
+    sentence = gettext_lazy("Whoever entered these forms does not confirm them: another person does.")
+
+
+class FormsAlreadyConfirmed(Refused):
+    sentence = gettext_lazy("These forms are already confirmed.")
+
+
+class FormsChanged(Refused):
+    """What would be confirmed is not what was read."""
+
+    sentence = gettext_lazy("These forms changed since you opened the page: read them again, then confirm.")
 
 
 class NotANumber(Refused):
@@ -167,7 +186,7 @@ def declare_taxes(
 
     `amounts`: any of AMOUNTS, in dollars; None for the basic amount (claims) or nothing. An empty
     `sin` keeps the one on file. Given again for the same first day, the forms replace that version:
-    stubs already issued keep the claims they were computed with.
+    stubs already issued keep the claims they were computed with. What is new waits to be confirmed.
     """
     _demand_theirs(person, by)
     if unknown := amounts.keys() - set(AMOUNTS):
@@ -184,9 +203,44 @@ def declare_taxes(
         amount = amounts.get(name)
         setattr(profile, name, "" if amount is None else f"{amount:.2f}")
     profile.ends_on = None
+    profile.declared_at, profile.declared_by = timezone.now(), by
+    profile.confirmed_at = profile.confirmed_by = None
     write(profile)
     journal.record("taxes.declared", by=by, person=person.pk, profile=profile.pk, starts_on=str(starts_on))
     return profile
+
+
+@transaction.atomic
+def confirm_taxes(profile: TaxProfile, *, by: Person, seen: str) -> TaxProfile:
+    """Say that these forms are what the person handed in. `seen`: when they were entered, as the page said it.
+
+    Done by who prepares pay, never by who entered them; by the member, when somebody entered them
+    for them. Raises ConfirmedByWhoEntered, FormsAlreadyConfirmed, FormsChanged.
+    """
+    _demand_theirs(profile.person, by)
+    profile = locked(profile)
+    if profile.declared_at.isoformat() != seen:
+        raise FormsChanged
+    if profile.is_confirmed:
+        raise FormsAlreadyConfirmed
+    if by.pk == profile.declared_by_id:
+        raise ConfirmedByWhoEntered
+    profile.confirmed_at, profile.confirmed_by = timezone.now(), by
+    profile.save(update_fields=["confirmed_at", "confirmed_by"])
+    journal.record("taxes.confirmed", by=by, person=profile.person_id, profile=profile.pk)
+    return profile
+
+
+def visible_to(reader: Person, powers: Collection[str]) -> QuerySet[TaxProfile]:
+    """The tax forms this reader may open: their own, and everybody's with a mandate to prepare pay."""
+    forms = TaxProfile.objects.select_related("person")
+    return forms if Power.PREPARE_PAY in powers else forms.filter(person=reader)
+
+
+def waiting(today: date) -> QuerySet[TaxProfile]:
+    """The forms nobody has confirmed yet, in force or to come, the oldest first. Names and days, no amount."""
+    forms = TaxProfile.objects.filter(confirmed_at=None).during(today, date.max)
+    return forms.select_related("person", "declared_by").defer("sin", *AMOUNTS).order_by("declared_at", "pk")
 
 
 def _demand_theirs(person: Person, by: Person) -> None:
@@ -365,6 +419,8 @@ def _problems(person: Person, versions: list[TaxProfile]) -> list[str]:
     profile, sentences = versions[-1], []
     if not profile.sin:
         sentences.append(_("no social insurance number: it must be asked within 30 days of hiring"))
+    if not profile.is_confirmed:
+        sentences.append(_("tax forms not confirmed yet by somebody who prepares pay"))
     if profile.qpp_stops_on and _stops_on(person, profile) is None:
         sentences.append(_("form RR-50 contradicts the date of birth: QPP contributions go on"))
     return sentences

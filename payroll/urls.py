@@ -28,6 +28,7 @@ app_name = "payroll"
 stubs = [
     path("", archive.my_stubs, name="archive"),
     path("stubs/<int:pk>/", archive.stub, name="stub"),
+    path("stubs/no/<slug:number>/", archive.stub_numbered, name="stub_numbered"),
     path("stubs/<int:pk>/open/", archive.stub_open, name="stub_open"),
     path("stubs/<int:pk>/pdf/", archive.stub_pdf, name="stub_pdf"),
     path("years/<int:year>/", archive.my_year, name="archive_zip"),
@@ -40,6 +41,8 @@ files = [
     path("file/invoice/", profiles.invoice, name="invoice"),
     path("file/banks/", banks.banks, name="banks"),
     path("file/readings/", profiles.my_readings, name="readings"),
+    path("forms/", profiles.forms_waiting, name="forms_waiting"),
+    path("forms/<int:pk>/confirm/", profiles.forms_confirm, name="forms_confirm"),
     path("people/<int:pk>/", profiles.profile_of, name="profile_of"),
     path("people/<int:pk>/open/", profiles.profile_open, name="profile_open"),
     path("people/<int:pk>/taxes/", profiles.taxes_of, name="taxes_of"),
@@ -53,6 +56,7 @@ hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),
     path("rate/set/", rates.rate_set, name="rate_set"),
     path("calculator/", calculator.calculator, name="calculator"),
+    path("other-hours/", calculator.other_hours, name="what_if"),
     path("tables/", tables.year_tables, name="tables"),
 ]
 

@@ -93,7 +93,7 @@ def coop() -> Coop:
     key = Authenticator.objects.create(
         user=make.person("Gil"), type=Authenticator.Type.WEBAUTHN, data={"name": "clé"}
     )
-    TaxProfile.objects.create(person=ana, sin="000000018", starts_on=make.LONG_AGO)
+    forms = TaxProfile.objects.create(person=ana, sin="000000018", starts_on=make.LONG_AGO, declared_by=ana)
     OvertimeChoice.objects.create(person=ana, asked_on=make.LONG_AGO, starts_on=make.LONG_AGO)
     SalesTaxRegistration.objects.create(
         person=ana, gst_number="123456789 RT 0001", qst_number="1234567890 TQ 0001", starts_on=make.LONG_AGO
@@ -151,6 +151,7 @@ def coop() -> Coop:
             "mfa_edit_webauthn": key,
             "mfa_remove_webauthn": key,
             "payroll:profile": ana,
+            "payroll:forms": forms,
             "payroll:taxes": ana,
             "payroll:overtime": ana,
             "payroll:banks": ana,
@@ -184,6 +185,7 @@ def coop() -> Coop:
         words={
             "first": date(2026, 11, 9),
             "to": "rq",
+            "number": stub.facts["number"],
             "payroll:remittance.first": date(2026, 11, 1),
             "payroll:remittance_record.first": date(2026, 11, 1),
             "starts_on": draft.starts_on,

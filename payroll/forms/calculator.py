@@ -15,6 +15,7 @@ from ..deductions.money import ZERO, cents
 
 PAYS_IN_YEAR = [(str(pays), str(pays)) for pays in (52, 53, 26, 27, 24, 12)]
 LARGEST = Decimal("999999.99")
+MOST_OF_WEEK = 168 * 60
 YEAR_TO_DATE = ("gross", "qpp", "qpp2", "qpip", "ei")
 
 
@@ -104,3 +105,46 @@ class CalculatorForm(forms.Form):
         table = edition_on(self.cleaned_data["pay_on"]).contributions
         premium = min(cents(table.qpip_employer_rate * year["gross"]), table.qpip_employer_maximum)
         return YearToDate(**year, pensionable=year["gross"], qpip_employer=premium)
+
+
+class OtherHoursForm(forms.Form):
+    """Hours a week, or for the whole period. Asked in the address: hours are no secret, and one can come back."""
+
+    WEEK, PERIOD = "week", "period"
+
+    minutes = MinutesField(
+        label=_("If I worked"), longest=400 * 60, help_text=_("Example: 28, 28 h 30 or 28,5.")
+    )
+    of = forms.ChoiceField(
+        label=_("Counted"),
+        choices=[(WEEK, _("each week")), (PERIOD, _("in the whole period"))],
+        widget=forms.RadioSelect,
+        required=False,
+        initial=WEEK,
+    )
+
+    def __init__(self, data=None, *, usual: int | None):
+        super().__init__(data, initial={"minutes": usual})
+        self.usual = usual
+
+    def clean_minutes(self) -> int:
+        minutes = self.cleaned_data["minutes"]
+        if not minutes:
+            raise forms.ValidationError(_("Give a number of hours above zero."), "nothing")
+        return minutes
+
+    def clean(self):
+        given = super().clean()
+        is_of_week = given.get("of") != self.PERIOD
+        if is_of_week and given.get("minutes", 0) > MOST_OF_WEEK:
+            self.add_error("minutes", _("A week has 168 hours."))
+        return given
+
+    def per_week(self, weeks: Decimal) -> Decimal | None:
+        """Minutes a week that are asked for, the agreed ones at first; None when there are none to compute."""
+        if not self.is_bound:
+            return Decimal(self.usual) if self.usual else None
+        if not self.is_valid():
+            return None
+        minutes = Decimal(self.cleaned_data["minutes"])
+        return minutes / weeks if self.cleaned_data["of"] == self.PERIOD else minutes

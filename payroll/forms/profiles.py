@@ -22,7 +22,10 @@ LONGEST_BANK = 1000 * 60
 class TaxProfileForm(PlainText, forms.Form):
     """The amounts as they stand on the TD1 and the TP-1015.3, from a day on."""
 
-    starts_on = DayField(label=_("In force from"))
+    starts_on = DayField(
+        label=_("In force from"),
+        help_text=_("Pays dated from that day on use these forms. They replace those on file."),
+    )
     sin = forms.CharField(
         label=_("Social insurance number"),
         required=False,
@@ -32,26 +35,62 @@ class TaxProfileForm(PlainText, forms.Form):
     federal_claim = MoneyField(
         label=_("TD1, line 13: total claim amount"),
         required=False,
-        help_text=_("Empty for the basic personal amount. 0 when another employer already applies it."),
+        help_text=_(
+            "The sum of the federal credits of the form: the part of the year’s income on which no federal tax is "
+            "withheld. Empty: the basic personal amount. 0 when another employer already applies it."
+        ),
     )
-    federal_extra_tax = MoneyField(label=_("TD1: additional tax on each pay"), required=False)
+    federal_extra_tax = MoneyField(
+        label=_("TD1: additional tax on each pay"),
+        required=False,
+        help_text=_(
+            "Federal tax withheld on top of the usual one, for example because of other income. Empty: none."
+        ),
+    )
     federal_exempt = forms.BooleanField(
-        label=_("TD1: my total income of the year will be less than my total claim amount"), required=False
+        label=_("TD1: my total income of the year will be less than my total claim amount"),
+        required=False,
+        help_text=_(
+            "From all employers and other sources together. Ticked: no federal tax is withheld. "
+            "Not ticked: it is withheld as usual."
+        ),
     )
     quebec_claim = MoneyField(
         label=_("TP-1015.3, line 10: amount for personal credits"),
         required=False,
-        help_text=_("Empty for the basic personal amount. 0 when another employer already applies it."),
+        help_text=_(
+            "The sum of Québec’s personal credits: basic amount, person living alone, age, retirement income… "
+            "Empty: the basic personal amount. 0 when another employer already applies it."
+        ),
     )
-    quebec_extra_tax = MoneyField(label=_("TP-1015.3, line 11: additional tax on each pay"), required=False)
-    quebec_deduction = MoneyField(label=_("TP-1015.3, line 19: deductions of the year"), required=False)
+    quebec_extra_tax = MoneyField(
+        label=_("TP-1015.3, line 11: additional tax on each pay"),
+        required=False,
+        help_text=_("Québec tax withheld on top of the usual one. Empty: none."),
+    )
+    quebec_deduction = MoneyField(
+        label=_("TP-1015.3, line 19: deductions of the year"),
+        required=False,
+        help_text=_(
+            "Deductions of the whole year that lower the income on which Québec tax is withheld (support payments, "
+            "for instance). What is left of them is spread over the pays left in the year. Empty: none."
+        ),
+    )
     quebec_exempt = forms.BooleanField(
-        label=_("TP-1015.3: exempt from source deductions of income tax"), required=False
+        label=_("TP-1015.3: exempt from source deductions of income tax"),
+        required=False,
+        help_text=_(
+            "For whoever expects to owe no Québec tax for the year and says so on the form. Ticked: no Québec "
+            "tax is withheld. Not ticked: it is withheld as usual."
+        ),
     )
     qpp_stops_on = DayField(
         label=_("RR-50: QPP contributions stop from"),
         required=False,
-        help_text=_("Only at 65 or more, while receiving a retirement pension."),
+        help_text=_(
+            "Only at 65 or more, while receiving a retirement pension, and once the form is filed. "
+            "Empty: contributions go on."
+        ),
     )
 
     def __init__(self, *args, on_file: TaxProfile | None, today: date, **kwargs):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import DatedModel, days_in_order, never_twice
@@ -14,6 +15,9 @@ class TaxProfile(DatedModel):
     Readable by its owner and by holders of the pay powers; each reading by somebody else is kept
     (`FileReading`) and shown to the owner. Amounts are text because they are encrypted: dollars
     with a point, empty for « the basic amount » or none. `payroll.profiles` turns them into claims.
+
+    Whoever enters a version signs it, and somebody else confirms it against the paper: a holder of
+    the power to prepare pay, or the member where a holder entered it for them.
     """
 
     person = models.ForeignKey(
@@ -39,6 +43,23 @@ class TaxProfile(DatedModel):
             "Only for a person of 65 or more who receives a retirement pension and has filed form RR-50."
         ),
     )
+    declared_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
 
     class Meta(DatedModel.Meta):
         constraints = [
@@ -48,10 +69,30 @@ class TaxProfile(DatedModel):
                 "person",
                 message=_("This person already has tax forms on some of these days. End the others first."),
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(
+                    confirmed_at__isnull=False,
+                    confirmed_at__gte=F("declared_at"),
+                    confirmed_by__isnull=False,
+                ),
+                name="payroll_tax_profile_confirmation_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("declared_by")),
+                name="payroll_tax_profile_confirmed_by_another",
+                violation_error_message=_(
+                    "Whoever entered these forms does not confirm them: another person does."
+                ),
+            ),
         ]
 
     def __str__(self):
         return f"{self.person}, {self.starts_on}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
 
 
 class OvertimeChoice(DatedModel):

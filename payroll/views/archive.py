@@ -34,6 +34,7 @@ def my_stubs(request):
         "year": year,
         "stubs": stubs,
         "bars": archive.picture(stubs),
+        "sums": archive.year_sums(request.user, year) if stubs else None,
         "totals": {
             name: sum(getattr(stub, name) for stub in stubs)
             for name in ("gross", "deductions", "sales_taxes", "net")
@@ -94,6 +95,16 @@ def _with_steps(
         if part.side == "deduction" and not part.amount and part.code not in written
     ]
     return pair("deduction", [*paper.deductions, *nothing]), pair("employer", paper.employer)
+
+
+@signed_in
+@require_safe
+def stub_numbered(request, number):
+    """The stub whose number is printed on a paper, for who may read it."""
+    found = archive.numbered(number, archive.visible_to(request.user, request_powers(request)))
+    if found is None:
+        raise Http404
+    return redirect("payroll:stub", found.pk)
 
 
 @signed_in

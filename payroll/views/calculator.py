@@ -1,26 +1,24 @@
 """« What if »: one pay, computed and explained, nothing written."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from koumbit.refusals import Refused
 from members.access import signed_in
 from members.models import Cooperative, Person, WorkStatus
 
-from .. import archive, deductions, editions
-from ..calendar import DAY, SPANS, Calendar
+from .. import archive, deductions, editions, periods, what_if
+from ..calendar import DAY, Calendar
 from ..employer import employer_on
 from ..explaining import explained, refusal
-from ..forms.calculator import YEAR_TO_DATE, CalculatorForm
+from ..forms.calculator import YEAR_TO_DATE, CalculatorForm, OtherHoursForm
 from ..models import HourlyRate, TaxProfile
 from ..periods import calendar_of
 from ..profiles import amounts_of, dollars_of
-
-WEEKS_OF_MONTH = {"semimonthly": Decimal(52) / 24, "monthly": Decimal(52) / 12}
 
 
 @signed_in
@@ -88,7 +86,7 @@ def _usual(person: Person, calendar: Calendar) -> dict:
     usual = {"pay_on": pay_on, "pays_in_year": len(calendar.pay_dates(pay_on.year))}
     status = WorkStatus.objects.filter(person=person).on(period.starts_on).first()
     if status and status.agreed_minutes_per_week:
-        usual["minutes"] = int(status.agreed_minutes_per_week * _weeks(calendar))
+        usual["minutes"] = int(status.agreed_minutes_per_week * what_if.weeks_of(calendar))
     profile = TaxProfile.objects.filter(person=person).on(pay_on).first()
     if profile:
         usual |= amounts_of(profile)
@@ -98,7 +96,29 @@ def _usual(person: Person, calendar: Calendar) -> dict:
     return usual
 
 
-def _weeks(calendar: Calendar) -> Decimal:
-    """How many weeks a period has, on average."""
-    days = SPANS.get(calendar.frequency)
-    return Decimal(days) / 7 if days else WEEKS_OF_MONTH[calendar.frequency]
+# My own pay with other hours ----------------------------------------------------------------------
+
+
+@signed_in
+@require_safe
+def other_hours(request):
+    """My next pay if I worked more, or less: my own rate, forms and year, beside my last pay."""
+    cooperative, today = Cooperative.objects.get(), timezone.localdate()
+    period = next(periods.coming(today, cooperative))
+    status = what_if.status_of(request.user, period)
+    usual = status.agreed_minutes_per_week if status else None
+    form = OtherHoursForm(request.GET if "minutes" in request.GET else None, usual=usual)
+    context = {"form": form, "usual": usual, "period": period}
+    weeks = what_if.weeks_of(periods.calendar_of(cooperative))
+    per_week = form.per_week(weeks)
+    if per_week is not None:
+        try:
+            context["supposed"] = found = what_if.suppose(
+                request.user, per_week, cooperative=cooperative, today=today, period=period
+            )
+            context["editions"] = editions.used_on(found.pay_on)
+        except deductions.Refused as refused:
+            context["refused"] = refusal(refused)
+        except Refused as refused:
+            context["refused"] = str(refused)
+    return render(request, "payroll/other_hours.html", context)

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from koumbit.pages import act
 from koumbit.refusals import Refused, say
-from members.access import needs, signed_in
+from members.access import needs, request_powers, signed_in
 from members.models import Person, Power, WorkStatus
 
 from .. import bank_accounts, editions, freelancers, ledgers, profiles, readings
@@ -76,7 +77,11 @@ def profile_open(request, pk):
 
 def _file(request: HttpRequest, person: Person) -> HttpResponse:
     today = timezone.localdate()
-    versions = list(TaxProfile.objects.filter(person=person).order_by("-starts_on"))
+    versions = list(
+        TaxProfile.objects.filter(person=person)
+        .select_related("declared_by", "confirmed_by")
+        .order_by("-starts_on")
+    )
     context = {
         "person": person,
         "is_mine": person == request.user,
@@ -106,6 +111,34 @@ def my_readings(request):
     """Who looked at my file, and when."""
     page = Paginator(readings.of_my_file(request.user), 50).get_page(request.GET.get("page"))
     return render(request, "payroll/readings_list.html", {"page": page})
+
+
+# Confirmed by another person ----------------------------------------------------------------------
+
+
+@needs(Power.PREPARE_PAY)
+@require_safe
+def forms_waiting(request):
+    """Whose tax forms wait for somebody who prepares pay to confirm them."""
+    page = Paginator(profiles.waiting(timezone.localdate()), 50).get_page(request.GET.get("page"))
+    return render(request, "payroll/forms_waiting.html", {"page": page})
+
+
+@signed_in
+@require_POST
+def forms_confirm(request, pk):
+    """Say that tax forms are what the person handed in: theirs, opened aloud; or mine, entered for me."""
+    found = get_object_or_404(profiles.visible_to(request.user, request_powers(request)), pk=pk)
+    to = file_url(request, found.person)
+    if not has_opened(request, found.person, What.TAX_PROFILE, found.person.pk):
+        return redirect(to)
+    seen = request.POST.get("seen", "")
+    return act(
+        request,
+        lambda: profiles.confirm_taxes(found, by=request.user, seen=seen),
+        done=_("The tax forms are confirmed."),
+        to=to,
+    )
 
 
 # Its forms ----------------------------------------------------------------------------------------
@@ -191,9 +224,20 @@ def _taxes(request: HttpRequest, person: Person) -> HttpResponse:
                     "There is no social insurance number on file: the law asks for it within 30 days of hiring."
                 ),
             )
-        return _("The tax forms are on file. Pays dated from their first day use them.")
+        return _(
+            "The tax forms are on file. Pays dated from their first day use them. Another person confirms them."
+        )
 
-    return kept(request, person, form, keep, title=_("Tax forms"), submit_label=_("Put on file"))
+    return kept(
+        request,
+        person,
+        form,
+        keep,
+        template="payroll/taxes_form.html",
+        title=_("Tax forms"),
+        submit_label=_("Put on file"),
+        is_mine=person == request.user,
+    )
 
 
 def _overtime(request: HttpRequest, person: Person) -> HttpResponse:
@@ -237,6 +281,7 @@ def kept(
     *,
     title: str,
     back_to: str = "",
+    template: str = "page/form.html",
     **context,
 ) -> HttpResponse:
     """Do what a valid form asks and go back to the file; else show the form with what was typed."""
@@ -250,4 +295,4 @@ def kept(
     if person != request.user:
         title = f"{title} – {person}"
     context |= {"form": form, "title": title, "cancel_url": back_to}
-    return render(request, "page/form.html", context)
+    return render(request, template, context)

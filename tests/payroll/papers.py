@@ -47,6 +47,7 @@ def facts(**changes) -> StubFacts:
         "period_ends_on": "2026-11-15",
         "pay_on": "2026-11-20",
         "issued_on": "2026-11-19",
+        "address": "https://koumbit.example.org/pay/stubs/no/2026-24-3/",
         "rates": [
             {
                 "amount": "21.50",

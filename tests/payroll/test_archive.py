@@ -4,15 +4,18 @@ import hashlib
 import io
 import zipfile
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
 from members.models import Mandate, Power
-from payroll import archive, documents
+from payroll import archive, documents, opening
 from payroll.models import FileReading, StubDocument
+from payroll.papers import arrange, mark_of
 from tests import make
 
 from . import paid
@@ -80,12 +83,12 @@ def test_archive_asks_the_same_number_of_queries_for_one_and_three_stubs(
 ):
     client.force_login(coop.ana)
     client.get(reverse("payroll:archive"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(reverse("payroll:archive"))
     for number in (1, 2):
         make.approved(coop.ana, starts_on=paid.next_period(number), hours=paid.WEEK)
         coop.pay(paid.next_period(number), has_documents=False)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(client.get(reverse("payroll:archive")).context["stubs"]) == 3
 
 
@@ -227,6 +230,108 @@ def test_voiding_is_shown_with_what_it_voids_and_why(client, coop, stub):
     assert f"This document voids no. {stub.facts['number']}" in text
     assert "Heures d’une autre personne" in text
     assert "−$924.50" in text
+
+
+# Checked from paper -------------------------------------------------------------------------------
+
+
+def test_paper_says_where_it_is_checked_and_the_screen_shows_the_same_mark(client, coop, stub):
+    """Who holds a paper compares its mark with that of the page, computed again from the lines."""
+    printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(bytes(stub.document.pdf))).pages)
+    mark = arrange(stub).mark
+    assert mark in printed
+    assert stub.facts["address"].removeprefix("http://").split("/", 1)[1] in "".join(printed.split())
+    client.force_login(coop.ana)
+    response = client.get(reverse("payroll:stub_numbered", args=[stub.facts["number"]]), follow=True)
+    assert response.redirect_chain[-1][0] == page_of(stub)
+    assert mark in words(response)
+
+
+def test_mark_changes_with_any_amount_and_any_name(stub):
+    lines = list(stub.lines.all())
+    whole = mark_of(stub.facts, lines)
+    assert mark_of(stub.facts, reversed(lines)) == whole
+    lines[0].amount += Decimal("0.01")
+    assert mark_of(stub.facts, lines) != whole
+    lines[0].amount -= Decimal("0.01")
+    facts = stub.facts | {"person": stub.facts["person"] | {"name": "Une autre"}}
+    assert mark_of(facts, lines) != whole
+
+
+def test_voiding_has_its_own_address_and_mark(coop, stub):
+    mirror = coop.void(stub)
+    assert mirror.facts["number"] in mirror.facts["address"]
+    assert arrange(mirror).mark != arrange(stub).mark
+
+
+@pytest.mark.parametrize("number", ["2026", "2026-1", "2026-x-1", f"2026-{'9' * 30}-1", "a-b-c-d"])
+def test_number_that_names_no_stub_of_mine_is_not_found(client, coop, stub, number):
+    client.force_login(coop.ana)
+    assert client.get(reverse("payroll:stub_numbered", args=[number])).status_code == 404
+    client.force_login(coop.bo)
+    theirs = reverse("payroll:stub_numbered", args=[stub.facts["number"]])
+    assert client.get(theirs).status_code == 404
+
+
+def test_paper_has_all_that_redoes_the_sum(coop, stub):
+    """Time × rate for each line, the lines to the gross, the deductions to the net, from the words of the PDF."""
+    with translation.override(stub.language):
+        paper = arrange(stub)
+    printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(bytes(stub.document.pdf))).pages)
+    text = " ".join(printed.replace("\u00a0", " ").split())
+    redone = Decimal(0)
+    for earned in paper.earnings:
+        assert f"× ${earned.rate}" in text
+        redone += (Decimal(earned.minutes) / 60 * earned.rate * (earned.factor or 1)).quantize(
+            Decimal("0.01")
+        )
+        assert f"${earned.amount:,.2f}" in text
+    assert redone == paper.gross.amount
+    assert redone - sum(row.amount for row in paper.deductions) == paper.net.amount
+    for row in [*paper.deductions, *paper.employer]:
+        assert f"{row.label} ${row.amount:,.2f}" in text
+
+
+# The year, added up -------------------------------------------------------------------------------
+
+
+def test_year_is_added_up_line_by_line(client, coop, stub):
+    make.approved(coop.ana, starts_on=paid.next_period(), hours=paid.WEEK)
+    coop.pay(paid.next_period(), has_documents=False)
+    client.force_login(coop.ana)
+    response = client.get(reverse("payroll:archive"))
+    sums, stubs = response.context["sums"], response.context["stubs"]
+    assert (sums.gross, sums.net) == (sum(of.gross for of in stubs), sum(of.net for of in stubs))
+    to_date = max(stubs, key=lambda of: of.run.pay_on).facts["year_to_date"]
+    assert {str(amount) for _label, amount in sums.deductions} == {
+        to_date[code] for code in ("federal_tax", "quebec_tax", "qpp", "qpip", "ei")
+    }
+    assert sums.employer_total == sum(amount for _label, amount in sums.employer) > 0
+    assert "2026, added up" in words(response)
+
+
+def test_year_counts_what_was_paid_before_and_not_what_was_voided(coop, stub):
+    coop.void(stub)
+    balance = opening.enter(
+        coop.ana,
+        by=coop.preparer,
+        through=date(2026, 10, 16),
+        pays=20,
+        gross=Decimal("21000.00"),
+        amounts={("deduction", "qpp"): Decimal("1200.00"), ("employer", "qpp"): Decimal("1200.00")},
+    )
+    assert archive.year_sums(coop.ana, 2026).gross == 0
+    opening.confirm(balance, by=coop.issuer)
+    sums = archive.year_sums(coop.ana, 2026)
+    assert (sums.gross, sums.net, sums.had_opening) == (Decimal(21000), Decimal(19800), True)
+
+
+def test_my_pay_is_one_place_with_everything_a_click_away(client, coop, stub):
+    client.force_login(coop.ana)
+    names = ("archive", "what_if", "banks", "profile", "readings")
+    for name in names:
+        text = words(client.get(reverse(f"payroll:{name}")))
+        assert all(f'href="{reverse(f"payroll:{other}")}"' in text for other in names), name
 
 
 # Another person's ---------------------------------------------------------------------------------

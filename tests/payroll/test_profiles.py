@@ -1,13 +1,14 @@
 """The pay file: dated forms, who may read and keep them, what a stolen database shows, what pay is computed from."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from members.models import JournalEntry, Mandate, Power
 from members.powers import NotAllowed
@@ -238,17 +239,18 @@ def test_deduction_that_changes_midyear_gives_the_new_one_by_the_end_of_the_year
 
 
 def test_problems_name_what_is_missing_or_contradictory(ana):
-    bo = make.person("Bo")
-    declare(bo)
-    declare(ana, sin=SIN, qpp_stops_on=date(2026, 1, 1))
+    bo, clerk = make.person("Bo"), make.person("Paule", kind=None, powers=[Power.PREPARE_PAY])
+    confirm(declare(bo), clerk)
+    confirm(declare(ana, sin=SIN, qpp_stops_on=date(2026, 1, 1)), clerk)
     ana.born_on = date(1990, 1, 1)
     ana.save()
     cy = make.person("Cy")
-    declare(cy, sin=SIN)
-    dee = make.person("Dee")
-    found = profiles.problems_on([ana, bo, cy, dee], TODAY)
-    assert found.keys() == {ana.pk, bo.pk, dee.pk}
-    assert len(found[ana.pk]) == len(found[bo.pk]) == len(found[dee.pk]) == 1
+    confirm(declare(cy, sin=SIN), clerk)
+    dee, eve = make.person("Dee"), make.person("Ève")
+    declare(eve, sin=SIN)
+    found = profiles.problems_on([ana, bo, cy, dee, eve], TODAY)
+    assert found.keys() == {ana.pk, bo.pk, dee.pk, eve.pk}
+    assert {len(sentences) for sentences in found.values()} == {1}
     [claims] = profiles.claims_on([ana], TODAY, calendar=BIWEEKLY).values()
     assert claims.qpp_stops_on is None
 
@@ -296,7 +298,7 @@ def test_own_file_shows_masked_number_and_amounts(client, ana, django_assert_num
     declare(ana, sin=SIN, federal_claim=Decimal("16452.00"))
     client.force_login(ana)
     client.get(reverse("payroll:profile"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(14):
         text = words(client.get(reverse("payroll:profile")))
     assert "••• ••• 286" in text
     assert "046" not in text
@@ -461,3 +463,142 @@ def test_readings_ask_the_same_number_of_queries_for_one_and_three(
         client.get(reverse("payroll:readings"))
         with django_assert_num_queries(6):
             client.get(reverse("payroll:readings"))
+
+
+# Confirmed by another -----------------------------------------------------------------------------
+
+
+def confirm(profile, by):
+    return profiles.confirm_taxes(profile, by=by, seen=profile.declared_at.isoformat())
+
+
+def test_forms_are_entered_by_one_and_confirmed_by_another(ana, clerk, clock):
+    profile = declare(ana, sin=SIN)
+    assert (profile.declared_by, profile.is_confirmed) == (ana, False)
+    clock.shift(60)
+    confirm(profile, clerk)
+    profile.refresh_from_db()
+    assert (profile.confirmed_by, profile.confirmed_at - profile.declared_at) == (clerk, timedelta(minutes=1))
+    assert JournalEntry.objects.get(event="taxes.confirmed").actor == clerk
+    with pytest.raises(profiles.FormsAlreadyConfirmed):
+        confirm(profile, clerk)
+
+
+def test_whoever_entered_forms_does_not_confirm_them(ana, clerk):
+    mine = declare(ana)
+    with pytest.raises(profiles.ConfirmedByWhoEntered):
+        confirm(mine, ana)
+    entered_for_me = profiles.declare_taxes(ana, by=clerk, starts_on=date(2026, 7, 1))
+    with pytest.raises(profiles.ConfirmedByWhoEntered):
+        confirm(entered_for_me, clerk)
+    assert confirm(entered_for_me, ana).confirmed_by == ana
+
+
+def test_holder_never_confirms_their_own_forms(ana):
+    clerk = make.person("Paule", powers=[Power.PREPARE_PAY])
+    with pytest.raises(profiles.ConfirmedByWhoEntered):
+        confirm(declare(clerk), clerk)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("payroll_tax_profile_confirmed_by_another", {"confirmed_at": True, "confirmed_by": "ana"}),
+        ("payroll_tax_profile_confirmation_is_signed", {"confirmed_at": True}),
+        ("payroll_tax_profile_confirmation_is_signed", {"confirmed_by": "clerk"}),
+    ],
+)
+def test_database_refuses_half_a_confirmation_or_ones_own(ana, clerk, name, fields):
+    profile, values = declare(ana), {"ana": ana, "clerk": clerk, True: timezone.now()}
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        TaxProfile.objects.filter(pk=profile.pk).update(
+            **{field: values[value] for field, value in fields.items()}
+        )
+
+
+def test_confirming_needs_the_power_today(ana, clerk):
+    profile = declare(ana)
+    Mandate.objects.filter(person=clerk).update(ends_on=date(2026, 11, 22))
+    with pytest.raises(NotAllowed):
+        confirm(profile, clerk)
+
+
+def test_forms_given_again_wait_again_and_what_was_read_before_is_not_confirmed(ana, clerk, clock):
+    profile = declare(ana)
+    seen = profile.declared_at.isoformat()
+    confirm(profile, clerk)
+    clock.shift(60)
+    again = declare(ana, federal_exempt=True)
+    assert (again.pk, again.is_confirmed) == (profile.pk, False)
+    with pytest.raises(profiles.FormsChanged):
+        profiles.confirm_taxes(again, by=clerk, seen=seen)
+
+
+def test_new_version_leaves_the_former_confirmation(ana, clerk):
+    confirm(declare(ana), clerk)
+    declare(ana, starts_on=date(2026, 7, 1))
+    assert [profile.is_confirmed for profile in TaxProfile.objects.filter(person=ana)] == [True, False]
+
+
+def test_holder_confirms_from_the_opened_file_and_both_see_it(client, ana, clerk):
+    profile = declare(ana, sin=SIN, federal_claim=Decimal("16452.00"))
+    address = reverse("payroll:forms_confirm", args=[profile.pk])
+    client.force_login(ana)
+    text = words(client.get(reverse("payroll:profile")))
+    assert "to be confirmed" in text
+    assert address not in text
+    client.force_login(clerk)
+    waiting = client.get(reverse("payroll:forms_waiting"))
+    assert str(ana) in words(waiting)
+    assert "16,452" not in words(waiting)
+    seen = {"seen": profile.declared_at.isoformat()}
+    assert client.post(address, seen).url == reverse("payroll:profile_of", args=[ana.pk])
+    assert not TaxProfile.objects.get().is_confirmed  # the file was not opened
+    client.post(reverse("payroll:profile_open", args=[ana.pk]))
+    page = client.get(reverse("payroll:profile_of", args=[ana.pk]))
+    assert address in words(page)
+    assert seen["seen"] in words(page)
+    assert "The tax forms are confirmed" in words(client.post(address, seen, follow=True))
+    assert f"Confirmed by {clerk}" in words(client.get(reverse("payroll:profile_of", args=[ana.pk])))
+    client.force_login(ana)
+    assert f"Confirmed by {clerk}" in words(client.get(reverse("payroll:profile")))
+
+
+def test_member_confirms_what_was_entered_for_them(client, ana, clerk):
+    profile = profiles.declare_taxes(ana, by=clerk, starts_on=date(2026, 1, 1))
+    client.force_login(ana)
+    assert "Somebody entered these for you" in words(client.get(reverse("payroll:profile")))
+    client.post(
+        reverse("payroll:forms_confirm", args=[profile.pk]), {"seen": profile.declared_at.isoformat()}
+    )
+    assert TaxProfile.objects.get().confirmed_by == ana
+
+
+def test_forms_of_another_are_not_found_without_the_power(client, ana):
+    profile = declare(ana)
+    others = [power for power in Power if power != Power.PREPARE_PAY]
+    client.force_login(make.person("Zoé", powers=others))
+    answer = client.post(
+        reverse("payroll:forms_confirm", args=[profile.pk]), {"seen": profile.declared_at.isoformat()}
+    )
+    assert answer.status_code == 404
+    assert not TaxProfile.objects.get().is_confirmed
+
+
+def test_list_of_what_waits_asks_the_same_for_one_and_three(client, ana, clerk, django_assert_num_queries):
+    client.force_login(clerk)
+    for total in (1, 3):
+        while TaxProfile.objects.count() < total:
+            declare(make.person(f"Bo{total}", language="en-ca"))
+        client.get(reverse("payroll:forms_waiting"))
+        with django_assert_num_queries(6):
+            assert len(client.get(reverse("payroll:forms_waiting")).context["page"]) == total
+
+
+def test_each_field_of_the_forms_says_what_it_is_and_what_empty_means(client, ana):
+    client.force_login(ana)
+    form = client.get(reverse("payroll:taxes")).context["form"]
+    for name in (*profiles.AMOUNTS, "qpp_stops_on"):
+        assert "Empty:" in form[name].help_text
+    for name in ("federal_exempt", "quebec_exempt"):
+        assert "Not ticked:" in form[name].help_text

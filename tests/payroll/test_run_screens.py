@@ -286,17 +286,17 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     for _more in range(people - 1):
         make.approved(make.person("Léa"), hours=WEEK)
     client = sign_in(preparer)
-    with django_assert_num_queries(45):
+    with django_assert_num_queries(51):
         client.get(PREVIEW)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(29):
         client.get(reverse("payroll:run", args=[run.pk]))
     runs.issue(run, by=issuer, documents=False)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(21):
         client.get(reverse("payroll:run", args=[run.pk]))
     with django_assert_num_queries(8):
         client.get(reverse("payroll:run_register", args=[run.pk]))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("payroll:runs"))
 
 

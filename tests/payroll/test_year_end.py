@@ -171,7 +171,7 @@ def test_nothing_to_say_of_a_year_that_is_whole(coop):
     for person in (coop.ana, coop.bo):
         person.address = "1, rue de l’Essai\nMontréal"
         person.save()
-        TaxProfile.objects.create(person=person, sin="046454286", starts_on=make.LONG_AGO)
+        TaxProfile.objects.create(person=person, sin="046454286", starts_on=make.LONG_AGO, declared_by=person)
     assert said(coop, today=date(2027, 1, 4)) == ""
 
 

@@ -147,6 +147,7 @@ class _Demonstration:
             self.settle_taxes(worker, person)
         for worker in story.WORKERS:
             self.seat(worker, self.person(worker))
+        self.confirm_forms()
         for granted in self.assembly.powers.exclude(power__in=story.COMMITTEES[story.ASSEMBLY][1]):
             governance.withdraw_power(granted, by=self.clerk, ends_on=self.first_week - timedelta(days=1))
         for person in self.people.values():
@@ -180,6 +181,13 @@ class _Demonstration:
                 transit=transit,
                 number=number,
             )
+
+    def confirm_forms(self) -> None:
+        """The money committee reads the tax forms handed in; those of the last person wait."""
+        readers = self.seated_on(story.MONEY)
+        for forms in list(profiles.waiting(timezone.localdate()))[:-1]:
+            reader = next(person for person in readers if person != forms.person)
+            profiles.confirm_taxes(forms, by=reader, seen=forms.declared_at.isoformat())
 
     def seat(self, worker: story.Worker, person: Person) -> None:
         for name in worker.committees:

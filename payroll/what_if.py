@@ -1,0 +1,157 @@
+"""« My net if I worked 28 h »: a person's next pay with other hours, beside their last one. Nothing is kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from koumbit.refusals import Refused
+from members.models import Cooperative, Person, WorkStatus
+
+from . import archive, earnings, pays, periods, profiles
+from .calendar import SPANS, Calendar, Period
+from .deductions import reviewed_days, sales_taxes_on
+from .deductions.money import ZERO
+from .dues import KIND_OF_STUB, Payee
+from .earnings import Code, Line
+from .employer import employer_on
+from .models import HourlyRate, PayStub, SalesTaxRegistration, StubLine
+from .pays import Draft, Side
+
+WEEKS_OF_MONTH = {"semimonthly": Decimal(52) / 24, "monthly": Decimal(52) / 12}
+#: Overtime starts beyond these minutes of a week (Act respecting labour standards, s. 52).
+FULL_WEEK = 40 * 60
+
+
+class NothingToSuppose(Refused):
+    """There is no work or no rate to price the hours with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the comparison: the last pay (None without one) and the supposed one, in dollars."""
+
+    label: str
+    last: Decimal | None
+    then: Decimal
+    is_sum: bool = False
+
+    @property
+    def change(self) -> Decimal | None:
+        return None if self.last is None else self.then - self.last
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """A pay that does not exist, of the next period, and the last one that does. `minutes` are those of the period."""
+
+    period: Period
+    pay_on: date
+    rate: Decimal
+    minutes: int
+    draft: Draft
+    last: PayStub | None
+
+    @cached_property
+    def last_minutes(self) -> int | None:
+        """The hours that the last pay paid."""
+        if self.last is None:
+            return None
+        return sum(line.minutes or 0 for line in self.last.lines.all() if line.code != Code.BANKED)
+
+    @property
+    def is_statement(self) -> bool:
+        return self.draft.kind == PayStub.Kind.STATEMENT
+
+    @property
+    def overtime(self) -> int:
+        """Minutes beyond forty hours a week, at time and a half."""
+        return sum(line.minutes for line in self.draft.earnings if line.code == Code.OVERTIME)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Gross, each deduction or sales tax, and net."""
+        then, last = self.draft.by_code, _by_code(self.last)
+        gross = _("Price before taxes") if self.is_statement else _("Gross pay")
+        rows = [Row(gross, last.get(("gross", "")), self.draft.gross, is_sum=True)]
+        for side, code in dict.fromkeys([*then, *last]):
+            if side in (Side.DEDUCTION, Side.SALES_TAX):
+                before = None if self.last is None else last.get((side, code), ZERO)
+                label = str(StubLine.Code(code).label)
+                sign = "−" if side == Side.DEDUCTION else "+"
+                rows.append(Row(f"{sign} {label}", before, then.get((side, code), ZERO)))
+        net = _("Total paid") if self.is_statement else _("Net pay")
+        return [*rows, Row(net, self.last.net if self.last else None, self.draft.net, is_sum=True)]
+
+
+def _by_code(stub: PayStub | None) -> dict[tuple[str, str], Decimal]:
+    if stub is None:
+        return {}
+    return {
+        ("gross", ""): stub.gross,
+        **{(line.side, line.code): line.amount for line in stub.lines.all() if line.side != Side.EARNING},
+    }
+
+
+def weeks_of(calendar: Calendar) -> Decimal:
+    """How many weeks a period has, on average."""
+    days = SPANS.get(calendar.frequency)
+    return Decimal(days) / 7 if days else WEEKS_OF_MONTH[calendar.frequency]
+
+
+def status_of(person: Person, period: Period) -> WorkStatus | None:
+    """The person's work in that period; their latest one when they have none in it."""
+    statuses = WorkStatus.objects.filter(person=person, starts_on__lte=period.ends_on)
+    return statuses.order_by("-starts_on").first()
+
+
+def suppose(
+    person: Person, minutes_per_week: Decimal, *, cooperative: Cooperative, today: date, period: Period
+) -> Supposed:
+    """The person's pay of a period if they worked so many minutes in each of its weeks.
+
+    At the rate of today, with their own tax forms and their year so far. A pay date that the tables
+    do not reach is computed as if it were their last day. Raises NothingToSuppose, and Refused
+    (`payroll.deductions`) for a pay that cannot be computed.
+    """
+    status, rate = status_of(person, period), HourlyRate.objects.on(today)
+    if status is None:
+        raise NothingToSuppose(_("You have no work status here: there is no pay to estimate."))
+    if rate is None:
+        raise NothingToSuppose(_("No hourly rate is in force today: there is no pay to estimate."))
+    calendar, (first, last) = periods.calendar_of(cooperative), reviewed_days()
+    pay_on = min(max(period.pay_on, first), last)
+    supposed = replace(period, pay_on=pay_on, pays_in_year=len(calendar.pay_dates(pay_on.year)))
+    lines = _lines(minutes_per_week, weeks_of(calendar), rate.amount, period.starts_on)
+    kind = KIND_OF_STUB[status.kind]
+    if kind == PayStub.Kind.STATEMENT:
+        registration = SalesTaxRegistration.objects.filter(person=person).on(pay_on).first()
+        draft = pays.statement(person, lines, registration, sales_taxes_on(pay_on))
+    else:
+        claims = profiles.claims_on([person], pay_on, calendar=calendar)[person.pk]
+        year = pays.years(pay_on.year, people=[person.pk])[Payee(person.pk, kind)]
+        draft = pays.stub(person, lines, claims, year, supposed, employer_on(pay_on, cooperative))
+    minutes = sum(line.minutes for line in lines)
+    return Supposed(period, pay_on, rate.amount, minutes, draft, _last(person, kind))
+
+
+def _lines(per_week: Decimal, weeks: Decimal, rate: Decimal, first_day: date) -> list[Line]:
+    """The regular hours of the period, and those beyond forty a week at time and a half."""
+    regular = int(min(per_week, FULL_WEEK) * weeks)
+    overtime = int(max(ZERO, per_week - FULL_WEEK) * weeks)
+    return [
+        Line(first_day, code, rate, minutes, earnings.worth(minutes, rate, code))
+        for code, minutes in _some((Code.REGULAR, regular), (Code.OVERTIME, overtime))
+    ]
+
+
+def _some(*parts: tuple[Code, int]) -> Iterable[tuple[Code, int]]:
+    return ((code, minutes) for code, minutes in parts if minutes)
+
+
+def _last(person: Person, kind: str) -> PayStub | None:
+    stubs = archive.own(person).standing().filter(kind=kind).with_totals()
+    return stubs.prefetch_related("lines").first()
