@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
+from time_machine import Traveller
 
 from members import governance, lifecycle
 from members.models import Decision, Person, Power
@@ -102,7 +103,8 @@ def starts_of(number: int) -> date:
 class Coop:
     """The co-op, its people by given name, and who acts for it."""
 
-    clock: object
+    clock: Traveller
+    has_documents: bool = False
     people: dict[str, Person] = field(default_factory=dict)
     runs: list[PayRun] = field(default_factory=list)
     files: list[DepositFile] = field(default_factory=list)
@@ -310,7 +312,7 @@ class Coop:
         period = periods.starting(starts_of(number))
         run = runs.prepare(period, by=self.preparer, because=BECAUSE)
         self.at(ends_on + 3 * DAY)
-        return self.issue(run, documents=number == PAYS - 1)
+        return self.issue(run, documents=self.has_documents and number == PAYS - 1)
 
     def remit(self, month: date) -> None:
         """What the pays of a month owe is paid to both governments."""

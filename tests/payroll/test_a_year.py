@@ -30,6 +30,7 @@ from payroll.deductions.money import ZERO, cents
 from payroll.models import Deposit, PayPeriod, PayRun, PayStub, Slip, StubLine
 from payroll.remittances import PLACES
 from payroll.slip_rules import rules_of
+from tests.conftest import HAS_PANGO
 from tests.payroll import a_year
 from tests.payroll.deposits import reader
 from timesheets import hours
@@ -49,7 +50,7 @@ def coop(django_db_setup, django_db_blocker):
         time_machine.travel("2025-12-01 15:00:00+00:00", tick=False) as clock,
         transaction.atomic(),
     ):
-        made = a_year.Coop(clock)
+        made = a_year.Coop(clock, has_documents=HAS_PANGO)
         made.live()
         yield made
         transaction.set_rollback(True)
