@@ -248,7 +248,7 @@ def _unaccrued(year: int) -> dict[int, Amounts]:
     that nothing stays owed. Where the year began elsewhere, the difference is not of cents and stays
     owed: it is what the books of before hold. Only pays issued by then count. At most three queries.
     """
-    place = (Side.EMPLOYER, Code.LABOUR_STANDARDS)
+    place: tuple[str, str] = (Side.EMPLOYER, Code.LABOUR_STANDARDS)
     payments = Remittance.objects.filter(kind=Kind.YEARLY, ends_on__year=year).order_by("pk")
     began_elsewhere = OpeningBalance.objects.filter(year=year, confirmed_at__isnull=False).exists()
     carried = list(
