@@ -28,10 +28,10 @@ from .deductions.money import ZERO
 from .earnings import Code as HoursCode
 from .explaining import PARTS
 from .ledger import Account, Entry, Written
-from .models import MappedAccount, PayRun, PayStub, Remittance, StubLine
-from .remittances import YEARLY_PLACES
+from .models import MappedAccount, OpeningBalance, PayRun, PayStub, Remittance, StubLine
+from .remittances import YEARLY_PLACES, Amounts
 
-Side, Code = StubLine.Side, StubLine.Code
+Side, Code, Kind = StubLine.Side, StubLine.Code, Remittance.Kind
 
 journal.name_events({"books.mapped": gettext_lazy("accounts of the books changed")})
 
@@ -186,12 +186,18 @@ def chart() -> Chart:
 def entries(first: date, last: date, *, accounts: Chart) -> list[Entry]:
     """The entries of these days, by day: each issued run at its pay date, each remittance on the day it was paid.
 
-    Three queries.
+    Three queries, and three for each year whose yearly remittance was paid on these days.
     """
     runs = PayRun.objects.filter(issued_at__isnull=False, pay_on__range=(first, last))
     pays = entries_of(runs.select_related("period").order_by("pay_on", "pk"), accounts=accounts)
-    paid = Remittance.objects.filter(paid_on__range=(first, last)).order_by("paid_on", "pk")
-    remitted = [entry_of(remittance, accounts=accounts) for remittance in paid if remittance.parts]
+    found = Remittance.objects.filter(paid_on__range=(first, last)).order_by("paid_on", "pk")
+    paid = [remittance for remittance in found if remittance.parts]
+    unaccrued: dict[int, Amounts] = {}
+    for year in {remittance.ends_on.year for remittance in paid if remittance.kind == Kind.YEARLY}:
+        unaccrued |= _unaccrued(year)
+    remitted = [
+        entry_of(remittance, accounts=accounts, unaccrued=unaccrued.get(remittance.pk)) for remittance in paid
+    ]
     return sorted([*pays, *remitted], key=lambda entry: entry.day)
 
 
@@ -234,9 +240,45 @@ def _entry(run: PayRun, sums: list[tuple[str, str, str, Decimal]], accounts: Cha
     return Entry.of(f"{prefix}-{run.pk}", run.pay_on, description, days, lines)
 
 
-def entry_of(remittance: Remittance, *, accounts: Chart) -> Entry:
+def _unaccrued(year: int) -> dict[int, Amounts]:
+    """What each yearly payment of a year pays that no stub carries, by payment.
+
+    The year's adjustments, whole; and of the labour standards contribution, reckoned once on the whole
+    year, the cents by which it is not the sum of the stubs, with the payment that settles the year: so
+    that nothing stays owed. Where the year began elsewhere, the difference is not of cents and stays
+    owed: it is what the books of before hold. Only pays issued by then count. At most three queries.
+    """
+    place: tuple[str, str] = (Side.EMPLOYER, Code.LABOUR_STANDARDS)
+    payments = Remittance.objects.filter(kind=Kind.YEARLY, ends_on__year=year).order_by("pk")
+    began_elsewhere = OpeningBalance.objects.filter(year=year, confirmed_at__isnull=False).exists()
+    carried = list(
+        StubLine.objects.filter(
+            side=place[0],
+            code=place[1],
+            stub__run__pay_on__year=year,
+            stub__run__issued_at__isnull=False,
+        ).values_list("stub__run__issued_at", "amount")
+    )
+    found: dict[int, Amounts] = {}
+    paid = settled = beyond = ZERO
+    for payment in payments:
+        own = {part: amount for part, amount in payment.amounts.items() if part in ADJUSTED}
+        paid += payment.amounts.get(place, ZERO)
+        settled += payment.amount
+        if payment.corrects_id:
+            cents = -found[payment.corrects_id].get(place, ZERO)
+        elif settled == payment.owed and not began_elsewhere:
+            by_then = sum((amount for at, amount in carried if at <= payment.recorded_at), ZERO)
+            cents = paid - by_then - beyond
+        else:
+            cents = ZERO
+        beyond += cents
+        found[payment.pk] = own | {place: cents}
+    return found
+
+
+def entry_of(remittance: Remittance, *, accounts: Chart, unaccrued: Amounts | None = None) -> Entry:
     """The entry of a payment of the register of remittances; of a counter-entry, the same turned round."""
-    is_yearly = remittance.kind == Remittance.Kind.YEARLY
     prefix = pgettext("number of an entry", "REM")
     return remittance_entry(
         f"{prefix}-{remittance.pk}",
@@ -246,7 +288,7 @@ def entry_of(remittance: Remittance, *, accounts: Chart) -> Entry:
         remittance.amount,
         days=(remittance.starts_on, remittance.ends_on),
         accounts=accounts,
-        unaccrued=ADJUSTED if is_yearly else (),
+        unaccrued=unaccrued,
     )
 
 
@@ -259,18 +301,21 @@ def remittance_entry(
     *,
     days: tuple[date, date],
     accounts: Chart,
-    unaccrued: Iterable[tuple[str, str]] = (),
+    unaccrued: Mapping[tuple[str, str], Decimal] | None = None,
 ) -> Entry:
     """The entry of a payment to a government: what was owed no longer is, and the bank has less.
 
-    `parts`: dollars by side and code of the stubs' lines. Those of `unaccrued` are in no stub (the
-    year-end adjustments): they become an expense as they are paid. A part taken back is negative.
+    `parts`: dollars by side and code of the stubs' lines. What of them is `unaccrued` is in no stub
+    (the year-end adjustments): it becomes an expense as it is paid. A part taken back is negative.
     """
-    as_paid = set(unaccrued)
+    as_paid = {place: amount for place, amount in (unaccrued or {}).items() if amount}
     lines = [
-        (accounts.account(f"{EXPENSE if (side, code) in as_paid else OWED}.{side}.{code}"), amount)
-        for (side, code), amount in parts.items()
+        (accounts.account(f"{EXPENSE}.{side}.{code}"), amount) for (side, code), amount in as_paid.items()
     ]
+    for side, code in {**parts, **as_paid}:
+        owed = parts.get((side, code), ZERO) - as_paid.get((side, code), ZERO)
+        if owed:
+            lines.append((accounts.account(f"{OWED}.{side}.{code}"), owed))
     description = _("Remittance to %(payee)s") % {"payee": payee}
     return Entry.of(number, day, description, days, [*lines, (accounts.account(BANK), -total)])
 

@@ -150,15 +150,16 @@ def review(
 ) -> tuple[Contribution, ...]:
     """The contributions of a year, reckoned once on the whole year as the governments do.
 
-    QPP: rate × (pensionable earnings up to the maximum − exemption). `exempted` is the sum of the
-    exemptions of the pays, never more than the year's. Source: Canada Revenue Agency, pensionable and
-    insurable earnings review; T4127, chapter 6.
+    QPP: rate × (pensionable earnings up to the maximum − exemption), never more than the year's maximum.
+    `exempted` is the sum of the exemptions of the pays, never more than the year's. Source: Canada Revenue
+    Agency, pensionable and insurable earnings review; T4127, chapter 6.
     """
     whole, part = Decimal(MONTHS), Decimal(months)
     ceiling, upper = (
         share(Decimal(limit), part, whole)
         for limit in (table.qpp_maximum_pensionable, table.qpp_additional_maximum_pensionable)
     )
+    qpp_maximum = share(table.qpp_maximum, part, whole)
     base = max(ZERO, min(figures.pensionable, ceiling) - min(exempted, table.qpp_basic_exemption))
     second = max(ZERO, min(figures.pensionable, upper) - ceiling)
 
@@ -169,9 +170,7 @@ def review(
         return cents(rate * max(ZERO, min(figures.insurable, most)))
 
     return (
-        Contribution(
-            "qpp", withheld("qpp"), cents(table.qpp_rate * base), share(table.qpp_maximum, part, whole)
-        ),
+        Contribution("qpp", withheld("qpp"), min(qpp_maximum, cents(table.qpp_rate * base)), qpp_maximum),
         Contribution(
             QPP2, withheld(QPP2), cents(table.qpp2_rate * second), share(table.qpp2_maximum, part, whole)
         ),

@@ -106,12 +106,15 @@ def registers(year: int, *, people: Collection[int] | None = None) -> list[Perso
     ):
         away[leave.person_id][leave.kind].append(leave.day)
     services, cooperative = services_of(own), Cooperative.objects.get()
+    replaced = {stub.facts["corrects"]["number"] for stub in stubs if "corrects" in stub.facts}
     found: dict[Person, list[Entry]] = defaultdict(list)
     for stub in stubs:
         service = at(services[stub.person_id], _period(stub)[1])
-        found[stub.person].append(
-            _entry(stub, worked[stub.person_id], away[stub.person_id], service, cooperative)
-        )
+        # What takes a stub back repeats its amounts, not the hours that were worked; a corrected stub
+        # leaves them to the one that replaces it; two pays of one period do not both have its days.
+        has_hours = "voids" not in stub.facts and stub.facts["number"] not in replaced
+        days = _taken(worked[stub.person_id], *_period(stub)) if has_hours else {}
+        found[stub.person].append(_entry(stub, days, away[stub.person_id], service, cooperative))
     return [
         PersonRegister(
             person,
@@ -147,9 +150,14 @@ def _is_minor(person: Person, day: date) -> bool:
     return person.born_on is not None and relativedelta(day, person.born_on).years < ADULT
 
 
+def _taken(worked: dict[date, int], first: date, last: date) -> dict[date, int]:
+    """The days worked from a day to a day, taken out of those that no entry has yet."""
+    return {day: worked.pop(day) for day in sorted(worked) if first <= day <= last}
+
+
 def _entry(
     stub: PayStub,
-    worked: dict[date, int],
+    days: dict[date, int],
     away: dict[str, list[date]],
     service: Service | None,
     cooperative: Cooperative,
@@ -159,10 +167,6 @@ def _entry(
     earned = [line for line in lines if line.side == Side.EARNING]
     deducted = [(str(line.get_code_display()), line.amount) for line in lines if line.side == Side.DEDUCTION]
     gross = sum((line.amount for line in earned), ZERO)
-    # What takes a stub back repeats its amounts, not the hours that were worked.
-    days = (
-        {} if "voids" in stub.facts else {day: worked[day] for day in sorted(worked) if first <= day <= last}
-    )
     reference = vacation.year_of(stub.run.pay_on, cooperative.vacation_year_month)
     return Entry(
         stub=stub,

@@ -12,8 +12,8 @@ from django.utils import translation
 
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
-from payroll import books, ledger, register, remittances
-from payroll.models import MappedAccount, Remittance
+from payroll import books, employer_year, ledger, register, remittances
+from payroll.models import MappedAccount, Remittance, StubLine
 from payroll.pays import Side
 from tests import make
 from tests.payroll import paid
@@ -126,9 +126,37 @@ def test_adjustment_of_the_year_is_an_expense_as_it_is_paid(coop):
         Decimal("40.00"),
         days=YEAR,
         accounts=books.Chart(),
-        unaccrued=[place],
+        unaccrued={place: Decimal("40.00")},
     )
     assert moved(entry) == {"5420": Decimal("40.00"), "1060": Decimal("-40.00")}
+
+
+def test_cents_between_the_stubs_and_the_year_are_an_expense_once_the_year_is_paid(coop):
+    """Labour standards are reckoned once on the whole year; each stub rounds its own."""
+    for name in ("Léa", "Max", "Noé"):
+        make.approved(make.person(name), starts_on=paid.PERIOD, hours={"mon": 7, "tue": 8})
+    coop.pay(has_documents=False)
+    with time_machine.travel("2027-02-15 15:00:00+00:00", tick=False):
+        figures = employer_year.figures(2026)
+        assert figures.standards_difference == Decimal("0.02")
+        standing = remittances.year_standing(figures, date(2027, 2, 15))
+        for is_last in (False, True):
+            payment = remittances.record(
+                standing, parts=standing.left, paid_on=date(2027, 2, 15), by=coop.issuer
+            )
+            found = ledger.trial_balance(books.entries(YEAR[0], date(2027, 2, 28), accounts=books.Chart()))
+            others = sum(
+                line.amount
+                for line in StubLine.objects.filter(side__in=["deduction", "employer"])
+                if (line.side, line.code) in remittances.PLACES["rq"]
+            )
+            assert on_account(found, "2320") == -others
+            if not is_last:
+                remittances.take_back(payment, because="Erreur", by=coop.issuer)
+
+
+def on_account(found, number: str) -> Decimal:
+    return next(line.debit - line.credit for line in found if line.account.number == number)
 
 
 def test_remittance_that_does_not_foot_is_no_entry(coop):

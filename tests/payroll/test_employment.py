@@ -12,10 +12,11 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from members.models import Power, WorkStatus
-from payroll import profiles, roe, vacation, wage_register
+from payroll import profiles, roe, runs, vacation, wage_register
 from payroll.models import FileReading, OvertimeChoice
 from payroll.service import Service
 from tests import make
+from timesheets.models import TimeEntry
 
 from . import paid
 
@@ -95,6 +96,21 @@ def test_what_takes_a_stub_back_repeats_amounts_not_hours(coop):
     assert mirror.gross == -first.gross
     assert mirror.weeks == []
     assert first.weeks
+
+
+def test_days_of_a_corrected_stub_stand_once_with_what_replaces_it(coop):
+    entry = TimeEntry.objects.filter(person=coop.ana).earliest("day")
+    make.corrected(entry, -60)
+    run = runs.correct_stub(coop.ana.stubs.get(), by=coop.preparer, because="Une heure de trop")
+    runs.issue(run, by=coop.issuer, documents=False)
+    entries = {
+        ("voids" in of.stub.facts, "corrects" in of.stub.facts): of for of in register_of(coop.ana).entries
+    }
+    assert {marks: of.minutes for marks, of in entries.items()} == {
+        (False, False): 0,
+        (True, False): 0,
+        (False, True): 41 * 60,
+    }
 
 
 def test_register_names_when_a_vacation_begins_and_the_holidays(coop):
