@@ -87,7 +87,7 @@ def employer_share(day: date) -> Decimal | None:
 
 
 def written(value: Value) -> str:
-    """A value as the law prints it: dollars, a percentage, or a plain factor."""
+    """A value as the law prints it: dollars, a percentage, a plain factor or a whole number."""
     shown = value.amount.scaleb(2) if value.unit == "rate" else value.amount
     places = max(2, -int(shown.as_tuple().exponent))
     match value.unit:
@@ -97,6 +97,8 @@ def written(value: Value) -> str:
             return percent(value.amount, places)
         case "percent":
             return percent(value.amount / 100, places)
+        case "count":
+            return number(value.amount, 0)
     return number(value.amount, places)
 
 

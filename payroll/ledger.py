@@ -157,7 +157,7 @@ def sage(entries: Sequence[Entry]) -> bytes:
     """
     lines = []
     for entry in entries:
-        comment = f"{entry.description} {entry.starts_on}/{entry.ends_on}"
+        comment = f"{entry.starts_on}/{entry.ends_on} {entry.description}"
         lines.append(
             f'{entry.day:%m-%d-%y},"{_quoted(entry.number, SAGE_SOURCE)}","{_quoted(comment, SAGE_COMMENT)}"'
         )

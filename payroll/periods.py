@@ -1,6 +1,6 @@
 """Which pay periods come next, and which one a day names: the co-op's calendar against its recorded periods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -38,8 +38,17 @@ def coming(today: date | None = None, cooperative: Cooperative | None = None) ->
     )
 
 
-def following(paid_through: date | None, today: date, cooperative: Cooperative) -> Iterator[Period]:
-    """The periods that come after the last day that has a pay; before any pay, after what ended last."""
+def following(
+    paid_through: date | None,
+    today: date,
+    cooperative: Cooperative,
+    *,
+    recorded: Iterable[PayPeriod] | None = None,
+) -> Iterator[Period]:
+    """The periods that come after the last day that has a pay; before any pay, after what ended last.
+
+    `recorded` are the periods written after that day, where the caller has read them already.
+    """
     calendar = calendar_of(cooperative)
     if paid_through is None:
         current = calendar.period_of(today)
@@ -48,17 +57,18 @@ def following(paid_through: date | None, today: date, cooperative: Cooperative) 
             if calendar.anchor <= current.ends_on
             else calendar.anchor
         )
-        yield from _free(calendar, calendar.period_of(start).starts_on)
+        yield from _free(calendar, calendar.period_of(start).starts_on, recorded)
     else:
-        yield from _free(calendar, paid_through + DAY)
+        yield from _free(calendar, paid_through + DAY, recorded)
 
 
-def _free(calendar: Calendar, after: date) -> Iterator[Period]:
+def _free(calendar: Calendar, after: date, recorded: Iterable[PayPeriod] | None = None) -> Iterator[Period]:
     """The periods from a day on: those recorded as they are, the calendar's in between.
 
     A calendar that was changed may start a period before the day, or end it within a recorded one.
     """
-    kept = list(PayPeriod.objects.filter(ends_on__gte=after).order_by("starts_on"))
+    found = PayPeriod.objects.filter(ends_on__gte=after) if recorded is None else recorded
+    kept = sorted(found, key=lambda period: period.starts_on)
     while True:
         period = calendar.period_of(after)
         starts_on, ends_on = max(period.starts_on, after), period.ends_on

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -548,10 +549,11 @@ def next_step(
     """The next act of pay that waits for this person, who holds these powers today, or None."""
     if not {Power.PREPARE_PAY, Power.ISSUE_PAY}.intersection(held):
         return None
-    # One query: what waits, and the runs of the last period that has its pay, which tell where the next one starts.
-    latest = PayPeriod.objects.paid().order_by("-ends_on").values("pk")[:1]
-    runs = PayRun.objects.filter(Q(issued_at=None) | Q(period=Subquery(latest))).select_related("period")
-    known = list(runs.defer("findings", "expected").order_by("kind", "pk"))
+    # One query: what waits, and the runs since the last period that has its pay, which tell where the next one starts.
+    latest = PayPeriod.objects.paid().order_by("-ends_on").values("ends_on")[:1]
+    since = Q(period__ends_on__gte=Coalesce(Subquery(latest), date.min))
+    runs = PayRun.objects.filter(Q(issued_at=None) | since).select_related("period")
+    known = list(runs.defer("expected").order_by("kind", "pk"))
     waiting = [run for run in known if not run.is_issued]
     for run in waiting:
         if Power.ISSUE_PAY in held and run.prepared_by_id != person.pk:
@@ -570,7 +572,8 @@ def next_step(
     today = today or timezone.localdate()
     paid = [run.period.ends_on for run in known if run.kind == PayRun.Kind.REGULAR]
     paid_through = max(paid, default=None)
-    period = next(periods.following(paid_through, today, cooperative))
+    later = {run.period for run in known if not paid or run.period.ends_on > paid_through}
+    period = next(periods.following(paid_through, today, cooperative, recorded=later))
     if period.ends_on >= today:
         return None
     return NextStep(

@@ -8,7 +8,9 @@ KIND_NAMES = {
     "quebec": gettext_noop("Québec income tax"),
     "employer": gettext_noop("Employer’s contributions"),
     "minimum_wage": gettext_noop("Minimum wage"),
+    "leave_pay": gettext_noop("Vacation, holidays and banked overtime"),
     "sales_taxes": gettext_noop("GST and QST"),
+    "remitting": gettext_noop("Remittances"),
 }
 
 NAMES = {
@@ -70,6 +72,27 @@ NAMES = {
     "gst_rate": gettext_noop("GST rate"),
     "qst_rate": gettext_noop("QST rate"),
     "small_supplier_limit": gettext_noop("Sales beyond which registering is compulsory"),
+    "vacation_rate": gettext_noop("Vacation: part of the gross pay of a reference year"),
+    "vacation_long_rate": gettext_noop("Vacation: the same after long service"),
+    "vacation_long_years": gettext_noop("Vacation: years of service that are long"),
+    "vacation_days_a_month": gettext_noop("Vacation: days for each month of a first year"),
+    "vacation_weeks": gettext_noop("Vacation: weeks after a year"),
+    "vacation_long_weeks": gettext_noop("Vacation: weeks after long service"),
+    "vacation_within_months": gettext_noop("Vacation: months to take it after the reference year"),
+    "indemnity_divisor": gettext_noop("Holidays and paid sick days: divisor of the wages"),
+    "indemnity_weeks": gettext_noop("Holidays and paid sick days: weeks of wages"),
+    "banked_within_months": gettext_noop("Banked overtime: months to take it"),
+    "annual_limit": gettext_noop("Remitting once a year: most for the year"),
+    "quarterly_limit": gettext_noop("Remitting each quarter: most a month"),
+    "monthly_limit": gettext_noop("Remitting each month: most a month"),
+    "twice_monthly_limit": gettext_noop("Remitting twice a month: most a month"),
+    "due_day": gettext_noop("Day of the next month by which one remits"),
+    "twice_monthly_split": gettext_noop("Twice a month: last day of the first part"),
+    "twice_monthly_due_days": gettext_noop("Twice a month: day due of part %(number)s"),
+    "weekly_ends": gettext_noop("Weekly: end of part %(number)s of the month"),
+    "weekly_business_days": gettext_noop("Weekly: business days to remit"),
+    "training_payroll": gettext_noop("Training fund: total payroll from which it is due"),
+    "training_rate": gettext_noop("Training fund: rate"),
 }
 
 #: What each mark of confidence means; what is not read in the official text is to be verified.
@@ -80,3 +103,21 @@ CONFIDENCE_NAMES = {
     "M": gettext_noop("general knowledge, not read again"),
 }
 SURE = "P"
+#: Values that count things: months, days, years, a divisor.
+COUNTED = frozenset(
+    {
+        "vacation_long_years",
+        "vacation_days_a_month",
+        "vacation_weeks",
+        "vacation_long_weeks",
+        "vacation_within_months",
+        "indemnity_divisor",
+        "indemnity_weeks",
+        "banked_within_months",
+        "due_day",
+        "twice_monthly_split",
+        "twice_monthly_due_days",
+        "weekly_ends",
+        "weekly_business_days",
+    }
+)

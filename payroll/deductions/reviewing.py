@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from .money import cents
-from .names import KIND_NAMES, NAMES
+from .names import COUNTED, KIND_NAMES, NAMES
 from .parameters import (
     KINDS,
     PAY_KINDS,
@@ -44,7 +44,7 @@ DOLLAR_MARGIN, FIVE_DOLLARS_MARGIN = Decimal(1), Decimal("2.5")
 class Value(NamedTuple):
     """One number of a table. `number` counts those of a list from 1; 0 for a value alone.
 
-    `unit`: "dollars", "rate" (a fraction), "percent" (as published) or "factor".
+    `unit`: "dollars", "rate" (a fraction), "percent" (as published), "factor" or "count" (a whole number).
     """
 
     key: str
@@ -115,6 +115,8 @@ def kind_name(kind: str) -> str:
 
 
 def _unit(key: str) -> str:
+    if key in COUNTED:
+        return "count"
     if key.startswith("hsf_") and not key.endswith("_payroll"):
         return "percent"
     if key.endswith(("_rate", "rates")):

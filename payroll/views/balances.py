@@ -83,9 +83,8 @@ def openings_import(request):
 @require_safe
 def openings_model(request):
     """The file to fill, with everybody's line."""
-    return download(
-        spreadsheets.as_csv(template()), spreadsheets.CSV_TYPE, f"{slugify(_('Opening balances'))}.csv"
-    )
+    name = slugify(_("Opening balances"))
+    return download(spreadsheets.as_csv(template()), spreadsheets.CSV_TYPE, f"{name}.csv")
 
 
 @pay_powers

@@ -68,7 +68,7 @@ def register_file(request, year, kind):
     people = [own.person.pk for own in found]
     rows = wage_register.table(year, found, profiles.masked_sins(people))
     open_files(people, What.WAGES, by=request.user)
-    name = f"{slugify(_('wage-register'))}-{year}.{kind}"
+    name = "{}-{}.{}".format(slugify(_("wage-register")), year, kind)
     if kind == "csv":
         return download(spreadsheets.as_csv(rows), spreadsheets.CSV_TYPE, name)
     return download(spreadsheets.as_xlsx(rows, made_at=timezone.now()), spreadsheets.XLSX_TYPE, name)

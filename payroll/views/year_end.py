@@ -208,7 +208,7 @@ def figures_file(request, year, kind):
     made = slips.drafts(year, rules, table, dental=_dental(year))
     rows = slip_tables.table(year, made, rules)
     open_files((draft.person.pk for draft in made), What.SLIP, by=request.user)
-    name = f"{slugify(_('slip-figures'))}-{year}.{kind}"
+    name = "{}-{}.{}".format(slugify(_("slip-figures")), year, kind)
     if kind == "csv":
         return download(spreadsheets.as_csv(rows), spreadsheets.CSV_TYPE, name)
     return download(spreadsheets.as_xlsx(rows, made_at=timezone.now()), spreadsheets.XLSX_TYPE, name)

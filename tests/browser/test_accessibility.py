@@ -73,6 +73,7 @@ NO_PAGE = {
     "payroll:wage_csv",
     "payroll:wage_open",
     "payroll:wage_xlsx",
+    "payroll:year_end_confirm",
     "payroll:year_end_csv",
     "payroll:year_end_open",
     "payroll:year_end_withdraw",

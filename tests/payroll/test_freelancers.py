@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
 from members.powers import NotAllowed
@@ -22,8 +23,10 @@ TODAY = date(2026, 11, 20)
 
 
 @pytest.fixture(autouse=True)
-def _today(time_machine):
+def _today_in_english(time_machine):
     time_machine.move_to("2026-11-20 12:00", tick=False)
+    with translation.override("en-ca"):
+        yield
 
 
 @pytest.fixture
