@@ -20,6 +20,7 @@ FINAL = {
     "payroll_hourlyrate",
     "payroll_paystub",
     "payroll_remittance",
+    "payroll_slip",
     "payroll_stubdocument",
     "payroll_stubline",
     "timesheets_entryversion",

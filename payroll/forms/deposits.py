@@ -14,7 +14,7 @@ from ..models import BankAccount, Originator
 DIGITS = {"autocomplete": "off", "inputmode": "numeric"}
 
 
-class AccountNumbers(forms.Form):
+class AccountNumbers(PlainText, forms.Form):
     """The three numbers of an account, as they stand at the bottom of a cheque."""
 
     institution = forms.CharField(
@@ -53,7 +53,7 @@ class AccountNumbers(forms.Form):
         return given
 
 
-class BankAccountForm(PlainText, AccountNumbers):
+class BankAccountForm(AccountNumbers):
     """My account, from a day on; or the day from which I am paid by cheque."""
 
     starts_on = DayField(label=_("From"))
@@ -75,7 +75,7 @@ class BankAccountForm(PlainText, AccountNumbers):
         return self.cleaned_data
 
 
-class OriginatorForm(PlainText, AccountNumbers):
+class OriginatorForm(AccountNumbers):
     """What the letter of the co-op's bank says. Nothing is guessed."""
 
     originator_id = forms.CharField(
