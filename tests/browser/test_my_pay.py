@@ -44,7 +44,9 @@ def test_forms_are_entered_by_the_member_and_confirmed_by_a_holder(open_as, ana,
     expect(mine.locator("main")).to_contain_text(french("to be confirmed"))
 
     theirs = open_as(preparer, "/pay/runs/")
-    theirs.locator(".tabs").get_by_role("link", name=french("Tax forms")).click()
+    theirs.get_by_role("navigation", name=french("Pay"), exact=True).get_by_role(
+        "link", name=french("Forms")
+    ).click()
     assert found_by_axe(theirs) == []
     theirs.get_by_role("link", name="Ana Abel").click()
     theirs.get_by_role("button", name=french("Open the file")).click()
