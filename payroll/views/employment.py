@@ -46,7 +46,7 @@ def person_register(request, year, pk):
     found = get_object_or_404(Person, pk=pk)
     if not has_opened(request, found, What.WAGES, pk):
         open_url = reverse("payroll:wage_open", args=[known_year(year), pk])
-        return show_gate(request, found, What.WAGES, pk, open_url=open_url)
+        return show_gate(request, found, What.WAGES, pk, open_url=open_url, called=_("wage register"))
     own = next(iter(wage_register.registers(known_year(year), people=[pk])), None)
     context = {"year": year, "person": found, "own": own, "sin": shown_sin(request, found)}
     return render(request, "payroll/wage_person.html", context)
@@ -93,7 +93,8 @@ def record(request, pk):
     """The figures of a person's record of employment."""
     found = get_object_or_404(Person, pk=pk)
     if not has_opened(request, found, What.WAGES, pk):
-        return show_gate(request, found, What.WAGES, pk, open_url=reverse("payroll:record_open", args=[pk]))
+        open_url = reverse("payroll:record_open", args=[pk])
+        return show_gate(request, found, What.WAGES, pk, open_url=open_url, called=_("record of employment"))
     context = {"person": found, "record": roe.record_of(found), "sin": shown_sin(request, found)}
     return render(request, "payroll/record.html", context | {"today": timezone.localdate()})
 

@@ -43,11 +43,24 @@ def note_opening(request: HttpRequest, person: Person, what: FileReading.What, p
 
 
 def show_gate(
-    request: HttpRequest, person: Person, what: FileReading.What, pk: int, *, open_url: str = ""
+    request: HttpRequest,
+    person: Person,
+    what: FileReading.What,
+    pk: int,
+    *,
+    open_url: str = "",
+    called: str = "",
 ) -> HttpResponse:
-    """Say whose file it is and that opening it is kept, before showing anything of it."""
+    """Say whose file it is and that opening it is kept, before showing anything of it.
+
+    `called` is what the page behind it is, where one reading opens several.
+    """
     return render(
         request,
         "payroll/file_gate.html",
-        {"person": person, "what": what.label, "open_url": open_url or reverse(OPEN_URLS[what], args=[pk])},
+        {
+            "person": person,
+            "what": called or what.label,
+            "open_url": open_url or reverse(OPEN_URLS[what], args=[pk]),
+        },
     )
