@@ -112,6 +112,7 @@ def main(people: int, years: int) -> dict:
         name="Coopérative mesurée",
         address="1, rue de la Mesure\nMontréal (Québec)  H2X 1Y4",
         first_period_on=first_week,
+        leave_paid_from=first_week,
         yearly_payroll=40_000 * people,
     )
     assembly = Committee.objects.get()
