@@ -234,20 +234,16 @@ def done(week: date) -> QuerySet[WeekSheet]:
 
 @dataclass(frozen=True)
 class Counts:
-    """What each tab of the queue holds, one's own weeks among those that wait."""
+    """What waits for the committee: weeks, one's own among them, and requests of leave."""
 
     waiting: int
-    missing: int
-    done: int
     leaves: int
 
 
-def counts(reader: Person, week: date, *, missing: int | None = None) -> Counts:
-    """How many weeks wait, and how many of this one are missing (unless known already) and done."""
+def counts(reader: Person) -> Counts:
+    """How much waits, for the tabs of the queue. One query."""
     waits = waits_for(reader)
-    if missing is None:
-        missing = len(_not_handed_in(week, weeks.last_day(week)))
-    return Counts(waits.weeks + waits.own_weeks, missing, done(week).count(), waits.leaves)
+    return Counts(waits.weeks + waits.own_weeks, waits.leaves)
 
 
 class Place(StrEnum):

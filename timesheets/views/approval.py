@@ -60,9 +60,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "done": lambda: committee.done(week),
     }[tab]()
     paginator: Paginator = Paginator(rows, ROWS)
-    counts = committee.counts(request.user, week, missing=len(rows) if tab == "missing" else None)
-    if tab == "done" or (tab == "waiting" and not found):
-        paginator.count = getattr(counts, tab)  # asked already, with the counts of the tabs
+    counts = committee.counts(request.user)
+    if tab == "waiting" and not found:
+        paginator.count = counts.waiting  # asked already, with the counts of the tabs
     page: Page = paginator.get_page(request.GET.get("page"))
     context = {
         "tab": tab,
