@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from members.models import Cooperative, Person
@@ -113,8 +113,10 @@ def figures_of(year: int, *, people: Collection[int] | None = None) -> dict[Paye
     if people is not None:
         stubs = stubs.filter(person__in=people)
     by_code: dict[Payee, dict[tuple[str, str], Decimal]] = defaultdict(dict)
+    of_people = Q() if people is None else Q(stub__person__in=people)
     amounts = (
-        StubLine.objects.filter(stub__in=stubs)
+        # Joined rather than asked with “in”: a database that knows little of its tables nests it once less.
+        StubLine.objects.filter(of_people, stub__run__pay_on__year=year)
         .order_by()
         .values_list("stub__person_id", "stub__kind", "side", "code")
         .annotate(total=Sum("amount"))
