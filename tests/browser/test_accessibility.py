@@ -78,6 +78,7 @@ NO_PAGE = {
     "payroll:year_end_open",
     "payroll:year_end_withdraw",
     "payroll:year_end_xlsx",
+    "payroll:stub_numbered",
     "payroll:stub_open",
     "roles:role_bring_back",
     "roles:role_retire",

@@ -272,7 +272,7 @@ def test_pay_is_the_same_from_two_tabs_after_going_back_and_when_issued_twice(op
 
 def test_opening_balance_is_entered_by_one_and_confirmed_by_another(open_as, ana, preparer, issuer):
     page = open_as(preparer, RUNS)
-    page.get_by_role("link", name=french("Opening balances")).click()
+    page.get_by_role("link", name=french("Openings"), exact=True).click()
     page.get_by_role("link", name=french("Enter an opening balance")).first.click()
     page.get_by_label(french("Person")).select_option(label="Ana Abel")
     page.get_by_label(french("Last pay date counted")).fill("2026-11-06")

@@ -15,6 +15,8 @@ const MOST_WEEKS = 12;
 const MOST_PARTS = 80;
 const PATIENCE = 5_000; // milliseconds
 const KEPT_AT = "X-Kept-At"; // milliseconds, by this device's clock
+const READ_AT = "X-Read-At"; // when the page was made, by the co-op's clock
+const ZONE = "X-Zone";
 // Whoever signs out meanwhile is led to the sign-in page, whose cookie must not change under them.
 const ASIDE = { redirect: "manual" };
 const FRESH = 12 * 3600 * 1000; // milliseconds
@@ -74,18 +76,33 @@ async function keepWeek(url, answer) {
   if (owner && (await owner.text()) !== person) await caches.delete(WEEKS);
   const cache = await caches.open(WEEKS);
   await cache.put(OWNER, new Response(person));
-  await cache.put(url.origin + url.pathname, new Response(page, { headers: { [KEPT_AT]: Date.now() } }));
+  const headers = { [KEPT_AT]: Date.now(), [READ_AT]: said(page, "read-at"), [ZONE]: said(page, "zone") };
+  await cache.put(url.origin + url.pathname, new Response(page, { headers }));
   for (const old of (await kept(cache)).slice(0, -MOST_WEEKS)) await cache.delete(old);
 }
+
+/** What a page says of itself. A week that may not be typed in says less. */
+const said = (page, name) => page.match(new RegExp(`data-${name}="([^"]+)"`))?.[1] ?? "";
 
 /** The addresses of the weeks that are kept, the oldest first. */
 const kept = async (cache) => (await cache.keys()).map(({ url }) => url).filter((url) => WEEK.test(new URL(url).pathname)).sort();
 
 /** The week of today for whoever asks for “my week”: the last that has begun. */
 async function thisWeek(cache) {
-  const today = new Date().toLocaleDateString("en-CA");
-  const begun = (await kept(cache)).filter((url) => WEEK.exec(new URL(url).pathname)[1] <= today);
+  const weeks = await kept(cache);
+  if (!weeks.length) return null;
+  const today = todayAfter(await Promise.all(weeks.map((url) => cache.match(url))));
+  const begun = weeks.filter((url) => WEEK.exec(new URL(url).pathname)[1] <= today);
   return begun.length ? cache.match(begun.at(-1)) : null;
+}
+
+/** The co-op's day: this device's clock tells how long ago a copy was made, and may be wrong about the day. */
+function todayAfter(copies) {
+  const known = copies.map(({ headers }) => headers).filter((headers) => headers.get(READ_AT));
+  const last = known.sort((one, other) => one.get(KEPT_AT) - other.get(KEPT_AT)).at(-1);
+  const ahead = last ? Date.parse(last.get(READ_AT)) - last.get(KEPT_AT) : 0;
+  const zone = last ? { timeZone: last.get(ZONE) } : {};
+  return new Date(Date.now() + ahead).toLocaleDateString("en-CA", zone); // as addresses write it
 }
 
 /** Style, scripts and fonts: what is named by its content never changes; the rest is asked for first. */
