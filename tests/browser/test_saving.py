@@ -53,9 +53,13 @@ def minutes(person) -> dict[int, int]:
 
 
 def opened(page, path: str = WEEK):
-    """The page, once its copy and that of the next week are kept on the device."""
+    """The page, once its copy and that of the next week are kept on the device.
+
+    A request that leaves while the service worker takes the page over escapes `page.route`: what breaks
+    the network starts here too.
+    """
     page.goto(path)
-    for _moment in range(100):
+    for _moment in range(200):
         if page.evaluate(IS_KEPT):
             return page
         page.wait_for_timeout(50)
@@ -221,7 +225,7 @@ def test_what_has_to_be_looked_at_is_named_on_any_page(open_as, ana, task):
 
 def test_rows_the_page_lacks_come_with_what_was_typed_in_them(open_as, ana, task):
     rare = make.task("Archives", role="Comptabilité")
-    page = open_as(ana, f"{WEEK}?row={rare.pk}-0")
+    page = opened(open_as(ana), f"{WEEK}?row={rare.pk}-0")
     page.route("**/cells/", lambda route: route.abort())
     field(page, 1, rare).fill("6")
     page.keyboard.press("Tab")
@@ -234,7 +238,7 @@ def test_rows_the_page_lacks_come_with_what_was_typed_in_them(open_as, ana, task
 
 
 def test_server_that_is_away_is_asked_again(open_as, ana, task):
-    page = open_as(ana, WEEK)
+    page = opened(open_as(ana))
     page.route("**/cells/", lambda route: route.fulfill(status=400, body="busy"))
     field(page, 1, task).fill("6")
     page.keyboard.press("Tab")
@@ -249,7 +253,7 @@ def test_server_that_is_away_is_asked_again(open_as, ana, task):
 def test_answer_that_is_lost_leaves_no_wrong_hour(open_as, ana, task):
     """The co-op saved 6, and its answer never came; typed back to what it was, it is saved as that."""
     drafts.save_draft(ana, MONDAY, {Cell(task.pk, None, MONDAY): Content(420)})
-    page = open_as(ana, WEEK)
+    page = opened(open_as(ana))
 
     def arrives_and_breaks(route):
         route.fetch()
