@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from koumbit.pages import act, form_page
 from members.access import needs, request_powers, signed_in
 from members.models import Power
-
-from . import assignments, forms
-from . import registry as verbs
-from .models import Assignment, Role, Task
+from roles import assignments, forms
+from roles import registry as verbs
+from roles.models import Assignment, Role, Task
 
 
 @signed_in
