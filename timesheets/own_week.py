@@ -84,6 +84,7 @@ def context(
     )
     if writable:
         _note_budgets(grid, today)
+        _note_timer(grid, at_hand.timer)
     decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by")) if sheet else []
     return _sentences(grid) | {
         "sheet": sheet,
@@ -125,9 +126,18 @@ def _note_budgets(grid: grids.Grid, today: date) -> None:
     for row in grid.rows:
         budget = budgets.get(row.project.pk) if row.project else None
         if budget and budget.is_passed:
-            row.budget_note = _("budget passed: %(percent)s %% used") % {"percent": budget.percent}
+            row.budget_note = _("budget passed: %(percent)s%% used") % {"percent": budget.percent}
         elif budget and budget.is_near:
-            row.budget_note = _("%(percent)s %% of the budget used") % {"percent": budget.percent}
+            row.budget_note = _("%(percent)s%% of the budget used") % {"percent": budget.percent}
+
+
+def _note_timer(grid: grids.Grid, timer: rows.Running | None) -> None:
+    """Say on which row the timer runs: on another one, starting it is switching."""
+    if timer is None:
+        return
+    for row in grid.rows:
+        row.is_timed = row.key == row_key(*timer.key)
+        row.is_timed_elsewhere = not row.is_timed
 
 
 def _sentences(grid: grids.Grid) -> dict[str, Any]:
