@@ -220,25 +220,25 @@ def entries(first: date, last: date, *, accounts: Chart) -> list[Entry]:
 
 def entries_of(runs: QuerySet[PayRun], *, accounts: Chart) -> list[Entry]:
     """The entries of these issued runs: the pay, its vacation, its nets."""
-    runs = list(
+    counted = list(
         with_day(runs)
         .select_related("period", "voids__run")
         .defer("expected", "voids__facts", "voids__inputs")
         .order_by("pay_on", "pk")
     )
     sums = (
-        StubLine.objects.filter(stub__run__in=runs)
+        StubLine.objects.filter(stub__run__in=counted)
         .order_by()
         .values_list("stub__run", "stub__kind", "side", "code")
         .annotate(Sum("amount"))
     )
-    amounts: dict[int, list[tuple[str, str, str, Decimal]]] = {run.pk: [] for run in runs}
+    amounts: dict[int, list[tuple[str, str, str, Decimal]]] = {run.pk: [] for run in counted}
     for run, kind, side, code, amount in sums:
         amounts[run].append((kind, side, code, amount))
     return [
-        *(_entry(run, amounts[run.pk], accounts) for run in runs),
-        *_vacation_entries(runs, accounts),
-        *_net_entries(runs, {run.pk: _net(amounts[run.pk]) for run in runs}, accounts),
+        *(_entry(run, amounts[run.pk], accounts) for run in counted),
+        *_vacation_entries(counted, accounts),
+        *_net_entries(counted, {run.pk: _net(amounts[run.pk]) for run in counted}, accounts),
     ]
 
 

@@ -11,7 +11,7 @@ from .profiles import (
 )
 from .rates import HourlyRate
 from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
-from .runs import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .runs import Acknowledgement, KeptAnswers, PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from .slips import Slip, YearEnd
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Government",
     "HourlyRate",
     "InvoiceNumber",
+    "KeptAnswers",
     "MappedAccount",
     "OpeningAmount",
     "OpeningBalance",
