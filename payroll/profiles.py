@@ -26,11 +26,12 @@ from members.powers import demand
 from timesheets import hours
 from timesheets.weeks import WEEK
 
-from . import bank
+from . import bank, readings
 from .calendar import Calendar
 from .deductions import Claims, Invalid
 from .deductions.money import ZERO, cents
 from .models import BankOpening, OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .readings import OPENED_BY, What
 
 journal.name_events(
     {
@@ -214,10 +215,11 @@ def declare_taxes(
 def confirm_taxes(profile: TaxProfile, *, by: Person, seen: str) -> TaxProfile:
     """Say that these forms are what the person handed in. `seen`: when they were entered, as the page said it.
 
-    Done by who prepares pay, never by who entered them; by the member, when somebody entered them
-    for them. Raises ConfirmedByWhoEntered, FormsAlreadyConfirmed, FormsChanged.
+    Done by who prepares or issues pay, never by who entered them; by the member, when somebody entered
+    them for them. Raises ConfirmedByWhoEntered, FormsAlreadyConfirmed, FormsChanged.
     """
-    _demand_theirs(profile.person, by)
+    if profile.person != by:
+        readings.demand_to_open(What.TAX_PROFILE, by)
     profile = locked(profile)
     if profile.declared_at.isoformat() != seen:
         raise FormsChanged
@@ -232,9 +234,9 @@ def confirm_taxes(profile: TaxProfile, *, by: Person, seen: str) -> TaxProfile:
 
 
 def visible_to(reader: Person, powers: Collection[str]) -> QuerySet[TaxProfile]:
-    """The tax forms this reader may open: their own, and everybody's with a mandate to prepare pay."""
+    """The tax forms this reader may open: their own, and everybody's with a mandate over pay."""
     forms = TaxProfile.objects.select_related("person")
-    return forms if Power.PREPARE_PAY in powers else forms.filter(person=reader)
+    return forms.filter(person=reader) if OPENED_BY[What.TAX_PROFILE].isdisjoint(powers) else forms
 
 
 def waiting(today: date) -> QuerySet[TaxProfile]:
@@ -420,7 +422,7 @@ def _problems(person: Person, versions: list[TaxProfile]) -> list[str]:
     if not profile.sin:
         sentences.append(_("no social insurance number: it must be asked within 30 days of hiring"))
     if not profile.is_confirmed:
-        sentences.append(_("tax forms not confirmed yet by somebody who prepares pay"))
+        sentences.append(_("tax forms not confirmed yet by somebody who prepares or issues pay"))
     if profile.qpp_stops_on and _stops_on(person, profile) is None:
         sentences.append(_("form RR-50 contradicts the date of birth: QPP contributions go on"))
     return sentences

@@ -17,7 +17,8 @@ class TaxProfile(DatedModel):
     with a point, empty for « the basic amount » or none. `payroll.profiles` turns them into claims.
 
     Whoever enters a version signs it, and somebody else confirms it against the paper: a holder of
-    the power to prepare pay, or the member where a holder entered it for them.
+    a pay power (whoever prepares pay alone has theirs confirmed by who issues it), or the member where
+    a holder entered it for them.
     """
 
     person = models.ForeignKey(
