@@ -1,6 +1,6 @@
 from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
-from .opening import OpeningAmount, OpeningBalance
+from .opening import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
 from .profiles import (
     BankOpening,
     FileReading,
@@ -28,8 +28,10 @@ __all__ = [
     "InvoiceNumber",
     "KeptAnswers",
     "MappedAccount",
+    "OpeningAdjustment",
     "OpeningAmount",
     "OpeningBalance",
+    "OpeningChange",
     "Originator",
     "OvertimeChoice",
     "PayPeriod",
