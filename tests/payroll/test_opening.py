@@ -251,7 +251,7 @@ def test_adjustment_is_made_by_two_people_and_is_final_once_confirmed(coop):
         with pytest.raises(NotAllowed):
             opening.adjust(balance, by=person, because="x", gross=Decimal(1), amounts={})
     adjustment = adjust(coop, balance, gross=Decimal("36000.00"))
-    with pytest.raises(ValidationError, match="waits already"):
+    with pytest.raises(ValidationError, match="attend déjà"):
         adjust(coop, balance, gross=Decimal("37000.00"))
     with pytest.raises(NotAllowed):
         opening.confirm_adjustment(adjustment, by=coop.preparer)
