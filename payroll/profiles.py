@@ -179,6 +179,7 @@ def declare_taxes(
     starts_on: date,
     sin: str = "",
     federal_exempt: bool = False,
+    is_non_resident: bool = False,
     quebec_exempt: bool = False,
     qpp_stops_on: date | None = None,
     **amounts: Decimal | None,
@@ -200,6 +201,7 @@ def declare_taxes(
     profile = last if last and last.starts_on == starts_on else TaxProfile(person=person, starts_on=starts_on)
     profile.sin, profile.qpp_stops_on = number, qpp_stops_on
     profile.federal_exempt, profile.quebec_exempt = federal_exempt, quebec_exempt
+    profile.is_non_resident = is_non_resident
     for name in AMOUNTS:
         amount = amounts.get(name)
         setattr(profile, name, "" if amount is None else f"{amount:.2f}")
@@ -423,6 +425,13 @@ def _problems(person: Person, versions: list[TaxProfile]) -> list[str]:
         sentences.append(_("no social insurance number: it must be asked within 30 days of hiring"))
     if not profile.is_confirmed:
         sentences.append(_("tax forms not confirmed yet by somebody who prepares or issues pay"))
+    if profile.is_non_resident:
+        sentences.append(
+            _(
+                "non-resident of Canada by their TD1: tax is withheld as from a resident, on the claim they "
+                "gave; have an accountant confirm it"
+            )
+        )
     if profile.qpp_stops_on and _stops_on(person, profile) is None:
         sentences.append(_("form RR-50 contradicts the date of birth: QPP contributions go on"))
     return sentences

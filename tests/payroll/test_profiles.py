@@ -637,5 +637,25 @@ def test_each_field_of_the_forms_says_what_it_is_and_what_empty_means(client, an
     with translation.override("en-ca"):
         for name in (*profiles.AMOUNTS, "qpp_stops_on"):
             assert "Empty:" in form[name].help_text
-        for name in ("federal_exempt", "quebec_exempt"):
+        for name in ("federal_exempt", "is_non_resident", "quebec_exempt"):
             assert "Not ticked:" in form[name].help_text
+
+
+def test_non_resident_gives_their_claim_and_each_pay_says_it_is_not_handled(client, ana, clerk):
+    client.force_login(ana)
+    typed = {"starts_on": "2026-01-01", "is_non_resident": "on", "quebec_claim": "18952"}
+    said = words(client.post(reverse("payroll:taxes"), typed))
+    assert "even when it is 0" in said
+    assert "18952" in said  # nothing typed is lost
+    client.post(reverse("payroll:taxes"), typed | {"federal_claim": "0"})
+    profile = TaxProfile.objects.get()
+    assert profile.is_non_resident
+    with translation.override("en-ca"):
+        assert any(
+            "non-resident" in sentence for sentence in profiles.problems_on([ana], date(2026, 11, 20))[ana.pk]
+        )
+    with (
+        pytest.raises(IntegrityError, match="payroll_non_resident_gives_their_claim"),
+        transaction.atomic(),
+    ):
+        TaxProfile.objects.update(federal_claim="")
