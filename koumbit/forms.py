@@ -68,7 +68,7 @@ class MoneyField(forms.Field):
 
     widget = forms.TextInput
     default_error_messages = {
-        "invalid": _("“%(value)s” is not an amount. Write it like 21,50 or 1234.56."),
+        "invalid": _("“%(value)s” is not an amount. Write it like 21.50 or 1234.56."),
         "min_value": _("The amount cannot be less than %(limit)s."),
         "max_value": _("The amount cannot be more than %(limit)s."),
     }
@@ -105,7 +105,7 @@ class MoneyField(forms.Field):
 
 
 DURATION_REFUSALS = {
-    "unknown": _("“%(text)s” is not a length of time. Write it like 7,5 or 7h30 or 90m."),
+    "unknown": _("“%(text)s” is not a length of time. Write it like 7.5 or 7h30 or 90m."),
     "too_long": _("“%(text)s” is too long: at most %(limit)s here."),
     "minutes": _("%(text)s h? Write %(text)sm for %(meant)s."),
 }

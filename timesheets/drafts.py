@@ -114,6 +114,7 @@ class _Draft:
             self.cells[Cell(entry.task_id, entry.project_id, entry.day)].append(entry)
             self.totals[entry.day] += entry.minutes
         self._today = timezone.localdate()
+        self._known: dict[tuple[type, int], bool] = {}
 
     def look_up(self, cells: Iterable[Cell]) -> None:
         """Look up, in one query, the days of the person's work and which of these tasks and projects may be picked."""
@@ -157,10 +158,20 @@ class _Draft:
     def refusal_of_new(self, cell: Cell) -> str:
         """Why no new time may be written in that cell, or nothing."""
         if cell.task_id not in self._tasks:
-            return _("This task is retired: pick another one.")
+            if self._is_known(Task, cell.task_id):
+                return _("This task is retired: pick another one.")
+            return _("There is no such task: pick another one.")
         if cell.project_id is not None and cell.project_id not in self._projects:
-            return _("This project is closed: pick another one.")
+            if self._is_known(Project, cell.project_id):
+                return _("This project is closed: pick another one.")
+            return _("There is no such project: pick another one.")
         return self.refusal(cell)
+
+    def _is_known(self, kind: type[Task] | type[Project], pk: int) -> bool:
+        """What ended is told from what never was: a program that sends a wrong number learns it."""
+        if (kind, pk) not in self._known:
+            self._known[kind, pk] = kind.objects.filter(pk=pk).exists()
+        return self._known[kind, pk]
 
     def make_draft(self, because: str = "") -> None:
         """Late time on an approved week reopens it; what is final in it stays so."""

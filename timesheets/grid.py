@@ -117,6 +117,9 @@ class Row:
     is_favourite: bool = False
     # What is said of its project's budget, near its end or past it.
     budget_note: str = ""
+    # Where the timer runs, if it does: starting it here would leave the other row.
+    is_timed: bool = False
+    is_timed_elsewhere: bool = False
 
     @cached_property
     def key(self) -> str:

@@ -80,6 +80,7 @@ def context(
     )
     if writable:
         _note_budgets(grid, today)
+        _note_timer(grid, at_hand.timer)
     decisions = _DECISIONS(sheet=sheet.pk) if sheet else []
     return _sentences(grid) | {
         "sheet": sheet,
@@ -133,9 +134,18 @@ def _note_budgets(grid: grids.Grid, today: date) -> None:
     for row in grid.rows:
         budget = budgets.get(row.project.pk) if row.project else None
         if budget and budget.is_passed:
-            row.budget_note = _("budget passed: %(percent)s %% used") % {"percent": budget.percent}
+            row.budget_note = _("budget passed: %(percent)s%% used") % {"percent": budget.percent}
         elif budget and budget.is_near:
-            row.budget_note = _("%(percent)s %% of the budget used") % {"percent": budget.percent}
+            row.budget_note = _("%(percent)s%% of the budget used") % {"percent": budget.percent}
+
+
+def _note_timer(grid: grids.Grid, timer: rows.Running | None) -> None:
+    """Say on which row the timer runs: on another one, starting it is switching."""
+    if timer is None:
+        return
+    for row in grid.rows:
+        row.is_timed = row.key == row_key(*timer.key)
+        row.is_timed_elsewhere = not row.is_timed
 
 
 def _sentences(grid: grids.Grid) -> dict[str, Any]:
@@ -222,21 +232,25 @@ def address(starts_on: date, added: Iterable[RowKey] = (), **query: str) -> str:
 
 def tell_copied(request: HttpRequest, copied: Copied) -> None:
     """Say how much was copied into a week, and cell by cell what was left out and why."""
-    messages.success(
-        request,
-        ngettext("%(count)s day of a task copied.", "%(count)s days of tasks copied.", copied.cells)
-        % {"count": copied.cells},
-    )
+    if copied.cells:
+        done = ngettext("%(count)s entry copied.", "%(count)s entries copied.", copied.cells)
+        messages.success(request, done % {"count": copied.cells})
+    else:
+        messages.info(request, _("No hours were copied."))
     if not copied.skipped:
         return
     names = dict(
         Task.objects.filter(pk__in={cell.task_id for cell, _why in copied.skipped}).values_list("pk", "name")
     )
-    told = [
-        _("%(day)s, %(task)s: %(why)s")
-        % {"day": capfirst(formats.weekday(cell.day)), "task": names[cell.task_id], "why": why}
-        for cell, why in copied.skipped[:MOST_TOLD]
-    ]
+    told = [_left_out(cell, names[cell.task_id], why) for cell, why in copied.skipped[:MOST_TOLD]]
     if (more := len(copied.skipped) - MOST_TOLD) > 0:
         told.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})
     messages.warning(request, _("Left out: %(reasons)s") % {"reasons": " – ".join(told)})
+
+
+def _left_out(cell: Cell, task: str, why: str) -> str:
+    """The day and the task, and why; the day is said once when the reason already begins with it."""
+    day = capfirst(formats.weekday(cell.day))
+    if why.startswith(day):
+        return _("%(task)s: %(why)s") % {"task": task, "why": why}
+    return _("%(day)s, %(task)s: %(why)s") % {"day": day, "task": task, "why": why}

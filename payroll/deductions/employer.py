@@ -83,6 +83,6 @@ LABOUR_STANDARDS_ROWS = (
 
 CNESST_ROWS = (
     Row("SC", gettext_noop("Pay up to the year's ceiling"), key="cnesst_maximum"),
-    Row("rc", gettext_noop("Employer's rate, per 100 $")),
+    Row("rc", gettext_noop("Employer's rate, per $100")),
     Row("CNESST", gettext_noop("Employer's contribution for this pay"), "{SC} × {rc} ÷ 100"),
 )

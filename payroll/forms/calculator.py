@@ -114,7 +114,7 @@ class OtherHoursForm(forms.Form):
     WEEK, PERIOD = "week", "period"
 
     minutes = MinutesField(
-        label=_("If I worked"), longest=400 * 60, help_text=_("Example: 28, 28 h 30 or 28,5.")
+        label=_("If I worked"), longest=400 * 60, help_text=_("Example: 28, 28 h 30 or 28.5.")
     )
     of = forms.ChoiceField(
         label=_("Counted"),

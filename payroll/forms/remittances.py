@@ -73,7 +73,7 @@ class ClassificationForm(PlainText, forms.Form):
         label=_("Classification unit"), max_length=5, widget=forms.TextInput({"inputmode": "numeric"})
     )
     per_hundred_dollars = MoneyField(
-        label=_("Premium per 100 $ of assessable pay"), max_value=Decimal("100.00")
+        label=_("Premium per $100 of assessable pay"), max_value=Decimal("100.00")
     )
     is_paid_with_quebec = forms.BooleanField(
         label=_("Paid as we go, with Revenu Québec's remittances"),

@@ -398,6 +398,9 @@ def test_year_is_prepared_and_confirmed_on_screen(client, coop):
     assert "2026" in words(client.get(reverse("payroll:year_ends")))
     page = client.get(reverse("payroll:year_end", args=[2026]))
     assert str(coop.ana) in words(page)
+    for looked_at in (page, client.get(reverse("payroll:year_end_prepare", args=[2026]))):
+        assert "The year 2026 is not over" in words(looked_at)
+        assert "Everything is ready" not in words(looked_at)
     refused = client.post(reverse("payroll:year_end_prepare", args=[2026]), {"dental": "1", "because": ""})
     assert refused.status_code == 200
     client.post(reverse("payroll:year_end_prepare", args=[2026]), {"dental": "3", "because": "Vu"})

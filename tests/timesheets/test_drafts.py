@@ -145,7 +145,7 @@ def test_new_time_is_refused_on_a_retired_task_and_a_closed_project(ana, task):
     task.retired_on = MONDAY
     task.save()
     assert refused(ana, Cell(task.pk, None, MONDAY)) == "This task is retired: pick another one."
-    assert refused(ana, Cell(10**17, None, MONDAY)) == "This task is retired: pick another one."
+    assert refused(ana, Cell(10**17, None, MONDAY)) == "There is no such task: pick another one."
     kept = make.task("Paie", role="Ancien")
     kept.role.retired_on = MONDAY
     kept.role.save()

@@ -199,7 +199,7 @@ def test_the_load_foots_and_tells_the_share_of_permanent_work(client, ana, bob):
     assert {one.name: sum(one.values) for one in found.by_role.series} == {"Web": 600, "Caisse": 600}
     assert found.permanent_share == 50
     page = client.get("/hours/cooperative/2026/").content.decode()
-    assert "Permanent work: 50 %" in page
+    assert "Permanent work: 50%" in page
     assert "Occasional" not in page
 
 

@@ -199,6 +199,8 @@ def test_ticked_line_without_a_question_is_asked_for_and_nothing_is_approved(cli
     )
     assert page.status_code == 422
     assert "Say what you ask" in text_of(page)
+    assert "Nothing is decided yet" in text_of(page)
+    assert " autofocus" in page.content.decode()
     assert 'value="Kept"' in text_of(page)
     assert not TimeEntry.objects.exclude(approved_at=None).exists()
 

@@ -240,3 +240,24 @@ def test_switching_says_where_the_time_before_went(client, ana, task, clock):
     page = client.post("/hours/2026-11-16/", {"row": key, "base": "{}", "do": f"timer:{key}"}, follow=True)
     assert "What it measured on “Bank reconciliation” is in the week" in page.content.decode()
     assert lines(ana) == [(WEDNESDAY, 30, "")]
+
+
+def test_switching_within_a_minute_says_that_nothing_was_logged(client, ana, task, clock):
+    client.force_login(ana)
+    timer.start(ana, task.pk, None)
+    clock.shift(timedelta(seconds=40))
+    key = f"{make.task('Newsletter').pk}-0"
+    page = client.post("/hours/2026-11-16/", {"row": key, "base": "{}", "do": f"timer:{key}"}, follow=True)
+    assert "less than a minute on “Bank reconciliation”: nothing was logged there" in page.content.decode()
+    assert lines(ana) == []
+
+
+def test_menu_of_a_row_says_whether_it_starts_or_switches(client, ana, task, clock):
+    client.force_login(ana)
+    rows = f"/hours/2026-11-16/?row={task.pk}-0&row={make.task('Newsletter').pk}-0"
+    page = client.get(rows).content.decode()
+    assert (page.count("Start the timer"), page.count("Switch the timer to this row")) == (2, 0)
+    timer.start(ana, task.pk, None)
+    page = client.get(rows).content.decode()
+    assert (page.count("Start the timer"), page.count("Switch the timer to this row")) == (0, 1)
+    assert f'value="timer:{task.pk}-0"' not in page

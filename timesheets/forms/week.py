@@ -165,7 +165,7 @@ class TimedForm(forms.Form):
     """How long a forgotten timer really was."""
 
     minutes = MinutesField(
-        label=_("Time worked"), help_text=_("As you type it in the week: 2h30, 2,5 or 150m.")
+        label=_("Time worked"), help_text=_("As you type it in the week: 2h30, 2.5 or 150m.")
     )
 
 

@@ -163,9 +163,9 @@ def _note(cell: GridCell) -> str:
 def row_menu(row: Row) -> SafeString:
     """What may be done with a row: kept at hand, timed; and, with the script, filled, copied, pasted."""
     star = _("Keep at hand no more") if row.is_favourite else _("Keep at hand")
-    start = _("Start the timer")
+    start = _("Switch the timer to this row") if row.is_timed_elsewhere else _("Start the timer")
     acts = [
-        f'<button type="submit" name="do" value="timer:{row.key}">{start}</button>',
+        "" if row.is_timed else f'<button type="submit" name="do" value="timer:{row.key}">{start}</button>',
         f'<button type="submit" name="do" value="star:{row.key}" data-star="{row.key}">{star}</button>',
         *(
             f'<button type="button" data-row-act="{act}">{said}</button>'

@@ -222,6 +222,7 @@ def review_approve(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = _received(request, pk)
     form = QuestionsForm(_shown(sheet), request.POST)
     if not form.is_valid():
+        messages.error(request, _("Nothing is decided yet: say what you ask on each line you ticked."))
         return _review(request, sheet, asked=form, status=422)
     asked = form.questions
     done = ngettext(
@@ -243,6 +244,7 @@ def review_send_back(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = _received(request, pk)
     form = SendBackForm(request.POST)
     if not form.is_valid():
+        messages.error(request, _("Nothing is decided yet: say why the week goes back."))
         return _review(request, sheet, sending=form, status=422)
     return _decide(
         request,

@@ -202,20 +202,24 @@ def _time(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse
     to = own_week.address(starts_on, [*form.added, *([row] if row else [])], **_day(request))
     before = timer.running(request.user)
     try:
-        timer.start(request.user, *(row or (0, None)))
+        now_runs = timer.start(request.user, *(row or (0, None)))
     except timer.Forgotten as refusal:
         messages.warning(request, str(refusal))
         return redirect("timesheets:timer_ask")
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _started(before, row))
+        messages.success(request, _started(before, now_runs))
     return redirect(to)
 
 
-def _started(before: Timer | None, row: RowKey | None) -> str:
-    if before is None or (before.task_id, before.project_id) == row:
+def _started(before: Timer | None, now_runs: Timer) -> str:
+    if before is None or before == now_runs:
         return _("The timer runs, even after this page is closed. Stop it here.")
+    if not timer.elapsed(before, now_runs.started_at):
+        return _(
+            "The timer runs on this row now. It ran for less than a minute on “%(task)s”: nothing was logged there."
+        ) % {"task": before.task}
     return _(
         "The timer runs on this row now. What it measured on “%(task)s” is in the week, where you can change it."
     ) % {"task": before.task}

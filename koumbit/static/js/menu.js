@@ -1,5 +1,7 @@
 /** Menus of the band and of rows close on Escape (focus returns to their button) and on a click elsewhere.
  *
+ * The tab of the page is in view in a strip too wide for the screen.
+ *
  * Signing out also takes this device's copies of one's weeks away; what is not sent yet is said first. Another
  * person signing in does too; and what a person typed without network leaves from any page.
  */
@@ -22,6 +24,11 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const strip = tab.closest(".tabs");
+  strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+}
 
 for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
   form.addEventListener("submit", async (event) => {
