@@ -11,10 +11,10 @@ calls in Python for the powers of a person instead of 3,500.
     _POWERS(day=today)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, DateField, Expression, Field, ForeignKey, Lookup, QuerySet
@@ -71,15 +71,13 @@ class Prepared:
         Raises KeyError when a place has no value.
         """
         queryset, compiler, sql, params = self._composed
-        asking = copy(compiler)
-        asking.connection = connections[DEFAULT_DB_ALIAS]
         filled = [values[one.name] if isinstance(one, Place) else one for one in params]
-        asking.as_sql = lambda *_args, **_kwargs: (sql, filled)
-        query = copy(queryset.query)
-        query.get_compiler = lambda *_args, **_kwargs: asking
+        asking, query = copy(compiler), copy(queryset.query)
+        vars(asking).update(connection=connections[DEFAULT_DB_ALIAS], as_sql=lambda *_, **__: (sql, filled))
+        vars(query).update(get_compiler=lambda *_, **__: asking)
         asked = object.__new__(type(queryset))
-        asked.__dict__ = queryset.__dict__ | {"_query": query}
-        return list(asked._iterable_class(asked))
+        vars(asked).update(vars(queryset), _query=query)
+        return list(cast("Iterable", asked._iterable_class(asked)))
 
     def one(self, **values: Any) -> Any:
         """The first row, or None."""

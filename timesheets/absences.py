@@ -161,7 +161,7 @@ def statuses_with_leave(person_id: int, starts_on: date) -> list[WorkStatus]:
     return _STATUSES(person=person_id, first=starts_on, last=weeks.last_day(starts_on))
 
 
-def _statuses() -> QuerySet[WorkStatus]:
+def _statuses() -> QuerySet:
     first, last = day_named("first"), day_named("last")
     leave = _days_between(first, last).filter(person=OuterRef("person")).values(told=JSONObject(**_DAY))
     statuses = WorkStatus.objects.during(first, last).filter(person=key_named("person"))

@@ -441,7 +441,7 @@ def _sheets_under_way() -> QuerySet[WeekSheet]:
     ).order_by("starts_on")
 
 
-def _status_with_week() -> QuerySet[WorkStatus]:
+def _status_with_week() -> QuerySet:
     """The work status of a day, with the leave of its week and the timer that runs."""
     leave = LeaveDay.objects.standing().filter(
         person=OuterRef("person"), day__range=(day_named("first"), day_named("last"))
