@@ -6,6 +6,7 @@ French as in Québec (`1 234,50 $`, `7 h 30`), English as in Canada (`$1,234.50`
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -53,14 +54,21 @@ def hours(minutes: int | None) -> str:
 
 def day(value: date) -> str:
     """A day in full: `22 novembre 2026`, `1er décembre 2026`."""
-    text = date_format(value, "j F Y")
-    return f"1er{text[1:]}" if _is_french() and value.day == 1 else text
+    return _written(date(value.year, value.month, value.day), "j F Y", translation.get_language())
 
 
 def weekday(value: date) -> str:
     """A day with its name, without its year: `lundi 16 novembre`, `Monday 16 November`."""
-    text = date_format(value, "l j F")
-    return text.replace(" 1 ", " 1er ", 1) if _is_french() and value.day == 1 else text
+    return _written(date(value.year, value.month, value.day), "l j F", translation.get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(value: date, pattern: str, language: str | None) -> str:
+    """A day written in the language that is active. Remembered: a page writes the same days many times."""
+    text = date_format(value, pattern)
+    if value.day > 1 or not _is_french():
+        return text
+    return f"1er{text[1:]}" if text.startswith("1 ") else text.replace(" 1 ", " 1er ", 1)
 
 
 def span(first: date, last: date) -> str:

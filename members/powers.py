@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koumbit.formats import day as written
+from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.refusals import Refused
 
 from .models import CommitteePower, Mandate, Person, Power
@@ -43,8 +44,16 @@ def powers_of(person: Person, *, on: date | None = None) -> frozenset[str]:
     """The powers a person holds on a day (today if none is given), in one query."""
     if not person.is_active:
         return frozenset()
-    mandates = Mandate.objects.carrying(on or timezone.localdate()).filter(person=person)
-    return frozenset(mandates.values_list("committee__powers__power", flat=True))
+    return frozenset(_POWERS(person=person.pk, day=on or timezone.localdate()))
+
+
+_POWERS = Prepared(
+    lambda: (
+        Mandate.objects.carrying(day_named("day"))
+        .filter(person=key_named("person"))
+        .values_list("committee__powers__power", flat=True)
+    )
+)
 
 
 def holds(person: Person, power: Power | str, *, on: date | None = None) -> bool:

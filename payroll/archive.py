@@ -6,14 +6,15 @@ import json
 import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
-from django.utils import translation
+from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery, Sum
+from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from koumbit.prepared import Place, Prepared, day_named, key_named
 from members.models import Person
 
 from . import bank_accounts, documents
@@ -29,8 +30,12 @@ PARTS_OF_NUMBER, DIGITS_OF_KEY = 3, 18
 
 def visible_to(reader: Person, powers: Collection[str]) -> QuerySet[PayStub]:
     """The issued stubs this reader may open: their own, and everybody's with a mandate over pay."""
-    issued = PayStub.objects.filter(run__issued_at__isnull=False).select_related("run", "person", "voided_by")
+    issued = _issued()
     return issued if OPENED_BY[What.STUB].intersection(powers) else issued.filter(person=reader)
+
+
+def _issued() -> QuerySet[PayStub]:
+    return PayStub.objects.filter(run__issued_at__isnull=False).select_related("run", "person", "voided_by")
 
 
 def numbered(number: str, stubs: QuerySet[PayStub]) -> PayStub | None:
@@ -43,14 +48,29 @@ def numbered(number: str, stubs: QuerySet[PayStub]) -> PayStub | None:
     return stubs.filter(run=int(parts[1]), facts__number=number).first()
 
 
-def own(person: Person) -> QuerySet[PayStub]:
+def own(person: Person | Place) -> QuerySet[PayStub]:
     """A person's issued stubs, the latest first."""
-    return visible_to(person, ()).order_by("-run__pay_on", "-pk")
+    return _issued().filter(person=person).order_by("-run__pay_on", "-pk")
+
+
+def of_year(person: Person, year: int) -> list[PayStub]:
+    """The person's stubs of a year with their totals, the latest first."""
+    return _OF_YEAR(person=person.pk, first=date(year, 1, 1), last=date(year, 12, 31))
+
+
+def _own_of_year() -> QuerySet[PayStub]:
+    return own(key_named("person")).filter(run__pay_on__range=(day_named("first"), day_named("last")))
+
+
+_OF_YEAR = Prepared(lambda: _own_of_year().with_totals())
 
 
 def years_of(person: Person) -> list[int]:
     """The years in which the person was paid, the latest first."""
-    return [day.year for day in own(person).order_by().dates("run__pay_on", "year", order="DESC")]
+    return [day.year for day in _YEARS(person=person.pk)]
+
+
+_YEARS = Prepared(lambda: own(key_named("person")).order_by().dates("run__pay_on", "year", order="DESC"))
 
 
 def followed_by(stub: PayStub) -> list[PayStub]:
@@ -63,13 +83,25 @@ def last_stub(person: Person) -> PayStub | None:
 
     It also carries when their account was entered, for two days (`account_given_at`).
     """
-    last = PayStub.objects.filter(pk=Subquery(own(person).values("pk")[:1]))
-    account = bank_accounts.lately(OuterRef("person"))
-    last = last.annotate(
-        account_given_at=Subquery(account.values("given_at")[:1]),
-        account_starts_on=Subquery(account.values("starts_on")[:1]),
+    return _LAST.one(person=person.pk, since=timezone.now() - bank_accounts.COOLING)
+
+
+def _last() -> QuerySet[PayStub]:
+    account = bank_accounts.lately(OuterRef("person"), since=Place("since", DateTimeField()))
+    return (
+        PayStub.objects.filter(pk=Subquery(own(key_named("person")).values("pk")[:1]))
+        .annotate(
+            account_given_at=Subquery(account.values("given_at")[:1]),
+            account_starts_on=Subquery(account.values("starts_on")[:1]),
+        )
+        .select_related("run")
+        .only("facts", "run__pay_on")
+        .with_totals()
+        .order_by("pk")
     )
-    return last.select_related("run").only("facts", "run__pay_on").with_totals().order_by("pk").first()
+
+
+_LAST = Prepared(_last)
 
 
 # Documents ----------------------------------------------------------------------------------------
@@ -180,8 +212,7 @@ def year_sums(person: Person, year: int) -> YearSums:
     """The gross of a person's year, each deduction and tax, and what the co-op added. Two queries, or three."""
     sums: dict[tuple[str, str], Decimal] = {}
     gross = ZERO
-    lines = StubLine.objects.filter(stub__in=own(person).paid_in(year).order_by())
-    for side, code, total in lines.order_by().values_list("side", "code").annotate(Sum("amount")):
+    for side, code, total in _SUMS(person=person.pk, first=date(year, 1, 1), last=date(year, 12, 31)):
         if side == Side.EARNING:
             gross += total
         else:
@@ -197,6 +228,16 @@ def year_sums(person: Person, year: int) -> YearSums:
         return [(label, sums[wanted, code]) for code, label in places]
 
     return YearSums(gross, of(Side.DEDUCTION), of(Side.SALES_TAX), of(Side.EMPLOYER), bool(before))
+
+
+_SUMS = Prepared(
+    lambda: (
+        StubLine.objects.filter(stub__in=_own_of_year().order_by().values("pk"))
+        .order_by()
+        .values_list("side", "code")
+        .annotate(Sum("amount"))
+    )
+)
 
 
 # The year as a picture ----------------------------------------------------------------------------

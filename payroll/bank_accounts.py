@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from koumbit.dated import day_before
 from koumbit.formats import day as written
+from koumbit.prepared import Place
 from koumbit.refusals import Refused
 from koumbit.rows import write
 from members import journal, outbox
@@ -214,9 +215,9 @@ def _tell(person: Person, at: datetime, *, starts_on: date, is_ended: bool) -> N
 # What others may know -----------------------------------------------------------------------------
 
 
-def lately(person: Person | OuterRef) -> QuerySet[BankAccount]:
+def lately(person: Person | OuterRef, since: datetime | Place | None = None) -> QuerySet[BankAccount]:
     """The person's accounts that were entered less than two days ago, without their numbers, the last first."""
-    accounts = BankAccount.objects.filter(person=person, given_at__gt=timezone.now() - COOLING)
+    accounts = BankAccount.objects.filter(person=person, given_at__gt=since or timezone.now() - COOLING)
     return accounts.only("given_at", "starts_on").order_by("-given_at")
 
 

@@ -3,7 +3,9 @@
 Nothing is kept but the accounts. An entry is worked out from the issued lines, which never change:
 what was earned and the employer's contributions are expenses, what was withheld and what is added is
 owed to the governments, the rest is owed to people. A voiding has its lines negative, and so its
-entry is that of the stub it takes back with both sides turned.
+entry is that of the stub it takes back with both sides turned. Nets leave the bank by an entry of their
+own (`nets`). Vacation is an expense as it is earned: a third entry accrues what the stubs of the run
+say they earned, and takes back what they paid of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -24,11 +26,13 @@ from members import journal
 from members.models import Cooperative, Person, Power
 from members.powers import demand
 
+from . import ledgers
 from .deductions.money import ZERO
 from .earnings import Code as HoursCode
 from .explaining import PARTS
 from .ledger import Account, Entry, Written
-from .models import MappedAccount, OpeningBalance, PayRun, PayStub, Remittance, StubLine
+from .models import DepositFile, MappedAccount, OpeningBalance, PayRun, PayStub, Remittance, StubLine
+from .nets import moved_by, with_day
 from .remittances import YEARLY_PLACES, Amounts
 
 Side, Code, Kind = StubLine.Side, StubLine.Code, Remittance.Kind
@@ -37,6 +41,8 @@ journal.name_events({"books.mapped": gettext_lazy("accounts of the books changed
 
 EXPENSE, OWED, RECOVERED = "expense", "owed", "recovered"
 FEES, NET, BANK = "fees", "net", "bank"
+PEOPLE = f"{BANK}.people"
+VACATION, VACATION_OWED = f"{EXPENSE}.vacation", f"{OWED}.vacation"
 ROOTS = {EXPENSE: "Expenses", FEES: "Expenses", OWED: "Liabilities", NET: "Liabilities"}
 ROOTS |= {RECOVERED: "Assets", BANK: "Assets"}
 
@@ -53,6 +59,8 @@ PROPOSED: dict[str, Proposal] = {
     "recovered.gst": ("1410", gettext_lazy("GST to recover")),
     "recovered.qst": ("1420", gettext_lazy("QST to recover")),
     "expense.earning": ("5410", gettext_lazy("Wages")),
+    VACATION: ("5415", gettext_lazy("Vacation earned, less what was paid")),
+    VACATION_OWED: ("2340", gettext_lazy("Vacation owed")),
     "expense.employer": ("5420", gettext_lazy("Employer’s contributions")),
     "expense.employer.cnesst": ("5430", gettext_lazy("CNESST premium")),
     "owed.deduction.federal_tax": ("2310", gettext_lazy("Owed to the Canada Revenue Agency")),
@@ -103,6 +111,7 @@ def _labels() -> dict[str, str]:
         for code in HoursCode
         if code != HoursCode.BANKED
     }
+    labels[VACATION] = _("Expense: vacation earned, less what was paid of it")
     labels[FEES] = _("Expense: freelancers’ fees")
     for side, code in PARTS:
         if side == Side.EMPLOYER:
@@ -115,14 +124,16 @@ def _labels() -> dict[str, str]:
         what = {"what": Code(code).label}
         owed = _("Owed: %(what)s (employer)") if side == Side.EMPLOYER else _("Owed: %(what)s (withheld)")
         labels[f"{OWED}.{side}.{code}"] = owed % what
+    labels[VACATION_OWED] = _("Owed: vacation earned and not paid yet")
     labels[NET] = _("Owed: net pay")
+    labels[PEOPLE] = _("Bank account that pays people")
     labels[BANK] = _("Bank account that pays the governments")
     return labels
 
 
 def _place(key: str, label: str, kept: Mapping[str, MappedAccount]) -> Place:
-    if key in kept:
-        return Place(key, label, kept[key].number, kept[key].name, is_proposed=False)
+    if own := kept.get(key) or kept.get(key.rpartition(".")[0]):
+        return Place(key, label, own.number, own.name, is_proposed=key not in kept)
     number, name = _proposal(key)
     return Place(key, label, number, str(name), is_proposed=True)
 
@@ -184,12 +195,18 @@ def chart() -> Chart:
 
 
 def entries(first: date, last: date, *, accounts: Chart) -> list[Entry]:
-    """The entries of these days, by day: each issued run at its pay date, each remittance on the day it was paid.
+    """The entries of these days, by day: each issued run at its pay date, its nets on the day they are paid,
+    the vacation it earned, each remittance on the day it was paid.
 
-    Three queries, and three for each year whose yearly remittance was paid on these days.
+    Four queries; two more when stubs were taken back, and three for each year whose yearly remittance was
+    paid on these days.
     """
-    runs = PayRun.objects.filter(issued_at__isnull=False, pay_on__range=(first, last))
-    pays = entries_of(runs.select_related("period").order_by("pay_on", "pk"), accounts=accounts)
+    days = first, last
+    issued = with_day(PayRun.objects.filter(issued_at__isnull=False))
+    # A net that was voided comes back when the bank refuses the file that held it.
+    refused = DepositFile.objects.filter(made_at__date__range=days).values("replaces__deposits__stub")
+    runs = issued.filter(Q(pay_on__range=days) | Q(paid_on__range=days) | Q(voids__in=refused))
+    pays = [entry for entry in entries_of(runs, accounts=accounts) if first <= entry.day <= last]
     found = Remittance.objects.filter(paid_on__range=(first, last)).order_by("paid_on", "pk")
     paid = [remittance for remittance in found if remittance.parts]
     unaccrued: dict[int, Amounts] = {}
@@ -201,39 +218,80 @@ def entries(first: date, last: date, *, accounts: Chart) -> list[Entry]:
     return sorted([*pays, *remitted], key=lambda entry: entry.day)
 
 
-def entries_of(runs: Iterable[PayRun], *, accounts: Chart) -> list[Entry]:
-    """The entries of these issued runs."""
-    runs = list(runs)
+def entries_of(runs: QuerySet[PayRun], *, accounts: Chart) -> list[Entry]:
+    """The entries of these issued runs: the pay, its vacation, its nets."""
+    counted = list(
+        with_day(runs)
+        .select_related("period", "voids__run")
+        .defer("expected", "voids__facts", "voids__inputs")
+        .order_by("pay_on", "pk")
+    )
     sums = (
-        StubLine.objects.filter(stub__run__in=runs)
+        StubLine.objects.filter(stub__run__in=counted)
         .order_by()
         .values_list("stub__run", "stub__kind", "side", "code")
         .annotate(Sum("amount"))
     )
-    amounts: dict[int, list[tuple[str, str, str, Decimal]]] = {run.pk: [] for run in runs}
+    amounts: dict[int, list[tuple[str, str, str, Decimal]]] = {run.pk: [] for run in counted}
     for run, kind, side, code, amount in sums:
         amounts[run].append((kind, side, code, amount))
-    return [_entry(run, amounts[run.pk], accounts) for run in runs]
+    return [
+        *(_entry(run, amounts[run.pk], accounts) for run in counted),
+        *_vacation_entries(counted, accounts),
+        *_net_entries(counted, {run.pk: _net(amounts[run.pk]) for run in counted}, accounts),
+    ]
+
+
+def _net(sums: Iterable[tuple[str, str, str, Decimal]]) -> Decimal:
+    """What is owed to people by a run's sums."""
+    signs = {Side.EARNING: 1, Side.SALES_TAX: 1, Side.DEDUCTION: -1}
+    return sum((signs.get(Side(side), 0) * amount for _kind, side, _code, amount in sums), ZERO)
+
+
+def _net_entries(runs: Sequence[PayRun], nets: Mapping[int, Decimal], accounts: Chart) -> list[Entry]:
+    """Nets that leave the bank on the day they are paid, and those that were not paid after all."""
+    prefix = pgettext("number of an entry", "NET")
+    owed, bank = accounts.account(NET), accounts.account(PEOPLE)
+    found = []
+    for run, day, amount in moved_by(runs, nets):
+        days = run.period.starts_on, run.period.ends_on
+        said = _("Nets paid, run %(run)s") if amount > 0 else _("Net that was not paid, run %(run)s")
+        lines = [(owed, amount), (bank, -amount)]
+        found.append(Entry.of(f"{prefix}-{run.pk}", day, said % {"run": run.pk}, days, lines))
+    return found
+
+
+def _vacation_entries(runs: Sequence[PayRun], accounts: Chart) -> list[Entry]:
+    """The vacation each run earned, less what it paid: an expense and what is owed, or both turned round."""
+    prefix = pgettext("number of an entry", "VAC")
+    expense, owed = accounts.account(VACATION), accounts.account(VACATION_OWED)
+    moved = ledgers.vacation_moved_by(runs)
+    return [
+        Entry.of(
+            f"{prefix}-{run.pk}",
+            run.pay_on,
+            _("Vacation earned and paid, run %(run)s") % {"run": run.pk},
+            (run.period.starts_on, run.period.ends_on),
+            [(expense, amount), (owed, -amount)],
+        )
+        for run in runs
+        if (amount := moved.get(run.pk, ZERO))
+    ]
 
 
 def _entry(run: PayRun, sums: list[tuple[str, str, str, Decimal]], accounts: Chart) -> Entry:
     lines: list[tuple[Account, Decimal]] = []
-    net = ZERO
     for kind, side, code, amount in sums:
         if side == Side.EARNING:
             place = FEES if kind == PayStub.Kind.STATEMENT else f"{EXPENSE}.{side}.{code}"
             lines.append((accounts.account(place), amount))
-            net += amount
         elif side == Side.SALES_TAX:
             lines.append((accounts.account(f"{RECOVERED}.{code}"), amount))
-            net += amount
         else:
             lines.append((accounts.account(f"{OWED}.{side}.{code}"), -amount))
             if side == Side.EMPLOYER:
                 lines.append((accounts.account(f"{EXPENSE}.{side}.{code}"), amount))
-            else:
-                net -= amount
-    lines.append((accounts.account(NET), -net))
+    lines.append((accounts.account(NET), -_net(sums)))
     prefix = pgettext("number of an entry", "PAY")
     days = run.period.starts_on, run.period.ends_on
     description = _("%(kind)s, run %(run)s") % {"kind": run.get_kind_display(), "run": run.pk}

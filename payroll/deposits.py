@@ -44,6 +44,7 @@ from members.powers import demand
 from . import bank_accounts, cpa005, readings
 from .deductions.money import ZERO
 from .models import BankAccount, Deposit, DepositFile, Originator, PayRun, PayStub
+from .nets import paid_in_correction
 
 journal.name_events(
     {
@@ -186,19 +187,16 @@ def _paid(run: PayRun, net: CombinedExpression) -> CombinedExpression | Case:
     """What a stub pays: its net. In a correction, the stub that replaces another pays the difference."""
     if run.kind != PayRun.Kind.CORRECTION:
         return net
-    taken_back = run.stubs.with_totals().get(mirrors__isnull=False)
-    replacing = run.stubs.filter(mirrors=None)
-    bearer = replacing.filter(kind=taken_back.kind).first() or replacing.order_by("pk").first()
+    paid = paid_in_correction(run.stubs.with_totals())
     return Case(
-        When(pk=taken_back.pk, then=Value(ZERO)),
-        When(pk=bearer.pk, then=net + Value(taken_back.net)),
+        *(When(pk=pk, then=Value(amount)) for pk, amount in paid.items()),
         default=net,
         output_field=DecimalField(max_digits=12, decimal_places=2),
     )
 
 
 def split(run: PayRun) -> Split:
-    """The net of a run by the way it goes. Two queries, whatever the number of people; four for a correction."""
+    """The net of a run by the way it goes. Two queries, whatever the number of people; three for a correction."""
     file = file_of(run)
     counted = {f"{way}_stubs": Count("pk", filter=Q(way=way)) for way in Way}
     summed = {f"{way}_amount": Sum("paid", filter=Q(way=way), default=ZERO) for way in Way}

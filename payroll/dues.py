@@ -19,6 +19,7 @@ from timesheets import hours
 from timesheets.weeks import WEEK, last_day, week_of
 
 from . import earnings, indemnities
+from .bank import Bank
 from .deductions.money import ZERO
 from .earnings import Code, Line, NoRate, Worked
 from .in_force import Rates, Spans
@@ -53,7 +54,8 @@ class Outstanding:
 
     `lines` by payee, each adding up to what that stub has to say; `without_status` and `without_rate`
     are the days whose hours cannot be paid: nobody said as what, or no rate holds. `short` are the
-    minutes of approved vacation that somebody's bank cannot pay; `unknown_base` the holidays of the
+    minutes of approved vacation that somebody's bank cannot pay; `overtime` the banks before this pay;
+    `unknown_base` the holidays of the
     period whose four weeks start before the first day that is paid here, and for whom.
     """
 
@@ -66,6 +68,7 @@ class Outstanding:
     indemnities: dict[int, list[Indemnity]] = field(default_factory=dict)
     vacations: dict[int, Vacation] = field(default_factory=dict)
     short: dict[int, int] = field(default_factory=dict)
+    overtime: Mapping[int, Bank] = field(default_factory=dict)
     unknown_base: Mapping[date, set[int]] = field(default_factory=dict)
 
     def keep(self, person_id: int, leave: Owed) -> None:
@@ -133,6 +136,7 @@ def outstanding(
         statuses,
         rates,
         terms=terms,
+        overtime=banks.now,
         unknown_base=leave.unknown_base(recent, since, openings),
     )
     without_rate = set()

@@ -12,9 +12,11 @@ from koumbit.formats import dollars, number, percent
 from .calendar import Calendar
 from .deductions import NotReviewed, edition_on, reviewed_days, reviewing, sales_taxes_on
 from .deductions.names import CONFIDENCE_NAMES, SURE
-from .deductions.parameters import KINDS, PAY_KINDS, SalesTaxes, Table, all_tables
+from .deductions.parameters import KINDS, PAY_KINDS, LeavePay, Remitting, SalesTaxes, Table, all_tables
 from .deductions.reviewing import Change, Check, Revision, Value
 
+#: The tables whose values are only a part of the law: formulas or rules go with them.
+WITH_RULES = (*PAY_KINDS, LeavePay, Remitting)
 #: How long before the first refused pay date the holders of the pay powers are told.
 AHEAD = timedelta(weeks=6)
 
@@ -214,12 +216,17 @@ class Part:
         return [Sum(check) for check in reviewing.checks(self.table)] if self.table else []
 
     @property
-    def formulas_to_verify(self) -> str:
-        """Why the formulas of its publication are to be verified; empty when they were read in it."""
+    def rules_to_verify(self) -> str:
+        """Why the formulas or rules of its publication are to be verified; empty when they were read in it."""
         table = self.table
-        if not isinstance(table, PAY_KINDS) or not is_to_verify(table.confidence):
+        if not isinstance(table, WITH_RULES) or not is_to_verify(table.confidence):
             return ""
         return how_sure(table.confidence)
+
+
+def marks() -> list[tuple[str, str]]:
+    """Each mark of confidence, as the tables' files have it, and what it means."""
+    return [(mark, _(meaning)) for mark, meaning in CONFIDENCE_NAMES.items()]
 
 
 def parts(year: int, against: int) -> list[Part]:

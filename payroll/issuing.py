@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from members.models import Cooperative, WorkStatus
 from timesheets import hours
 
 from . import bank, documents
+from .bank import Bank
 from .deductions.money import ZERO
 from .deductions.parameters import leave_pay_known
 from .dues import KIND_OF_STUB, Payee
@@ -30,7 +32,7 @@ from .paid_out import Vacation
 from .pays import Draft, Preview, Side, Year, years
 from .vacation import NOTHING, rate_of, year_of
 
-BATCH = 1000
+BATCH = 500
 DOCUMENTS_AT_ONCE = 20
 #: Amounts that no hours stand behind.
 WITHOUT_HOURS = frozenset({Hours.HOLIDAY, Hours.VACATION_OUT})
@@ -45,71 +47,76 @@ def number_of(run: PayRun, person_id: int, kind: str, *, is_mirror: bool = False
     return f"{run.pay_on.year}-{run.pk}-{person_id}{marks}"
 
 
-def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> list[PayStub]:
-    """The stubs and lines of a run that pays what is due, or what a stub should have been, from its preview."""
-    so_far = years(run.pay_on.year)
+def write_stubs(run: PayRun, seen: Preview, *, issued_on: date) -> int:
+    """The stubs and lines of a run that pays what is due, or what a stub should have been, from its preview.
+
+    Some at a time, so that memory does not grow with their number. How many were written.
+    """
     roles = _roles(seen)
-    banks = bank.balances()
-    stubs = []
-    for draft in seen.stubs:
-        payee = Payee(draft.person.pk, draft.kind)
-        facts = _facts(run, seen, draft, issued_on)
-        facts["roles"] = roles.get(payee, [])
-        facts["year_to_date"] = _to_date(so_far[payee], draft.by_code, draft.gross)
-        if run.voids:
-            facts["corrects"] = {"number": run.voids.facts["number"], "because": run.because}
-        before, after = bank.around(banks[draft.person.pk], draft.earnings)
-        if before or after:
-            facts["overtime_bank"] = bank.told(before, after)
-        if draft.kind == PayStub.Kind.STUB:
-            _add_leave(facts, seen, draft)
-        result = draft.deductions
-        stubs.append(
-            PayStub(
-                run=run,
-                person=draft.person,
-                kind=draft.kind,
-                language=draft.person.language,
-                facts=facts,
-                inputs=json.dumps(draft.inputs, sort_keys=True) if draft.inputs else "",
-                editions=", ".join(draft.editions),
-                pensionable=result.pensionable if result else ZERO,
-                insurable=result.insurable if result else ZERO,
-                nonperiodic=draft.nonperiodic,
-                nonperiodic_f5=result.nonperiodic_f5 if result else ZERO,
-            )
-        )
-    PayStub.objects.bulk_create(stubs, batch_size=BATCH)
-    StubLine.objects.bulk_create(
-        [
-            line
-            for stub, draft in zip(stubs, seen.stubs, strict=True)
-            for line in (
-                *(
-                    StubLine(
-                        stub=stub,
-                        side=Side.EARNING,
-                        code=earned.code.value,
-                        week_starts_on=earned.week,
-                        minutes=None if earned.code in WITHOUT_HOURS else earned.minutes,
-                        rate=earned.rate,
-                        amount=earned.amount,
-                        reason=str(earned.reason),
-                    )
-                    for earned in draft.earnings
-                ),
-                *(
-                    StubLine(stub=stub, side=side, code=code, amount=amount)
-                    for side, code, amount in draft.amounts
-                ),
-            )
-        ],
-        batch_size=BATCH,
+    for start in range(0, len(seen.stubs), BATCH):
+        some = seen.stubs[start : start + BATCH]
+        stubs = [_stub(run, seen, draft, roles, issued_on) for draft in some]
+        PayStub.objects.bulk_create(stubs)
+        _write_lines(line for stub, draft in zip(stubs, some, strict=True) for line in _lines(stub.pk, draft))
+    return len(seen.stubs)
+
+
+def _stub(
+    run: PayRun, seen: Preview, draft: Draft, roles: dict[Payee, list[RoleHours]], issued_on: date
+) -> PayStub:
+    payee = Payee(draft.person.pk, draft.kind)
+    facts = _facts(run, seen, draft, issued_on)
+    facts["roles"] = roles.get(payee, [])
+    facts["year_to_date"] = _to_date(seen.years.get(payee, Year()), draft.by_code, draft.gross)
+    if run.voids:
+        facts["corrects"] = {"number": run.voids.facts["number"], "because": run.because}
+    before, after = bank.around(seen.due.overtime.get(draft.person.pk, Bank()), draft.earnings)
+    if before or after:
+        facts["overtime_bank"] = bank.told(before, after)
+    if draft.kind == PayStub.Kind.STUB:
+        _add_leave(facts, seen, draft)
+    result, inputs = draft.deductions, draft.inputs
+    return PayStub(
+        run=run,
+        person=draft.person,
+        kind=draft.kind,
+        language=draft.person.language,
+        facts=facts,
+        inputs=json.dumps(inputs, sort_keys=True) if inputs else "",
+        editions=", ".join(draft.editions),
+        pensionable=result.pensionable if result else ZERO,
+        insurable=result.insurable if result else ZERO,
+        nonperiodic=draft.nonperiodic,
+        nonperiodic_f5=result.nonperiodic_f5 if result else ZERO,
     )
-    return stubs
 
 
-def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
+LINE = ("stub_id", "side", "code", "week_starts_on", "minutes", "rate", "amount", "reason")
+
+
+def _lines(stub_id: int, draft: Draft) -> Iterator[tuple]:
+    """The lines of a stub, as rows of `LINE`."""
+    for earned in draft.earnings:
+        minutes = None if earned.code in WITHOUT_HOURS else earned.minutes
+        of_week = (earned.week, minutes, earned.rate, earned.amount, str(earned.reason))
+        yield (stub_id, Side.EARNING.value, earned.code.value, *of_week)
+    for side, code, amount in draft.amounts:
+        yield (stub_id, str(side), str(code), None, None, None, amount, "")
+
+
+def _write_lines(rows: Iterable[tuple]) -> None:
+    """Write rows of `LINE`. By COPY: eight times as fast as the ORM's INSERT, and a stub has a dozen."""
+    table, names = StubLine._meta.db_table, ", ".join(LINE)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def write_mirror(run: PayRun, *, issued_on: date) -> int:
     """The stub that takes another one back: the same lines, negative, at the date they were paid."""
     voided = run.voids
     lines = mirrored(voided)
@@ -142,8 +149,8 @@ def write_mirror(run: PayRun, *, issued_on: date) -> list[PayStub]:
     )
     for line in lines:
         line.stub = stub
-    StubLine.objects.bulk_create(lines, batch_size=BATCH)
-    return [stub]
+    StubLine.objects.bulk_create(lines)
+    return 1
 
 
 def mirrored(stub: PayStub) -> list[StubLine]:

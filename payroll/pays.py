@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -65,18 +65,34 @@ def recomputed(inputs: dict[str, Any]) -> tuple[Amount, ...]:
 
 @dataclass(frozen=True)
 class Draft:
-    """A stub as it would be written. `inputs` is all that its deductions or sales taxes depend on."""
+    """A stub as it would be written.
+
+    `pay` and `so_far` are all that a salaried person's deductions depend on, `taxed` all that a
+    freelancer's sales taxes do.
+    """
 
     person: Person
     kind: str
     earnings: tuple[Line, ...]
     amounts: tuple[Amount, ...] = ()
     editions: tuple[str, ...] = ()
-    inputs: dict[str, Any] = field(default_factory=dict)
+    pay: Pay | None = None
+    so_far: YearToDate | None = None
+    taxed: Mapping[str, str] = field(default_factory=dict)
     deductions: Deductions | None = None
     nonperiodic: Decimal = ZERO
     registration: SalesTaxRegistration | None = None
     invoice_number: str = ""
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the deductions or the sales taxes are recomputed from, as it is stored; nothing without any.
+
+        Made anew each time: ten thousand people's would not fit in the memory of one pay.
+        """
+        if self.pay and self.so_far:
+            return {"pay": self.pay.to_dict(), "so_far": self.so_far.to_dict()}
+        return dict(self.taxed)
 
     @cached_property
     def by_side(self) -> dict[str, Decimal]:
@@ -140,13 +156,17 @@ class Carried:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a run would pay, to whom and from what; nothing is written to make it."""
+    """What a run would pay, to whom and from what; nothing is written to make it.
+
+    `years` is the year so far of each payee, without this pay.
+    """
 
     period: Period
     stubs: tuple[Draft, ...]
     carried: tuple[Carried, ...]
     due: Outstanding
     cooperative: Cooperative
+    years: Mapping[Payee, "Year"]
 
     @cached_property
     def totals(self) -> "Totals":
@@ -358,6 +378,7 @@ def preview(
         people=people,
         instead_of=instead_of,
     )
+    only = people
     people = {
         person.pk: person
         for person in Person.objects.filter(pk__in={payee.person_id for payee in due.lines}).by_name()
@@ -367,7 +388,7 @@ def preview(
     registrations = Spans.of(SalesTaxRegistration.objects.on(period.pay_on).filter(person__in=people))
     freelance = [payee.person_id for payee in due.lines if payee.kind == PayStub.Kind.STATEMENT]
     numbers = numbers_for(freelance, period.starts_on)
-    so_far = years(period.pay_on.year, instead_of=instead_of)
+    so_far = years(period.pay_on.year, instead_of=instead_of, people=only)
     exempted = exemptions_given(period, instead_of=instead_of)
     employer = employer_on(period.pay_on, cooperative)
     rates = sales_taxes_on(period.pay_on)
@@ -399,6 +420,7 @@ def preview(
         tuple(carried),
         due,
         cooperative,
+        so_far,
     )
 
 
@@ -435,7 +457,8 @@ def stub(
         earnings=tuple(lines),
         amounts=amounts_of(deductions),
         editions=deductions.editions,
-        inputs={"pay": pay.to_dict(), "so_far": so_far.to_dict()},
+        pay=pay,
+        so_far=so_far,
         deductions=deductions,
         nonperiodic=nonperiodic,
     )
@@ -452,7 +475,7 @@ def statement(
         draft,
         amounts=sales_taxes(draft.gross, rates.gst_rate, rates.qst_rate),
         editions=(rates.edition,),
-        inputs={
+        taxed={
             "price": str(draft.gross),
             "gst_rate": str(rates.gst_rate),
             "qst_rate": str(rates.qst_rate),

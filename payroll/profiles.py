@@ -26,11 +26,12 @@ from members.powers import demand
 from timesheets import hours
 from timesheets.weeks import WEEK
 
-from . import bank
+from . import bank, readings
 from .calendar import Calendar
 from .deductions import Claims, Invalid
 from .deductions.money import ZERO, cents
 from .models import BankOpening, OvertimeChoice, SalesTaxRegistration, TaxProfile
+from .readings import OPENED_BY, What
 
 journal.name_events(
     {
@@ -178,6 +179,7 @@ def declare_taxes(
     starts_on: date,
     sin: str = "",
     federal_exempt: bool = False,
+    is_non_resident: bool = False,
     quebec_exempt: bool = False,
     qpp_stops_on: date | None = None,
     **amounts: Decimal | None,
@@ -199,6 +201,7 @@ def declare_taxes(
     profile = last if last and last.starts_on == starts_on else TaxProfile(person=person, starts_on=starts_on)
     profile.sin, profile.qpp_stops_on = number, qpp_stops_on
     profile.federal_exempt, profile.quebec_exempt = federal_exempt, quebec_exempt
+    profile.is_non_resident = is_non_resident
     for name in AMOUNTS:
         amount = amounts.get(name)
         setattr(profile, name, "" if amount is None else f"{amount:.2f}")
@@ -214,10 +217,11 @@ def declare_taxes(
 def confirm_taxes(profile: TaxProfile, *, by: Person, seen: str) -> TaxProfile:
     """Say that these forms are what the person handed in. `seen`: when they were entered, as the page said it.
 
-    Done by who prepares pay, never by who entered them; by the member, when somebody entered them
-    for them. Raises ConfirmedByWhoEntered, FormsAlreadyConfirmed, FormsChanged.
+    Done by who prepares or issues pay, never by who entered them; by the member, when somebody entered
+    them for them. Raises ConfirmedByWhoEntered, FormsAlreadyConfirmed, FormsChanged.
     """
-    _demand_theirs(profile.person, by)
+    if profile.person != by:
+        readings.demand_to_open(What.TAX_PROFILE, by)
     profile = locked(profile)
     if profile.declared_at.isoformat() != seen:
         raise FormsChanged
@@ -232,9 +236,9 @@ def confirm_taxes(profile: TaxProfile, *, by: Person, seen: str) -> TaxProfile:
 
 
 def visible_to(reader: Person, powers: Collection[str]) -> QuerySet[TaxProfile]:
-    """The tax forms this reader may open: their own, and everybody's with a mandate to prepare pay."""
+    """The tax forms this reader may open: their own, and everybody's with a mandate over pay."""
     forms = TaxProfile.objects.select_related("person")
-    return forms if Power.PREPARE_PAY in powers else forms.filter(person=reader)
+    return forms.filter(person=reader) if OPENED_BY[What.TAX_PROFILE].isdisjoint(powers) else forms
 
 
 def waiting(today: date) -> QuerySet[TaxProfile]:
@@ -420,7 +424,14 @@ def _problems(person: Person, versions: list[TaxProfile]) -> list[str]:
     if not profile.sin:
         sentences.append(_("no social insurance number: it must be asked within 30 days of hiring"))
     if not profile.is_confirmed:
-        sentences.append(_("tax forms not confirmed yet by somebody who prepares pay"))
+        sentences.append(_("tax forms not confirmed yet by somebody who prepares or issues pay"))
+    if profile.is_non_resident:
+        sentences.append(
+            _(
+                "non-resident of Canada by their TD1: tax is withheld as from a resident, on the claim they "
+                "gave; have an accountant confirm it"
+            )
+        )
     if profile.qpp_stops_on and _stops_on(person, profile) is None:
         sentences.append(_("form RR-50 contradicts the date of birth: QPP contributions go on"))
     return sentences

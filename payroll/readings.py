@@ -14,7 +14,7 @@ from .models import FileReading, PayStub
 What = FileReading.What
 # The powers that open each kind of file. Nothing else does.
 OPENED_BY = {
-    What.TAX_PROFILE: frozenset({Power.PREPARE_PAY}),
+    What.TAX_PROFILE: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
     What.STUB: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
     What.BANK_ACCOUNT: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
     What.SLIP: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
@@ -31,7 +31,7 @@ def open_file(person: Person, what: FileReading.What, *, by: Person) -> FileRead
     """
     if person == by:
         return None
-    _demand_to_open(what, by)
+    demand_to_open(what, by)
     return FileReading.objects.create(person=person, reader=by, what=what)
 
 
@@ -44,7 +44,7 @@ def open_stubs(stubs: Iterable[PayStub], *, by: Person) -> None:
 @transaction.atomic
 def open_files(people: Iterable[int], what: FileReading.What, *, by: Person) -> None:
     """Write down that `by` takes these people's files of one kind, all at once; their own is not counted."""
-    _demand_to_open(what, by)
+    demand_to_open(what, by)
     others = dict.fromkeys(person_id for person_id in people if person_id != by.pk)
     FileReading.objects.bulk_create(
         [FileReading(person_id=person_id, reader=by, what=what) for person_id in others]
@@ -54,7 +54,7 @@ def open_files(people: Iterable[int], what: FileReading.What, *, by: Person) -> 
 @transaction.atomic
 def open_accounts(people: Iterable[Person], *, by: Person) -> None:
     """Write down that `by` takes these people's bank accounts, all at once."""
-    _demand_to_open(What.BANK_ACCOUNT, by)
+    demand_to_open(What.BANK_ACCOUNT, by)
     FileReading.objects.bulk_create(
         [
             FileReading(person=person, reader=by, what=What.BANK_ACCOUNT)
@@ -64,7 +64,7 @@ def open_accounts(people: Iterable[Person], *, by: Person) -> None:
     )
 
 
-def _demand_to_open(what: FileReading.What, by: Person) -> None:
+def demand_to_open(what: FileReading.What, by: Person) -> None:
     if not holds_any(by, OPENED_BY[what]):
         raise NotAllowed(sentence=_("Only its owner and those who prepare or issue pay may open this file."))
 

@@ -440,17 +440,17 @@ def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
     seen = as_it_is_now(run)
     if pays.digest_of(_expected(run, seen)) != run.digest:
         raise Changed(changes(run, seen))
-    stubs = issuing.write_mirror(run, issued_on=today) if run.voids_id else []
+    stubs = issuing.write_mirror(run, issued_on=today) if run.voids_id else 0
     if seen:
         stubs += issuing.write_stubs(run, seen, issued_on=today)
-    made = _documents(run, len(stubs)) if documents else 0
+    made = _documents(run, stubs) if documents else 0
     entry = journal.record(
         "pay.issued",
         by=by,
         run=run.pk,
         kind=run.kind,
         pay_on=str(run.pay_on),
-        stubs=len(stubs),
+        stubs=stubs,
         documents=made,
         digest=run.digest,
     )

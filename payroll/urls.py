@@ -149,6 +149,9 @@ opening_balances = [
     path("openings/<int:pk>/", balances.opening_read, name="opening"),
     path("openings/<int:pk>/confirm/", balances.opening_confirm, name="opening_confirm"),
     path("openings/<int:pk>/withdraw/", balances.opening_withdraw, name="opening_withdraw"),
+    path("openings/<int:pk>/adjust/", balances.opening_adjust, name="opening_adjust"),
+    path("openings/adjustments/<int:pk>/confirm/", balances.adjustment_confirm, name="adjustment_confirm"),
+    path("openings/adjustments/<int:pk>/withdraw/", balances.adjustment_withdraw, name="adjustment_withdraw"),
 ]
 
 ledgers = [

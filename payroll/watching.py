@@ -44,8 +44,8 @@ def warnings(held: Collection[str], cooperative: Cooperative | None, today: date
 
 
 def forms_to_confirm(held: Collection[str], today: date) -> list[Ahead]:
-    """How many tax forms nobody has confirmed, for those who prepare pay. One query."""
-    count = profiles.waiting(today).count() if Power.PREPARE_PAY in held else 0
+    """How many tax forms nobody has confirmed, for those who prepare or issue pay. One query."""
+    count = profiles.waiting(today).count() if PAY_POWERS.intersection(held) else 0
     if not count:
         return []
     sentence = ngettext(

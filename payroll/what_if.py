@@ -1,5 +1,6 @@
 """« My net if I worked 28 h »: a person's next pay with other hours, beside their last one. Nothing is kept."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 from koumbit.refusals import Refused
 from members.models import Cooperative, Person, WorkStatus
 
-from . import archive, earnings, pays, periods, profiles
+from . import answers, archive, earnings, pays, periods, profiles
 from .calendar import SPANS, Calendar, Period
-from .deductions import reviewed_days, sales_taxes_on
+from .deductions import Pay, reviewed_days, sales_taxes_on
 from .deductions.money import ZERO
 from .dues import KIND_OF_STUB, Payee
 from .earnings import Code, Line
@@ -54,6 +55,7 @@ class Supposed:
     minutes: int
     draft: Draft
     last: PayStub | None
+    exemption_used: bool = False
 
     @cached_property
     def last_minutes(self) -> int | None:
@@ -68,8 +70,13 @@ class Supposed:
 
     @property
     def overtime(self) -> int:
-        """Minutes beyond forty hours a week, at time and a half."""
+        """Minutes beyond forty hours a week, paid at time and a half."""
         return sum(line.minutes for line in self.draft.earnings if line.code == Code.OVERTIME)
+
+    @property
+    def banked(self) -> int:
+        """Minutes beyond forty hours a week that go to the bank, as the person asked: not paid now."""
+        return sum(line.minutes for line in self.draft.earnings if line.code == Code.BANKED)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -125,26 +132,39 @@ def suppose(
     calendar, (first, last) = periods.calendar_of(cooperative), reviewed_days()
     pay_on = min(max(period.pay_on, first), last)
     supposed = replace(period, pay_on=pay_on, pays_in_year=len(calendar.pay_dates(pay_on.year)))
-    lines = _lines(minutes_per_week, weeks_of(calendar), rate.amount, period.starts_on)
-    kind = KIND_OF_STUB[WorkStatus.Kind(status.kind)]
+    kind, exemption_used = KIND_OF_STUB[WorkStatus.Kind(status.kind)], False
+    is_banked = kind == PayStub.Kind.STUB and answers.banks_overtime(person.pk, period.ends_on)
+    beyond = Code.BANKED if is_banked else Code.OVERTIME
+    lines = _lines(minutes_per_week, weeks_of(calendar), rate.amount, period.starts_on, beyond)
     if kind == PayStub.Kind.STATEMENT:
         registration = SalesTaxRegistration.objects.filter(person=person).on(pay_on).first()
         draft = pays.statement(person, lines, registration, sales_taxes_on(pay_on))
     else:
         claims = profiles.claims_on([person], pay_on, calendar=calendar)[person.pk]
         year = pays.years(pay_on.year, people=[person.pk])[Payee(person.pk, kind)]
-        draft = pays.stub(person, lines, claims, year, supposed, employer_on(pay_on, cooperative))
-    minutes = sum(line.minutes for line in lines)
-    return Supposed(period, pay_on, rate.amount, minutes, draft, _last(person, kind))
+        exemption_used = _had_exemption(person, period)
+        employer = employer_on(pay_on, cooperative)
+        draft = pays.stub(person, lines, claims, year, supposed, employer, exemption_used=exemption_used)
+    minutes = sum(line.minutes for line in lines if line.code != Code.BANKED)
+    return Supposed(period, pay_on, rate.amount, minutes, draft, _last(person, kind), exemption_used)
 
 
-def _lines(per_week: Decimal, weeks: Decimal, rate: Decimal, first_day: date) -> list[Line]:
-    """The regular hours of the period, and those beyond forty a week at time and a half."""
+def _had_exemption(person: Person, period: Period) -> bool:
+    """Did a pay that stands, off-cycle, already give this person the QPP exemption of that period?"""
+    stubs = PayStub.objects.standing().filter(
+        person=person, kind=PayStub.Kind.STUB, run__period__starts_on=period.starts_on
+    )
+    given = [Pay.from_dict(json.loads(inputs)["pay"]) for inputs in stubs.values_list("inputs", flat=True)]
+    return any(not pay.exemption_used and not pay.is_paid_alone for pay in given)
+
+
+def _lines(per_week: Decimal, weeks: Decimal, rate: Decimal, first_day: date, beyond: Code) -> list[Line]:
+    """The regular hours of the period, and those beyond forty a week: at time and a half, or banked."""
     regular = int(min(per_week, FULL_WEEK) * weeks)
     overtime = int(max(ZERO, per_week - FULL_WEEK) * weeks)
     return [
         Line(first_day, code, rate, minutes, earnings.worth(minutes, rate, code))
-        for code, minutes in _some((Code.REGULAR, regular), (Code.OVERTIME, overtime))
+        for code, minutes in _some((Code.REGULAR, regular), (beyond, overtime))
     ]
 
 

@@ -18,6 +18,8 @@ from members.models import Membership, Person, Power
 from payroll import deposits, employer, opening, periods, remittances, runs, year_end
 from payroll.models import (
     BankAccount,
+    OpeningAdjustment,
+    OpeningChange,
     Originator,
     OvertimeChoice,
     PayRun,
@@ -120,6 +122,10 @@ def coop() -> Coop:
         gross=Decimal("21000.00"),
         amounts={("deduction", "qpp"): Decimal("1200.00"), ("employer", "qpp"): Decimal("1200.00")},
     )
+    adjustment = OpeningAdjustment.objects.create(
+        balance=balance, because="Relu", entered_at=balance.entered_at, entered_by=balance.entered_by
+    )
+    OpeningChange.objects.create(adjustment=adjustment, what="deduction.qpp", amount=Decimal("-20.00"))
     token, _secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
@@ -167,6 +173,7 @@ def coop() -> Coop:
             "payroll:run_issue": voiding,
             "payroll:remittance": remittance,
             "payroll:opening": balance,
+            "payroll:adjustment": adjustment,
             "timesheets:review": waiting,
             "timesheets:leave": asked,
             "timesheets:leave_cancel": away,

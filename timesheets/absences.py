@@ -18,6 +18,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from koumbit.dated import day_before
+from koumbit.prepared import Place, Prepared, day_named, key_named
 from members.models import WorkStatus
 
 from . import weeks, worth
@@ -150,18 +151,28 @@ class LeaveRow:
 
 def rows_of_week(person_id: int, starts_on: date) -> list[LeaveRow]:
     """A person's leave in a week, approved and asked for, a row for each kind. One query."""
-    return _rows(starts_on, _days_of_week(starts_on).filter(person=person_id).values(**_DAY))
-
-
-def beside_statuses(starts_on: date) -> ArraySubquery:
-    """The same, read along with the person's work statuses of that week: the week's page is opened all day."""
-    return ArraySubquery(
-        _days_of_week(starts_on).filter(person=OuterRef("person")).values(told=JSONObject(**_DAY))
+    return _rows(
+        starts_on, _days_between(starts_on, weeks.last_day(starts_on)).filter(person=person_id).values(**_DAY)
     )
 
 
+def statuses_with_leave(person_id: int, starts_on: date) -> list[WorkStatus]:
+    """A person's work statuses of a week, each with its leave. One query: the week's page is opened all day."""
+    return _STATUSES(person=person_id, first=starts_on, last=weeks.last_day(starts_on))
+
+
+def _statuses() -> QuerySet:
+    first, last = day_named("first"), day_named("last")
+    leave = _days_between(first, last).filter(person=OuterRef("person")).values(told=JSONObject(**_DAY))
+    statuses = WorkStatus.objects.during(first, last).filter(person=key_named("person"))
+    return statuses.annotate(leave=ArraySubquery(leave)).order_by("starts_on")
+
+
+_STATUSES = Prepared(_statuses)
+
+
 def rows_beside(statuses: Sequence[WorkStatus], starts_on: date) -> list[LeaveRow]:
-    """The leave of statuses that were annotated with `leave=beside_statuses(…)`."""
+    """The leave of the statuses of a week, read with them."""
     found = statuses[0].leave if statuses else []
     return _rows(starts_on, ({**one, "on": date.fromisoformat(one["on"])} for one in found))
 
@@ -169,8 +180,8 @@ def rows_beside(statuses: Sequence[WorkStatus], starts_on: date) -> list[LeaveRo
 _DAY = {"kind": F("leave__kind"), "state": F("leave__state"), "on": F("day"), "time": F("minutes")}
 
 
-def _days_of_week(starts_on: date) -> QuerySet[LeaveDay]:
-    days = LeaveDay.objects.live().filter(day__range=(starts_on, weeks.last_day(starts_on)))
+def _days_between(first: date | Place, last: date | Place) -> QuerySet[LeaveDay]:
+    days = LeaveDay.objects.live().filter(day__range=(first, last))
     return days.order_by("leave__kind", "leave__state", "day")
 
 
@@ -197,16 +208,20 @@ def approved_by_day(rows: Iterable[LeaveRow], starts_on: date) -> dict[date, int
 def minutes_by_day(people: Iterable[int], first: date, last: date) -> dict[int, dict[date, int]]:
     """Approved leave of these people, by person and day. One query."""
     found: dict[int, dict[date, int]] = defaultdict(dict)
-    days = (
+    for person_id, day, total in _MINUTES(people=list(people), first=first, last=last):
+        found[person_id][day] = total
+    return found
+
+
+_MINUTES = Prepared(
+    lambda: (
         LeaveDay.objects.standing()
-        .filter(person__in=list(people), day__range=(first, last))
+        .filter(person__any_of=key_named("people"), day__range=(day_named("first"), day_named("last")))
         .order_by()
         .values_list("person_id", "day")
         .annotate(total=Sum("minutes"))
     )
-    for person_id, day, total in days:
-        found[person_id][day] = total
-    return found
+)
 
 
 # The law's counters ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Person, WorkStatus
 
 from . import absences, seen, weeks
@@ -103,18 +104,25 @@ def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
 
 def entries_of(sheets: Sequence[WeekSheet]) -> dict[int, list[TimeEntry]]:
     """The entries of each of these weeks by day, each knowing whether its task is new to the person."""
+    by_sheet: dict[int, list[TimeEntry]] = defaultdict(list)
+    for entry in _ENTRIES(sheets=[sheet.pk for sheet in sheets]):
+        by_sheet[entry.sheet_id].append(entry)
+    return by_sheet
+
+
+def _entries() -> QuerySet[TimeEntry]:
     earlier = TimeEntry.objects.filter(
         person=OuterRef("person"), task=OuterRef("task"), day__lt=OuterRef("sheet__starts_on")
     )
-    by_sheet: dict[int, list[TimeEntry]] = defaultdict(list)
-    for entry in (
-        TimeEntry.objects.filter(sheet__in=[sheet.pk for sheet in sheets])
+    return (
+        TimeEntry.objects.filter(sheet__any_of=key_named("sheets"))
         .select_related("task__role", "project")
         .annotate(is_new_task=~Exists(earlier))
         .order_by("day", "pk")
-    ):
-        by_sheet[entry.sheet_id].append(entry)
-    return by_sheet
+    )
+
+
+_ENTRIES = Prepared(_entries)
 
 
 def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
@@ -123,9 +131,9 @@ def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
         return {}
     first = min(sheet.starts_on for sheet in sheets)
     last = max(sheet.ends_on for sheet in sheets)
-    statuses = WorkStatus.objects.during(first, last).filter(person__in={sheet.person_id for sheet in sheets})
+    statuses = _STATUSES(people=_people_of(sheets), first=first, last=last)
     by_person: dict[int, list[WorkStatus]] = defaultdict(list)
-    for status in statuses.order_by("starts_on"):
+    for status in statuses:
         by_person[status.person_id].append(status)
     agreed = dict.fromkeys((sheet.pk for sheet in sheets), 0)
     for sheet in sheets:
@@ -135,14 +143,22 @@ def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
     return agreed
 
 
-def agreed_and_leave(sheet: WeekSheet) -> tuple[int, list[absences.LeaveRow]]:
-    """The agreed minutes of a week and its leave, in one query."""
-    statuses = list(
-        WorkStatus.objects.during(sheet.starts_on, sheet.ends_on)
-        .filter(person=sheet.person_id)
-        .annotate(leave=absences.beside_statuses(sheet.starts_on))
+_STATUSES = Prepared(
+    lambda: (
+        WorkStatus.objects.during(day_named("first"), day_named("last"))
+        .filter(person__any_of=key_named("people"))
         .order_by("starts_on")
     )
+)
+
+
+def _people_of(sheets: Iterable[WeekSheet]) -> list[int]:
+    return sorted({sheet.person_id for sheet in sheets})
+
+
+def agreed_and_leave(sheet: WeekSheet) -> tuple[int, list[absences.LeaveRow]]:
+    """The agreed minutes of a week and its leave, in one query."""
+    statuses = absences.statuses_with_leave(sheet.person_id, sheet.starts_on)
     agreed = statuses[-1].agreed_minutes_per_week if statuses else 0
     return agreed, absences.rows_beside(statuses, sheet.starts_on)
 
@@ -153,11 +169,22 @@ def habits_of(sheets: Sequence[WeekSheet]) -> dict[int, Habits]:
         return {}
     first = min(sheet.starts_on for sheet in sheets) - HABIT_WEEKS * weeks.WEEK
     last = max(sheet.starts_on for sheet in sheets)
-    rows = (
+    by_person: dict[int, list[PastWeek]] = defaultdict(list)
+    for person_id, starts_on, total, weekend in _HABITS(people=_people_of(sheets), first=first, last=last):
+        by_person[person_id].append(PastWeek(starts_on, total, weekend))
+    found = {}
+    for sheet in sheets:
+        before = [week for week in by_person[sheet.person_id] if week.starts_on < sheet.starts_on]
+        found[sheet.pk] = Habits(tuple(before[-HABIT_WEEKS:]))
+    return found
+
+
+_HABITS = Prepared(
+    lambda: (
         WeekSheet.objects.filter(
-            person__in={sheet.person_id for sheet in sheets},
-            starts_on__gte=first,
-            starts_on__lt=last,
+            person__any_of=key_named("people"),
+            starts_on__gte=day_named("first"),
+            starts_on__lt=day_named("last"),
             entries__approved_at__isnull=False,
         )
         .order_by("starts_on")
@@ -167,14 +194,7 @@ def habits_of(sheets: Sequence[WeekSheet]) -> dict[int, Habits]:
             weekend=Sum("entries__minutes", filter=Q(entries__day__iso_week_day__gte=SATURDAY), default=0),
         )
     )
-    by_person: dict[int, list[PastWeek]] = defaultdict(list)
-    for person_id, starts_on, total, weekend in rows:
-        by_person[person_id].append(PastWeek(starts_on, total, weekend))
-    found = {}
-    for sheet in sheets:
-        before = [week for week in by_person[sheet.person_id] if week.starts_on < sheet.starts_on]
-        found[sheet.pk] = Habits(tuple(before[-HABIT_WEEKS:]))
-    return found
+)
 
 
 def past_weeks(starts_on: date, habits: Habits) -> list[tuple[date, int]]:
@@ -189,7 +209,7 @@ def leave_of(sheets: Sequence[WeekSheet]) -> dict[int, dict[date, int]]:
         return {}
     first = min(sheet.starts_on for sheet in sheets)
     last = max(sheet.ends_on for sheet in sheets)
-    by_person = absences.minutes_by_day({sheet.person_id for sheet in sheets}, first, last)
+    by_person = absences.minutes_by_day(_people_of(sheets), first, last)
     return {
         sheet.pk: {day: minutes for day, minutes in by_person[sheet.person_id].items() if day in sheet.days}
         for sheet in sheets

@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
@@ -395,40 +396,14 @@ class WeekSummary:
 def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSummary:
     """The person's legal week of that day, whether something was written in it or not."""
     starts_on = weeks.week_of(day, starts_on_weekday)
-    sheets = list(
-        WeekSheet.objects.filter(Q(starts_on=starts_on) | Q(state=WeekSheet.State.DRAFT), person=person)
-        .annotate(
-            minutes=Sum("entries__minutes"),
-            open_count=Count("entries", filter=Q(entries__approved_at=None)),
-            questions=Count("entries", filter=~Q(entries__question="")),
-            last_act=_LAST_ACT,
-        )
-        .order_by("starts_on")
-    )
+    sheets = _SHEETS_UNDER_WAY(person=person.pk, week=starts_on)
     sheet = next((one for one in sheets if one.starts_on == starts_on), None)
     unfinished = (
         Unfinished(one.starts_on, _is_questioned(one))
         for one in sheets
         if one.is_draft and (_is_questioned(one) or (one.open_count and one.starts_on < starts_on))
     )
-    leave = LeaveDay.objects.standing().filter(
-        person=OuterRef("person"), day__range=(starts_on, weeks.last_day(starts_on))
-    )
-    total = leave.order_by().values("person").annotate(total=Sum("minutes")).values("total")
-    timer = Timer.objects.filter(person=OuterRef("person"))
-    status = (
-        WorkStatus.objects.filter(person=person)
-        .on(day)
-        .annotate(
-            leave=Subquery(total),
-            timer=Subquery(
-                timer.values(
-                    told=JSONObject(task="task__name", project="project__name", started_at="started_at")
-                )
-            ),
-        )
-        .first()
-    )
+    status = _STATUS_WITH_WEEK.one(person=person.pk, day=day, first=starts_on, last=weeks.last_day(starts_on))
     agreed = status.agreed_minutes_per_week if status else 0
     away = (status.leave or 0) if status else 0
     if sheet is None and away and away >= agreed:
@@ -454,6 +429,37 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
     )
 
 
+def _sheets_under_way() -> QuerySet[WeekSheet]:
+    sheets = WeekSheet.objects.filter(
+        Q(starts_on=day_named("week")) | Q(state=WeekSheet.State.DRAFT), person=key_named("person")
+    )
+    return sheets.annotate(
+        minutes=Sum("entries__minutes"),
+        open_count=Count("entries", filter=Q(entries__approved_at=None)),
+        questions=Count("entries", filter=~Q(entries__question="")),
+        last_act=_LAST_ACT,
+    ).order_by("starts_on")
+
+
+def _status_with_week() -> QuerySet:
+    """The work status of a day, with the leave of its week and the timer that runs."""
+    leave = LeaveDay.objects.standing().filter(
+        person=OuterRef("person"), day__range=(day_named("first"), day_named("last"))
+    )
+    total = leave.order_by().values("person").annotate(total=Sum("minutes")).values("total")
+    told = JSONObject(task="task__name", project="project__name", started_at="started_at")
+    timer = Timer.objects.filter(person=OuterRef("person")).values(told=told)
+    return (
+        WorkStatus.objects.filter(person=key_named("person"))
+        .on(day_named("day"))
+        .annotate(leave=Subquery(total), timer=Subquery(timer))
+        .order_by("starts_on", "pk")
+    )
+
+
+_SHEETS_UNDER_WAY, _STATUS_WITH_WEEK = Prepared(_sheets_under_way), Prepared(_status_with_week)
+
+
 def _running(timer: dict[str, str | None]) -> RunningTimer:
     started_at = datetime.fromisoformat(timer["started_at"] or "")
     return RunningTimer(timer["task"] or "", timer["project"] or "", started_at)
@@ -474,12 +480,18 @@ class Waits:
 def waits_for(approver: Person) -> Waits:
     """What the committee still has to decide: weeks handed in, leave asked for or to be given back. One query."""
 
+    sheets, asked, given_back, own = _WAITS.one(approver=approver.pk)
+    return Waits(sheets, asked + given_back, own)
+
+
+def _waits() -> QuerySet:
+    approver = key_named("approver")
+
     def count(model, *, own: bool = False) -> Coalesce:
+        theirs = Q(person=approver) if own else ~Q(person=approver)
         return Coalesce(
             Subquery(
-                model.objects.filter(
-                    Q(person=approver) if own else ~Q(person=approver), state=_WAITS_IN[model]
-                )
+                model.objects.filter(theirs, state=_WAITS_IN[model])
                 .order_by()
                 .values(one=Value(1))
                 .annotate(count=Count("pk"))
@@ -488,14 +500,12 @@ def waits_for(approver: Person) -> Waits:
             Value(0),
         )
 
-    sheets, asked, given_back, own = (
-        Person.objects.filter(pk=approver.pk)
-        .values_list(count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True))
-        .get()
+    return Person.objects.filter(pk=approver).values_list(
+        count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True)
     )
-    return Waits(sheets, asked + given_back, own)
 
 
+_WAITS = Prepared(_waits)
 _WAITS_IN = {
     WeekSheet: WeekSheet.State.SUBMITTED,
     Leave: Leave.State.REQUESTED,

@@ -3,19 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from koumbit import formats
 from koumbit.forms import DURATION_REFUSALS
+from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Person, WorkStatus
 from roles.models import Task
 
@@ -47,18 +51,10 @@ def context(
     `late` opens an approved week for hours that were forgotten; `added` rows are shown although
     they are empty; `typed` is what a refused page held.
     """
-    found = list(
-        TimeEntry.objects.filter(person=person, day__range=(starts_on - RECENT, weeks.last_day(starts_on)))
-        .select_related("task__role", "project")
-        .order_by("pk")
-    )
+    ends_on = weeks.last_day(starts_on)
+    found = _ENTRIES(person=person.pk, first=starts_on - RECENT, last=ends_on)
     entries = [entry for entry in found if entry.day >= starts_on]
-    statuses = list(
-        WorkStatus.objects.during(starts_on, weeks.last_day(starts_on))
-        .filter(person=person)
-        .annotate(leave=absences.beside_statuses(starts_on))
-        .order_by("starts_on")
-    )
+    statuses = absences.statuses_with_leave(person.pk, starts_on)
     leave = absences.rows_beside(statuses, starts_on)
     today = timezone.localdate()
     writable = bool(typed) or sheet is None or sheet.is_draft or (sheet.is_approved and late)
@@ -85,20 +81,20 @@ def context(
     if writable:
         _note_budgets(grid, today)
         _note_timer(grid, at_hand.timer)
-    decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by")) if sheet else []
+    decisions = _DECISIONS(sheet=sheet.pk) if sheet else []
     return _sentences(grid) | {
         "sheet": sheet,
         "grid": grid,
         "leave": leave,
         "starts_on": starts_on,
-        "ends_on": weeks.last_day(starts_on),
+        "ends_on": ends_on,
         "today": today,
         "read_at": timezone.now(),
         "zone": timezone.get_current_timezone_name(),
         "is_writable": writable,
         "is_late": late,
         "is_review": False,
-        "over_means": _over_means(person, statuses, weeks.last_day(starts_on)),
+        "over_means": _over_means(person, statuses, ends_on),
         "works_then": bool(statuses),
         "questions": sum(bool(entry.question) for entry in entries),
         "decisions": decisions,
@@ -106,6 +102,18 @@ def context(
         "timer": at_hand.timer,
         "added": [row_key(*row) for row in dict.fromkeys(added)],
     }
+
+
+_ENTRIES = Prepared(
+    lambda: (
+        TimeEntry.objects.filter(
+            person=key_named("person"), day__range=(day_named("first"), day_named("last"))
+        )
+        .select_related("task__role", "project")
+        .order_by("pk")
+    )
+)
+_DECISIONS = Prepared(lambda: SheetDecision.objects.filter(sheet=key_named("sheet")).select_related("by"))
 
 
 def _over_means(person: Person, statuses: Iterable[WorkStatus], on: date) -> str:
@@ -156,34 +164,46 @@ def _sentences(grid: grids.Grid) -> dict[str, Any]:
         if grid.agreed_minutes
         else formats.hours(grid.minutes),
         "over": over % {"hours": formats.hours(grid.over_minutes)},
-        "patterns": {
-            "submit": submit,
-            "submit-nothing": _("Submit: nothing this week"),
-            "total": of_target % (target | {"hours": "%(hours)s"}) if grid.agreed_minutes else "%(hours)s",
-            "over": over,
-            "understood": _("%(cell)s: %(hours)s"),
-            "day-too-long": _("This day would hold %(hours)s: a day has 24."),
-            "saved": _("Everything is saved."),
-            "saving": _("Saving…"),
-            "kept": _("No network: kept on this device, and sent when it returns."),
-            "away": _("The server does not answer: kept on this device, and sent again soon."),
-            "unkept": _("This device cannot keep what you type: stay on this page until it is saved."),
-            "signed-out": _("You are signed out: what you typed is kept on this device."),
-            "closed": _("What you typed is kept on this device."),
-            "forget": _("Forget it"),
-            "written": _("written %(moment)s"),
-            "refused": _("Saved, but for what is marked."),
-            "contested": _("Changed elsewhere meanwhile: choose what to keep."),
-            "outside": _("Left out, beyond the table: %(count)s."),
-            "starred": _("This row is kept at hand."),
-            "unstarred": _("This row is no longer kept at hand."),
-            "found": _("%(count)s found"),
-            "nothing-found": _("Nothing found: try fewer letters."),
-            "no-search": _("The search needs the network."),
-            "copied": _("The row is copied: paste it in another row, or in a spreadsheet."),
-        }
-        | {code.replace("_", "-"): str(sentence) for code, sentence in DURATION_REFUSALS.items()},
+        "says": flatatt(
+            {
+                "data-say-submit": submit,
+                "data-say-total": of_target % (target | {"hours": "%(hours)s"})
+                if grid.agreed_minutes
+                else "%(hours)s",
+                "data-say-over": over,
+            }
+        )
+        + _says(get_language()),
     }
+
+
+@lru_cache
+def _says(language: str | None) -> SafeString:
+    """What the script says while one types, whatever the week: attributes, in the language that is active."""
+    sentences = {
+        "submit-nothing": _("Submit: nothing this week"),
+        "understood": _("%(cell)s: %(hours)s"),
+        "day-too-long": _("This day would hold %(hours)s: a day has 24."),
+        "saved": _("Everything is saved."),
+        "saving": _("Saving…"),
+        "kept": _("No network: kept on this device, and sent when it returns."),
+        "away": _("The server does not answer: kept on this device, and sent again soon."),
+        "unkept": _("This device cannot keep what you type: stay on this page until it is saved."),
+        "signed-out": _("You are signed out: what you typed is kept on this device."),
+        "closed": _("What you typed is kept on this device."),
+        "forget": _("Forget it"),
+        "written": _("written %(moment)s"),
+        "refused": _("Saved, but for what is marked."),
+        "contested": _("Changed elsewhere meanwhile: choose what to keep."),
+        "outside": _("Left out, beyond the table: %(count)s."),
+        "starred": _("This row is kept at hand."),
+        "unstarred": _("This row is no longer kept at hand."),
+        "found": _("%(count)s found"),
+        "nothing-found": _("Nothing found: try fewer letters."),
+        "no-search": _("The search needs the network."),
+        "copied": _("The row is copied: paste it in another row, or in a spreadsheet."),
+    } | {code.replace("_", "-"): str(sentence) for code, sentence in DURATION_REFUSALS.items()}
+    return flatatt({f"data-say-{code}": sentence for code, sentence in sentences.items()})
 
 
 def _rows(typed: Mapping[Cell, Typed] | None) -> list[RowKey]:

@@ -7,7 +7,7 @@ from; when the week has another one by then, the act is refused and the differen
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 
@@ -50,7 +50,8 @@ def digest_of(lines: Iterable[Line]) -> str:
 
 
 def _plain(line: Line) -> list:
-    return [str(part) if isinstance(part, date) else part for part in astuple(line)]
+    parts = (getattr(line, each.name) for each in fields(line))
+    return [str(part) if isinstance(part, date) else part for part in parts]
 
 
 def packed(lines: Iterable[Line]) -> str:

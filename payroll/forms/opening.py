@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from koumbit.forms import DayField, MoneyField
+from koumbit.forms import DayField, MoneyField, PlainText
 from members.models import Person
 
-from ..models import PayStub
-from ..opening import PLACES, Code, Place, Side
+from ..models import OpeningBalance, PayStub
+from ..opening import PLACES, Code, Place, Side, counted_now
 
 MOST_PAYS = 53
 
@@ -74,3 +74,26 @@ class OpeningForm(forms.Form):
         if "nonperiodic" in given:
             given["nonperiodic"] = given["nonperiodic"] or Decimal(0)
         return given | {"kind": self.kind, "amounts": amounts}
+
+
+class AdjustForm(PlainText, OpeningForm):
+    """What a balance should have said, as it is counted now until something is changed; and why."""
+
+    because = forms.CharField(
+        label=_("Why the balance is adjusted"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Where the mistake was, and what shows it. Kept with the balance."),
+    )
+
+    def __init__(self, *args, balance: OpeningBalance, **kwargs):
+        now = counted_now(balance).figures
+        initial = {what.replace(".", "_"): amount for what, amount in now.items()}
+        super().__init__(*args, kind=balance.kind, initial=initial, **kwargs)
+        for name in ("person", "through", "pays"):
+            del self.fields[name]
+
+    def clean(self):
+        given = super().clean()
+        del given["kind"]
+        return given

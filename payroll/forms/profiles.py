@@ -55,6 +55,14 @@ class TaxProfileForm(PlainText, forms.Form):
             "Not ticked: it is withheld as usual."
         ),
     )
+    is_non_resident = forms.BooleanField(
+        label=_("TD1: I am a non-resident of Canada"),
+        required=False,
+        help_text=_(
+            "The rules of non-residents are not handled here: tax is withheld as from a resident, on the amount of "
+            "line 13, which must then be given, even 0; and each pay warns whoever prepares it. Not ticked: resident."
+        ),
+    )
     quebec_claim = MoneyField(
         label=_("TP-1015.3, line 10: amount for personal credits"),
         required=False,
@@ -98,7 +106,8 @@ class TaxProfileForm(PlainText, forms.Form):
         if on_file:
             initial |= profiles.amounts_of(on_file)
             initial |= {
-                name: getattr(on_file, name) for name in ("federal_exempt", "quebec_exempt", "qpp_stops_on")
+                name: getattr(on_file, name)
+                for name in ("federal_exempt", "is_non_resident", "quebec_exempt", "qpp_stops_on")
             }
         super().__init__(*args, initial=initial, **kwargs)
         if on_file and on_file.sin:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,8 +43,8 @@ class PrepareForm(PlainText, forms.Form):
         ),
     )
 
-    def __init__(self, *args, findings: Iterable[Finding], **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, findings: Iterable[Finding], kept: Mapping[str, str] | None = None, **kwargs):
+        super().__init__(*args, initial=kept, **kwargs)
         self.findings = list(findings)
         self.warnings = [finding for finding in self.findings if not finding.stops]
         if not self.warnings:
@@ -55,11 +55,21 @@ class PrepareForm(PlainText, forms.Form):
         return len(self.warnings) <= MOST_ANSWERS
 
     def questions(self) -> list[Question]:
-        """The findings as the page shows them, what was typed beside each kept."""
+        """The findings as the page shows them, with what was typed beside each, now or before."""
+        known = self.data if self.is_bound else self.initial
         return [
-            Question(finding, f"answer-{finding.key}", self.data.get(f"answer-{finding.key}", ""))
+            Question(finding, f"answer-{finding.key}", known.get(f"answer-{finding.key}", ""))
             for finding in self.findings
         ]
+
+    def typed(self) -> dict[str, str]:
+        """Every text of the page as it was sent, right or not, by the name of its field."""
+        names = [*self.fields, *(asked.name for asked in self.questions())]
+        return {name: self.data[name] for name in names if name in self.data}
+
+    def address_of(self, key: str) -> str:
+        """Where a finding of the page is settled; empty when it is not there any more."""
+        return next((finding.address for finding in self.findings if finding.key == key), "")
 
     def clean(self):
         given = super().clean()

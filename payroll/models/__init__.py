@@ -1,6 +1,6 @@
 from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
-from .opening import OpeningAmount, OpeningBalance
+from .opening import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
 from .profiles import (
     BankOpening,
     FileReading,
@@ -11,7 +11,7 @@ from .profiles import (
 )
 from .rates import HourlyRate
 from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
-from .runs import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .runs import Acknowledgement, KeptAnswers, PayPeriod, PayRun, PayStub, StubDocument, StubLine
 from .slips import Slip, YearEnd
 
 __all__ = [
@@ -26,9 +26,12 @@ __all__ = [
     "Government",
     "HourlyRate",
     "InvoiceNumber",
+    "KeptAnswers",
     "MappedAccount",
+    "OpeningAdjustment",
     "OpeningAmount",
     "OpeningBalance",
+    "OpeningChange",
     "Originator",
     "OvertimeChoice",
     "PayPeriod",

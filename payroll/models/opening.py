@@ -126,3 +126,86 @@ class OpeningAmount(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.amount}"
+
+
+class OpeningAdjustment(models.Model):
+    """What an opening balance that pays have counted should have said, as signed differences.
+
+    The balance stays as it is, and so do the pays that counted it. One person enters the adjustment with
+    a reason, another one confirms it: from then on the year counts both, and the pays to come follow.
+    """
+
+    balance = models.ForeignKey(OpeningBalance, models.PROTECT, related_name="adjustments")
+    because = models.CharField(_("reason"), max_length=300)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("entered by")
+    )
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+
+    class Meta:
+        ordering = ["balance", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["balance"],
+                condition=Q(confirmed_at=None),
+                name="payroll_one_adjustment_at_a_time",
+                violation_error_message=_(
+                    "An adjustment of this balance waits already: have it confirmed or withdrawn first."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(because=""),
+                name="payroll_adjustment_says_why",
+                violation_error_message=_("Say why the balance is adjusted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="payroll_adjustment_confirmation_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("entered_by")),
+                name="payroll_adjustment_confirmed_by_another",
+                violation_error_message=_(
+                    "Whoever entered this adjustment does not confirm it: another person does."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.balance}, {self.entered_at:%Y-%m-%d}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+
+class OpeningChange(models.Model):
+    """One difference of an adjustment, in signed dollars.
+
+    `what` is a figure of the balance (`gross`, `pensionable`…) or an amount by side and code
+    (`deduction.qpp`).
+    """
+
+    adjustment = models.ForeignKey(OpeningAdjustment, models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=30)
+    amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        ordering = ["adjustment", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["adjustment", "what"], name="payroll_one_change_of_a_figure"),
+            models.CheckConstraint(condition=~Q(amount=0), name="payroll_change_changes"),
+        ]
+
+    def __str__(self):
+        return f"{self.what} {self.amount}"

@@ -17,7 +17,8 @@ class TaxProfile(DatedModel):
     with a point, empty for « the basic amount » or none. `payroll.profiles` turns them into claims.
 
     Whoever enters a version signs it, and somebody else confirms it against the paper: a holder of
-    the power to prepare pay, or the member where a holder entered it for them.
+    a pay power (whoever prepares pay alone has theirs confirmed by who issues it), or the member where
+    a holder entered it for them.
     """
 
     person = models.ForeignKey(
@@ -29,6 +30,7 @@ class TaxProfile(DatedModel):
     federal_exempt = models.BooleanField(
         _("TD1: total income will be less than the total claim amount"), default=False
     )
+    is_non_resident = models.BooleanField(_("TD1: non-resident of Canada"), default=False)
     quebec_claim = EncryptedTextField(_("TP-1015.3: amount on line 10"), blank=True)
     quebec_extra_tax = EncryptedTextField(_("TP-1015.3: additional tax to be withheld (line 11)"), blank=True)
     quebec_deduction = EncryptedTextField(_("TP-1015.3: annual deduction (line 19)"), blank=True)
@@ -68,6 +70,14 @@ class TaxProfile(DatedModel):
                 "payroll_one_tax_profile",
                 "person",
                 message=_("This person already has tax forms on some of these days. End the others first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_non_resident=False) | ~Q(federal_claim=""),
+                name="payroll_non_resident_gives_their_claim",
+                violation_error_message=_(
+                    "A non-resident of Canada gives the amount of line 13 of the TD1, even when it is 0: the basic "
+                    "amount is not assumed."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None, confirmed_by=None)

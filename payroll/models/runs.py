@@ -188,6 +188,29 @@ class Acknowledgement(models.Model):
         return self.sentence
 
 
+class KeptAnswers(models.Model):
+    """What somebody typed on the page of a pay they are preparing, so that leaving it loses nothing.
+
+    `page` names that pay. It is a draft: read by its author alone, it decides nothing.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="kept_answers", verbose_name=_("person")
+    )
+    page = models.CharField(max_length=80)
+    typed = models.JSONField(default=dict)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-kept_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "page"], name="payroll_one_draft_of_answers"),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.page}"
+
+
 class PayStubQuerySet(models.QuerySet):
     def standing(self) -> "PayStubQuerySet":
         """The stubs that were neither taken back nor are themselves the taking back of another."""

@@ -27,7 +27,7 @@ def my_stubs(request):
     years = archive.years_of(request.user)
     asked = request.GET.get("year", "")
     year = int(asked) if asked in map(str, years) else next(iter(years), timezone.localdate().year)
-    stubs = list(archive.own(request.user).paid_in(year).with_totals())
+    stubs = archive.of_year(request.user, year)
     context = {
         "recent_account": bank_accounts.lately(request.user).first(),
         "years": years,

@@ -16,9 +16,9 @@ from members.access import needs, request_powers
 from members.models import Power
 
 from .. import opening
-from ..forms.opening import OpeningForm
+from ..forms.opening import AdjustForm, OpeningForm
 from ..forms.opening_file import OpeningFileForm, template
-from ..models import OpeningBalance, PayStub
+from ..models import OpeningAdjustment, OpeningBalance, PayStub
 from .runs import pay_powers
 
 ROWS = 50
@@ -31,13 +31,12 @@ def openings(request):
     years = list(OpeningBalance.objects.order_by("-year").values_list("year", flat=True).distinct())
     asked = request.GET.get("year", "")
     year = int(asked) if asked in map(str, years) else next(iter(years), timezone.localdate().year)
-    balances = opening.of_year(year).prefetch_related("amounts")
-    page = Paginator(balances, ROWS).get_page(request.GET.get("page"))
+    page = Paginator(opening.of_year(year), ROWS).get_page(request.GET.get("page"))
     context = {
         "years": years,
         "year": year,
         "page": page,
-        "rows": [(balance, opening.net_of(balance)) for balance in page],
+        "rows": [(balance, opening.opening_of(balance, balance.counted)) for balance in page],
     }
     return render(request, "payroll/opening_list.html", context)
 
@@ -95,11 +94,17 @@ def opening_read(request, pk):
         OpeningBalance.objects.select_related("person", "entered_by", "confirmed_by"), pk=pk
     )
     held = request_powers(request)
+    adjustments = balance.adjustments.select_related("entered_by", "confirmed_by").prefetch_related("changes")
+    counted = opening.counted_now(balance)
     context = {
         "balance": balance,
-        "amounts": list(balance.amounts.all()),
-        "net": opening.net_of(balance),
+        "counted": counted,
+        "amounts": opening.amounts_of(counted),
+        "net": counted.net,
         "is_counted": opening.is_counted(balance),
+        "adjustments": [(of, opening.changes_of(of), of.entered_by == request.user) for of in adjustments],
+        "may_adjust": Power.PREPARE_PAY in held and all(of.is_confirmed for of in adjustments),
+        "holds_issue": Power.ISSUE_PAY in held,
         "may_confirm": Power.ISSUE_PAY in held and balance.entered_by != request.user,
         "may_withdraw": Power.PREPARE_PAY in held,
     }
@@ -128,3 +133,46 @@ def opening_withdraw(request, pk):
         done=_("The balance is withdrawn."),
         to=to,
     )
+
+
+# Adjustments --------------------------------------------------------------------------------------
+
+
+@needs(Power.PREPARE_PAY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening_adjust(request, pk):
+    """Say what a balance that pays have counted should have said."""
+    balance = get_object_or_404(OpeningBalance.objects.select_related("person"), pk=pk)
+    back = reverse("payroll:opening", args=[pk])
+    return form_page(
+        request,
+        AdjustForm(request.POST or None, balance=balance),
+        do=partial(opening.adjust, balance, by=request.user),
+        done=_("The adjustment is entered. Another person who issues pay confirms it."),
+        to=back,
+        template="payroll/opening_adjust.html",
+        title=_("Adjust the opening balance of %(person)s, %(year)s")
+        % {"person": balance.person, "year": balance.year},
+        submit_label=_("Enter the adjustment"),
+        cancel_url=back,
+    )
+
+
+@needs(Power.ISSUE_PAY)
+@require_POST
+def adjustment_confirm(request, pk):
+    """The second person says that the differences are what the former books say."""
+    adjustment = get_object_or_404(OpeningAdjustment, pk=pk)
+    done = _("The adjustment is confirmed: the pays to come count it.")
+    to = reverse("payroll:opening", args=[adjustment.balance_id])
+    return act(request, lambda: opening.confirm_adjustment(adjustment, by=request.user), done=done, to=to)
+
+
+@needs(Power.PREPARE_PAY)
+@require_POST
+def adjustment_withdraw(request, pk):
+    """Take away an adjustment that waits, to enter it again."""
+    adjustment = get_object_or_404(OpeningAdjustment, pk=pk)
+    done = _("The adjustment is withdrawn.")
+    to = reverse("payroll:opening", args=[adjustment.balance_id])
+    return act(request, lambda: opening.withdraw_adjustment(adjustment, by=request.user), done=done, to=to)

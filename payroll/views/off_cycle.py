@@ -15,10 +15,10 @@ from koumbit.refusals import Refused, say
 from members.access import needs
 from members.models import Power
 
-from .. import runs
+from .. import kept_answers, runs
 from ..dues import Outstanding
 from ..forms.runs import ChosenForm, OffCycleForm, OffCyclePrepareForm
-from .runs import looked_at
+from .runs import kept, looked_at
 
 
 @needs(Power.PREPARE_PAY)
@@ -58,7 +58,12 @@ def _looked_at(request: HttpRequest, context: dict, people: list, through: date,
     except runs.Stopped:
         seen = None
     findings = runs.preflight(context["period"], seen, people=ids)
-    form = OffCyclePrepareForm(request.POST or None, findings=findings)
+    draft = kept_answers.page_apart(through, pay_on, ids)
+    form = OffCyclePrepareForm(
+        request.POST or None, findings=findings, kept=kept_answers.of(request.user, draft)
+    )
+    if request.method == "POST" and (elsewhere := kept(request, form, draft)):
+        return elsewhere
     context |= {"form": form, "is_stopped": any(finding.stops for finding in findings)}
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -78,5 +83,6 @@ def _looked_at(request: HttpRequest, context: dict, people: list, through: date,
         else:
             messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
             return redirect("payroll:run", run.pk)
+    context["may_answer"] = bool(seen and seen.stubs) and not context["is_stopped"] and form.has_own_answers
     context |= looked_at(request, seen, is_apart=True)
     return None

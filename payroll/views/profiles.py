@@ -26,10 +26,13 @@ from ..readings import What
 from .opening import has_opened, note_opening, show_gate
 
 
-def of_another(view: Callable) -> Callable:
-    """The same page of another person: theirs is opened aloud first; one's own has its own address."""
+def of_another(view: Callable, *powers: Power) -> Callable:
+    """The same page of another person: theirs is opened aloud first; one's own has its own address.
 
-    @needs(Power.PREPARE_PAY)
+    For those who prepare pay, or who hold one of the `powers`.
+    """
+
+    @needs(*(powers or [Power.PREPARE_PAY]))
     @wraps(view)
     def guarded(request, pk):
         found = get_object_or_404(Person, pk=pk)
@@ -59,14 +62,19 @@ def profile(request):
     return _file(request, request.user)
 
 
+def read_of_another(view: Callable) -> Callable:
+    """A page that is read, and that whoever issues pay opens as well."""
+    return of_another(view, Power.PREPARE_PAY, Power.ISSUE_PAY)
+
+
 @require_safe
-@of_another
+@read_of_another
 def profile_of(request, person):
-    """The pay file of a person, for those who prepare pay."""
+    """The pay file of a person, for those who prepare or issue pay."""
     return _file(request, person)
 
 
-@needs(Power.PREPARE_PAY)
+@needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
 @require_POST
 def profile_open(request, pk):
     """Open a person's pay file: they will see that I did."""
@@ -85,6 +93,7 @@ def _file(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "person": person,
         "is_mine": person == request.user,
+        "may_keep": person == request.user or Power.PREPARE_PAY in request_powers(request),
         "today": today,
         "current": next((version for version in versions if version.holds_on(today)), None),
         "versions": [
@@ -116,10 +125,10 @@ def my_readings(request):
 # Confirmed by another person ----------------------------------------------------------------------
 
 
-@needs(Power.PREPARE_PAY)
+@needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
 @require_safe
 def forms_waiting(request):
-    """Whose tax forms wait for somebody who prepares pay to confirm them."""
+    """Whose tax forms wait for somebody who prepares or issues pay to confirm them."""
     page = Paginator(profiles.waiting(timezone.localdate()), 50).get_page(request.GET.get("page"))
     return render(request, "payroll/forms_waiting.html", {"page": page})
 

@@ -3,13 +3,14 @@
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from http import HTTPStatus
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,7 @@ from .. import (
     deposits,
     documents,
     editions,
+    kept_answers,
     paper_queue,
     register,
     remittances,
@@ -87,7 +89,10 @@ def run_preview(request, first):
     except runs.Stopped:
         seen = None
     findings = runs.preflight(period, seen)
-    form = PrepareForm(request.POST or None, findings=findings)
+    draft = kept_answers.page_of(first)
+    form = PrepareForm(request.POST or None, findings=findings, kept=kept_answers.of(request.user, draft))
+    if request.method == "POST" and (elsewhere := kept(request, form, draft)):
+        return elsewhere
     if request.method == "POST" and form.is_valid():
         read = request.POST.get("seen_digest", "")
         try:
@@ -101,6 +106,26 @@ def run_preview(request, first):
     context["may_prepare"] = Power.PREPARE_PAY in request_powers(request) and bool(seen and seen.stubs)
     context["may_answer"] = context["may_prepare"] and not context["is_stopped"] and form.has_own_answers
     return render(request, "payroll/run_preview.html", context | looked_at(request, seen))
+
+
+def kept(request: HttpRequest, form: PrepareForm, draft: str) -> HttpResponse | None:
+    """Keep what was typed; where the person goes, when they leave the page without preparing the pay.
+
+    `leave` is the finding they follow, `stay`, or `script` for what the page itself sends when it closes.
+    """
+    if Power.PREPARE_PAY not in request_powers(request):
+        return None  # refused by the act itself, on the form
+    kept_answers.keep(draft, form.typed(), by=request.user)
+    match request.POST.get("leave"):
+        case None:
+            return None
+        case "script":
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        case "stay":
+            messages.success(request, _("Your answers are kept: you can leave this page and come back."))
+            return redirect(request.get_full_path())
+        case key:
+            return redirect(form.address_of(key) or request.get_full_path())
 
 
 def _on_the_day_asked(request: HttpRequest, period: Period) -> Period:

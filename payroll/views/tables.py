@@ -25,6 +25,7 @@ def year_tables(request):
         "before": year - 1,
         "parts": editions.parts(year, year - 1),
         "last": editions.last_reviewed(),
+        "marks": editions.marks(),
         "refused": cooperative and editions.first_refused(calendar_of(cooperative), today),
     }
     return render(request, "payroll/tables_list.html", context)

@@ -62,6 +62,8 @@ NO_PAGE = {
     "members:invite",
     "payroll:account_open",
     "payroll:forms_confirm",
+    "payroll:adjustment_confirm",
+    "payroll:adjustment_withdraw",
     "payroll:opening_confirm",
     "payroll:opening_withdraw",
     "payroll:profile_open",

@@ -290,3 +290,20 @@ def test_opening_balance_is_entered_by_one_and_confirmed_by_another(open_as, ana
     prepared = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
     stub = runs.issue(prepared, by=issuer, documents=False).stubs.get()
     assert Decimal(stub.facts["year_to_date"]["qpp"]) > 2000
+
+
+def test_answers_typed_are_there_after_leaving_the_page(open_as, ana, preparer):
+    """By the link of a warning, and by any other link of the page, before anything is sent."""
+    page = open_as(preparer, f"{RUNS}next/{PERIOD}/")
+    address = page.url
+    answer = page.locator(".findings .answer input").first
+    answer.fill(ITS_OWN)
+    page.locator(".findings button.link").first.click()
+    expect(page).not_to_have_url(address)
+    page.goto(address)
+    expect(answer).to_have_value(ITS_OWN)
+    page.locator("#id_because").fill(BECAUSE)
+    page.get_by_role("link", name=french("Not now")).click()
+    expect(page).not_to_have_url(address)
+    page.goto(address)
+    expect(page.locator("#id_because")).to_have_value(BECAUSE)

@@ -77,6 +77,8 @@ BORN = {"Hal": date(2008, 5, 20), "Ida": date(1961, 2, 10), "Jon": date(1953, 6,
 FREELANCE = ("Dov", "Eli")
 STARTED = {"Bea": date(2025, 1, 13), "Fay": date(2026, 4, 15), "Hal": date(2025, 9, 8)}
 GUS_LEAVES = date(2026, 8, 14)
+#: Vacation owed when the co-op starts.
+OPENED = {"Ana": Decimal("5550.00"), "Kim": Decimal("1500.00")}
 #: Deposited; the others are paid by cheque.
 DEPOSITED = ("Ana", "Dov", "Fay", "Gus", "Kim", "Lou")
 

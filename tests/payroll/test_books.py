@@ -12,11 +12,12 @@ from django.utils import translation
 
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
-from payroll import books, employer_year, ledger, register, remittances
-from payroll.models import MappedAccount, Remittance, StubLine
+from payroll import bank_accounts, books, deposits, employer_year, ledger, register, remittances
+from payroll.deductions.money import cents
+from payroll.models import MappedAccount, PayRun, Remittance, StubLine
 from payroll.pays import Side
 from tests import make
-from tests.payroll import paid
+from tests.payroll import a_year, paid
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def words(answer) -> str:
 
 
 def test_entry_of_a_pay_has_the_sums_of_its_register(coop, run):
-    (entry,) = books.entries(*YEAR, accounts=books.Chart())
+    entry, _nets = books.entries(*YEAR, accounts=books.Chart())
     totals = register.totals_of(run)
     amounts = moved(entry)
     assert entry.day == run.pay_on
@@ -70,8 +71,8 @@ def test_entry_of_a_pay_has_the_sums_of_its_register(coop, run):
 def test_voiding_is_the_entry_of_the_stub_turned_round(coop, run):
     stub = run.stubs.get(person=coop.ana)
     coop.void(stub)
-    whole, voiding = books.entries(*YEAR, accounts=books.Chart())
-    alone = books.entries_of([run], accounts=books.Chart())[0]
+    whole, voiding, *_nets = books.entries(*YEAR, accounts=books.Chart())
+    alone = books.entries_of(PayRun.objects.filter(pk=run.pk), accounts=books.Chart())[0]
     assert moved(whole) == moved(alone)
     assert moved(voiding)["5410"] == -moved(whole)["5410"]
     assert moved(voiding)["2300"] == next(
@@ -83,7 +84,7 @@ def test_voiding_is_the_entry_of_the_stub_turned_round(coop, run):
 
 def test_remittance_empties_what_was_owed(coop, run):
     chart = books.Chart()
-    (pay,) = books.entries(*YEAR, accounts=chart)
+    pay, _nets = books.entries(*YEAR, accounts=chart)
     by_code = register.totals_of(run).by_code
     parts = {place: amount for place, amount in by_code.items() if place[0] != Side.SALES_TAX}
     total = sum(parts.values())
@@ -93,6 +94,75 @@ def test_remittance_empties_what_was_owed(coop, run):
     trial = {line.account.number: line.debit - line.credit for line in ledger.trial_balance([pay, paid_out])}
     assert (trial["2310"], trial["2320"]) == (0, 0)
     assert trial["1060"] == -total
+
+
+# Nets, and vacation -------------------------------------------------------------------------------
+
+
+def entry(number: str) -> ledger.Entry | None:
+    found = {entry.number: entry for entry in books.entries(*YEAR, accounts=books.Chart())}
+    return found.get(number)
+
+
+def test_nets_leave_the_bank_on_the_day_they_are_paid(coop, run):
+    nets = register.totals_of(run).net
+    paid_out = entry(f"NET-{run.pk}")
+    assert moved(paid_out) == {"2300": nets, "1060": -nets}
+    # Issued after its pay date: nothing leaves the bank before.
+    assert run.pay_on < paid_out.day == date(2026, 11, 23)
+    before = books.entries(run.pay_on, run.pay_on, accounts=books.Chart())
+    assert [of.number for of in before] == [f"PAY-{run.pk}"]
+
+
+def test_voided_cheque_is_not_paid_after_all(coop, run):
+    net = run.stubs.with_totals().get(person=coop.ana).net
+    voiding = coop.void(run.stubs.get(person=coop.ana)).run
+    assert moved(entry(f"NET-{voiding.pk}")) == {"1060": net, "2300": -net}
+
+
+def test_voided_deposit_stays_paid_and_is_owed_by_its_person(coop, run):
+    """Unless the bank refuses the whole file: then it comes back that day, and nothing said before changes."""
+    stub = run.stubs.with_totals().get(person=coop.ana)
+    deposits.set_originator(by=coop.issuer, **a_year.LETTER)
+    for person in (coop.ana, coop.bo):
+        bank_accounts.give(
+            person,
+            by=person,
+            starts_on=date(2026, 11, 23),
+            institution="815",
+            transit="30456",
+            number="1234567",
+        )
+    deposits.make_file(run, by=coop.issuer, because="Demandé de vive voix.")
+    with time_machine.travel("2026-11-24 15:00:00+00:00", tick=False):
+        voiding = coop.void(stub).run
+        assert entry(f"NET-{voiding.pk}") is None
+        owed = ledger.trial_balance(books.entries(*YEAR, accounts=books.Chart()))
+        assert on_account(owed, "2300") == stub.net
+    before = books.entries(*YEAR, accounts=books.Chart())
+    with time_machine.travel("2026-11-26 15:00:00+00:00", tick=False):
+        deposits.replace_file(run, by=coop.issuer, because="Fichier refusé par la banque")
+    back = entry(f"NET-{voiding.pk}")
+    assert (back.day, moved(back)) == (date(2026, 11, 26), {"1060": stub.net, "2300": -stub.net})
+    assert [of for of in books.entries(*YEAR, accounts=books.Chart()) if of != back] == before
+    assert books.entries(back.day, back.day, accounts=books.Chart()) == [back]
+
+
+def test_accounts_that_pay_people_and_governments_are_the_same_until_told_apart(coop, run):
+    books.map_accounts({"bank": ("1010", "Caisse")}, by=coop.preparer)
+    assert books.chart().account("bank.people").number == "1010"
+    books.map_accounts({"bank.people": ("1015", "Compte de paie")}, by=coop.preparer)
+    assert {"1015", "2300"} == set(moved(entry(f"NET-{run.pk}")))
+
+
+def test_vacation_is_an_expense_as_it_is_earned_and_taken_back_as_it_is_paid(coop):
+    make.Cooperative.objects.update(leave_paid_from=date(2026, 11, 1))
+    run = coop.pay(has_documents=False)
+    gross = run.stubs.with_totals().get(person=coop.ana).gross
+    earned = cents(gross * Decimal("0.06"))
+    assert moved(entry(f"VAC-{run.pk}")) == {"5415": earned, "2340": -earned}
+    voiding = coop.void(run.stubs.get(person=coop.ana)).run
+    assert moved(entry(f"VAC-{voiding.pk}")) == {"2340": earned, "5415": -earned}
 
 
 def remitted(coop, run, government: str) -> Remittance:
@@ -105,11 +175,13 @@ def test_recorded_remittances_are_in_the_books_and_empty_what_is_owed(coop, run)
     found = books.entries(*YEAR, accounts=books.Chart())
     assert [entry.number for entry in found] == [
         f"PAY-{run.pk}",
+        f"NET-{run.pk}",
         *(f"REM-{payment.pk}" for payment in payments),
     ]
     trial = {line.account.number: line.debit - line.credit for line in ledger.trial_balance(found)}
     assert trial["2310"] == 0
-    assert trial["1060"] == -sum(payment.amount for payment in payments)
+    assert trial["1060"] == -register.totals_of(run).net - sum(payment.amount for payment in payments)
+    assert trial["2300"] == 0
     back = remittances.take_back(payments[0], because="Erreur", by=coop.issuer)
     entries = {entry.number: moved(entry) for entry in books.entries(*YEAR, accounts=books.Chart())}
     first = entries[f"REM-{payments[0].pk}"]
@@ -182,7 +254,7 @@ def test_accounts_are_mapped_once_by_who_prepares_pay(coop, run):
         books.map_accounts({"net": ("2300", "Net"), "bank": ("2300", "Banque")}, by=coop.preparer)
     confirm(coop)
     books.map_accounts({"net": ("1060", "Encaisse"), "bank": ("1060", "Encaisse")}, by=coop.preparer)
-    (entry,) = books.entries(*YEAR, accounts=books.chart())
+    entry, _nets = books.entries(*YEAR, accounts=books.chart())
     account = next(posting.account for posting in entry.postings if posting.account.number == "1060")
     assert (account.name, account.root) == ("Encaisse", "Assets")
     assert JournalEntry.objects.filter(event="books.mapped").count() == 2
@@ -228,7 +300,8 @@ def test_table_has_equal_totals(client, coop, run):
     title, _head, *lines, foot = csv.reader(io.StringIO(text))
     assert title == ["Books", "2026-01-01", "2026-12-31", "2026-11-23T10:00:00-05:00"]
     assert sum(Decimal(line[-2]) for line in lines) == sum(Decimal(line[-1]) for line in lines)
-    assert foot[-2] == foot[-1] == str(register.totals_of(run).cost)
+    totals = register.totals_of(run)
+    assert foot[-2] == foot[-1] == str(totals.cost + totals.net)
 
 
 def test_account_number_that_sage_cannot_have_is_said(client, coop, run):
@@ -261,5 +334,5 @@ def test_page_asks_the_same_number_of_queries_whoever_is_paid(client, people, dj
         make.approved(make.person(f"Léa{number}"), starts_on=paid.PERIOD, hours=paid.WEEK)
     coop.pay(has_documents=False)
     client.force_login(coop.preparer)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("payroll:books"))

@@ -317,6 +317,15 @@ def test_pay_date_without_tables_is_refused_on_the_page(coop, client_of):
     assert "Prepare this pay" not in said
 
 
+def test_reason_and_answers_are_kept_for_these_people(coop, client_of):
+    client = client_of(coop.preparer)
+    address = f"{ADDRESS}?through=2026-11-15&pay_on=2026-11-25&people="
+    client.post(f"{address}{coop.ana.pk}", {"reason": "Son départ", "leave": "script"})
+    assert client.get(f"{address}{coop.ana.pk}").context["form"]["reason"].value() == "Son départ"
+    assert client.get(f"{address}{coop.bo.pk}").context["form"]["reason"].value() is None
+    assert not PayRun.objects.exists()
+
+
 def test_page_is_open_to_who_prepares_pay(coop, client_of):
     for person in (coop.ana, coop.issuer):
         assert client_of(person).get(ADDRESS).status_code == 403
@@ -330,5 +339,5 @@ def test_page_asks_the_same_number_of_queries_whoever_is_due(
         make.approved(make.person("Léa"), hours=paid.WEEK)
     client = client_of(coop.preparer)
     address = f"{ADDRESS}?through=2026-11-15&pay_on=2026-11-25&people={coop.ana.pk}"
-    with django_assert_num_queries(61):
+    with django_assert_num_queries(62):
         client.get(address)

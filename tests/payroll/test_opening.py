@@ -17,7 +17,7 @@ from members.powers import NotAllowed
 from payroll import opening, periods, runs
 from payroll.dues import Payee
 from payroll.forms.opening_file import columns
-from payroll.models import OpeningAmount, OpeningBalance
+from payroll.models import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
 from payroll.pays import years
 from tests import make
 from tests.payroll import paid
@@ -198,6 +198,159 @@ def test_first_pay_of_the_year_asks_for_the_balances(coop):
     assert said() == []
 
 
+# Adjustments --------------------------------------------------------------------------------------
+
+EI, EMPLOYER_EI = ("deduction", "ei"), ("employer", "ei")
+
+
+def counted(coop, **more) -> OpeningBalance:
+    """A balance that a pay has counted."""
+    balance = confirmed(coop, **more)
+    coop.pay(has_documents=False)
+    return balance
+
+
+def adjust(coop, balance, **more):
+    fields = {"because": "Une paie oubliée", "gross": Decimal("35000.00"), "amounts": AMOUNTS} | more
+    return opening.adjust(balance, by=coop.preparer, **fields)
+
+
+def test_adjustment_is_signed_differences_that_the_next_pays_count(coop):
+    """EI was copied 440.00 too low: the pay that counted it stays, the next one stops at the maximum."""
+    balance = counted(coop)
+    first = coop.ana.stubs.get()
+    right = AMOUNTS | {EI: Decimal("883.30"), EMPLOYER_EI: Decimal("1236.62")}
+    adjustment = adjust(coop, balance, amounts=right, gross=Decimal("36000.00"))
+    assert dict(adjustment.changes.values_list("what", "amount")) == {
+        "gross": Decimal("1000.00"),
+        "pensionable": Decimal("1000.00"),
+        "insurable": Decimal("1000.00"),
+        "deduction.ei": Decimal("428.30"),
+        "employer.ei": Decimal("599.62"),
+    }
+    payee = Payee(coop.ana.pk, "stub")
+    assert opening.openings(2026)[payee].gross == Decimal("35000.00")
+    opening.confirm_adjustment(adjustment, by=coop.issuer)
+    now = opening.openings(2026)[payee]
+    assert (now.gross, now.by_code) == (Decimal("36000.00"), right)
+    make.approved(coop.ana, starts_on=paid.next_period(), hours={"mon": 8, "tue": 8})
+    stub = coop.pay(paid.next_period(), has_documents=False).stubs.get(person=coop.ana)
+    left = Decimal("895.70") - Decimal("883.30") - first.lines.get(side="deduction", code="ei").amount
+    assert stub.lines.get(side="deduction", code="ei").amount == left > 0
+    assert Decimal(stub.facts["year_to_date"]["ei"]) == Decimal("895.70")
+    # Wrong the other way afterwards: another adjustment takes it back, to the cent.
+    back = adjust(coop, balance)
+    assert {change.amount for change in back.changes.filter(what="gross")} == {Decimal("-1000.00")}
+    opening.confirm_adjustment(back, by=coop.issuer)
+    assert opening.openings(2026)[payee].by_code == AMOUNTS
+
+
+def test_adjustment_is_made_by_two_people_and_is_final_once_confirmed(coop):
+    balance = counted(coop)
+    for person in (coop.ana, coop.issuer):
+        with pytest.raises(NotAllowed):
+            opening.adjust(balance, by=person, because="x", gross=Decimal(1), amounts={})
+    adjustment = adjust(coop, balance, gross=Decimal("36000.00"))
+    with pytest.raises(ValidationError, match="attend déjà"):
+        adjust(coop, balance, gross=Decimal("37000.00"))
+    with pytest.raises(NotAllowed):
+        opening.confirm_adjustment(adjustment, by=coop.preparer)
+    make.mandate(coop.preparer, [Power.ISSUE_PAY])
+    with pytest.raises(opening.AdjustedByWhoEntered):
+        opening.confirm_adjustment(adjustment, by=coop.preparer)
+    with pytest.raises(IntegrityError, match="payroll_adjustment_confirmed_by_another"), transaction.atomic():
+        OpeningAdjustment.objects.update(confirmed_at=timezone.now(), confirmed_by=coop.preparer)
+    opening.withdraw_adjustment(adjustment, by=coop.preparer)
+    again = adjust(coop, balance, gross=Decimal("36000.00"))
+    opening.confirm_adjustment(again, by=coop.issuer)
+    for refused in (opening.confirm_adjustment, opening.withdraw_adjustment):
+        with pytest.raises(opening.AdjustmentConfirmed):
+            refused(again, by=coop.issuer if refused == opening.confirm_adjustment else coop.preparer)
+    doors = [
+        lambda: OpeningAdjustment.objects.update(because="Autre"),
+        lambda: OpeningChange.objects.update(amount=1),
+        lambda: OpeningChange.objects.all()._raw_delete("default"),
+        lambda: OpeningChange.objects.create(adjustment=again, what="deduction.qpp2", amount=1),
+        lambda: OpeningAdjustment.objects.all()._raw_delete("default"),
+    ]
+    for door in doors:
+        with pytest.raises(DatabaseError, match="adjustment of an opening balance"), transaction.atomic():
+            door()
+    events = JournalEntry.objects.filter(event__startswith="opening.adj").values_list("event", flat=True)
+    assert list(events) == [
+        "opening.adjusted",
+        "opening.adjustment_withdrawn",
+        "opening.adjusted",
+        "opening.adjustment_confirmed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "refusal"),
+    [
+        ({}, opening.NothingToAdjust),
+        ({"pensionable": Decimal("35000.01")}, opening.PartsDoNotFit),
+        ({"gross": Decimal("-1.00")}, opening.PartsDoNotFit),
+        ({"gross": Decimal("5000.00")}, opening.MoreThanTheGross),
+        ({"amounts": {("deduction", "qpp"): Decimal("4479.31")}}, opening.MoreThanTheMaximum),
+        ({"gross": Decimal("36000.00"), "because": " "}, ValidationError),
+    ],
+)
+def test_adjustments_that_cannot_be_are_refused(coop, more, refusal):
+    balance = counted(coop)
+    with pytest.raises(refusal):
+        adjust(coop, balance, **more)
+    assert not OpeningAdjustment.objects.exists()
+
+
+def test_balance_that_no_pay_has_counted_is_withdrawn_instead(coop):
+    with pytest.raises(opening.NotCounted):
+        adjust(coop, confirmed(coop), gross=Decimal("36000.00"))
+
+
+def test_part_taxed_as_lump_sums_keeps_its_share_of_contributions(coop):
+    balance = counted(coop, nonperiodic=Decimal("1000.00"))
+    adjustment = adjust(coop, balance, nonperiodic=Decimal("2000.00"))
+    opening.confirm_adjustment(adjustment, by=coop.issuer)
+    now = opening.openings(2026)[Payee(coop.ana.pk, "stub")]
+    # 2,000 × 1.00 / 6.30, for 2,000 of 35,000.
+    assert (now.nonperiodic, now.nonperiodic_f5) == (Decimal("2000.00"), Decimal("18.14"))
+
+
+def test_adjustment_from_the_form_to_the_confirmation(coop, client):
+    balance = counted(coop)
+    page, address = (reverse(f"payroll:{name}", args=[balance.pk]) for name in ("opening", "opening_adjust"))
+    client.force_login(coop.preparer)
+    assert address in client.get(page).content.decode()
+    form = client.get(address).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"deduction_ei": "455,00"}
+    said = client.post(address, typed | {"because": "Relu"}).content.decode()
+    assert "there is nothing to adjust" in said
+    client.post(address, typed | {"because": "Relu", "deduction_ei": "500.00"})
+    adjustment = OpeningAdjustment.objects.get()
+    confirm = reverse("payroll:adjustment_confirm", args=[adjustment.pk])
+    said = client.get(page).content.decode()
+    assert "$45.00" in said
+    assert confirm not in said
+    assert address not in said  # one at a time
+    client.force_login(coop.issuer)
+    assert confirm in client.get(page).content.decode()
+    client.post(confirm)
+    assert "$500.00" in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("adjusted", [1, 3])
+def test_year_asks_the_same_number_of_queries_however_many_are_adjusted(
+    coop, adjusted, django_assert_num_queries
+):
+    balance = counted(coop)
+    for number in range(adjusted):
+        more = adjust(coop, balance, gross=Decimal("36000.00") + number)
+        opening.confirm_adjustment(more, by=coop.issuer)
+    with django_assert_num_queries(4):
+        opening.openings(2026)
+
+
 # Screens ------------------------------------------------------------------------------------------
 
 
@@ -305,6 +458,6 @@ def test_list_asks_the_same_number_of_queries(coop, client, people, django_asser
     for person in [coop.ana, coop.preparer, coop.issuer][:people]:
         enter(coop, person)
     client.force_login(coop.preparer)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         said = client.get(reverse("payroll:openings")).content.decode()
     assert said.count("to be confirmed") == people

@@ -1,6 +1,6 @@
 """« My net if I worked 28 h »: the cents that a pay would have, beside the last one."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -101,6 +101,44 @@ def test_hours_beyond_forty_a_week_count_with_their_half(client, coop):
     assert supposed.draft.gross == Decimal("21.50") * 80 + Decimal("21.50") * 6
 
 
+def test_hours_that_go_to_the_bank_are_not_paid(client, coop):
+    """Asked first, then worked, approved and paid: the same cents, and the hours are in the bank."""
+    coop.pay(has_documents=False)
+    profiles.bank_overtime(coop.ana, by=coop.ana, starts_on=paid.next_period(), asked_on=paid.PERIOD)
+    page = ask(client, coop.ana, minutes="42")
+    supposed = page.context["supposed"]
+    assert (supposed.banked, supposed.overtime, supposed.minutes) == (4 * 60, 0, 80 * 60)
+    assert "go to your bank" in words(page)
+    for number in (0, 1):
+        starts_on = paid.next_period() + timedelta(days=7 * number)
+        make.approved(coop.ana, starts_on=starts_on, hours=paid.WEEK)
+    run = coop.pay(paid.next_period(), has_documents=False)
+    assert PayStub.objects.with_totals().get(person=coop.ana, run=run).net == supposed.draft.net
+
+
+def test_exemption_of_an_off_cycle_pay_is_not_given_twice(client, coop):
+    coop.pay(has_documents=False)
+    second = paid.next_period()
+    make.approved(coop.ana, starts_on=second, hours=WEEK_OF_28)
+    run = runs.prepare_off_cycle(
+        [coop.ana],
+        through=date(2026, 11, 22),
+        pay_on=date(2026, 11, 25),
+        by=coop.preparer,
+        because="Avance",
+        rest=paid.BECAUSE,
+    )
+    runs.issue(run, by=coop.issuer, documents=False)
+    page = ask(client, coop.ana, minutes="28h", of="period")
+    supposed = page.context["supposed"]
+    assert "already had the QPP exemption" in words(page)
+    make.approved(coop.ana, starts_on=date(2026, 11, 23), hours=WEEK_OF_28)
+    stub = coop.pay(second, has_documents=False).stubs.get(person=coop.ana)
+    assert {line.code: line.amount for line in stub.lines.filter(side="deduction")} == {
+        code: amount for side, code, amount in supposed.draft.amounts if side == "deduction"
+    }
+
+
 def test_freelancer_sees_the_price_with_both_taxes(client, coop):
     supposed = ask(client, coop.bo, minutes="10").context["supposed"]
     assert [row.then for row in supposed.rows] == [
@@ -140,5 +178,5 @@ def test_page_asks_a_constant_number_of_queries(client, coop, django_assert_num_
             make.approved(coop.ana, starts_on=first, hours=paid.WEEK)
         coop.pay(first, has_documents=False)
         ask(client, coop.ana, minutes="28")
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(20):
             client.get(PAGE, {"minutes": "28"})

@@ -387,9 +387,16 @@ def test_file_of_another_is_opened_aloud(client, ana, clerk, name):
     assert FileReading.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["profile_of", "profile_open", "taxes_of", "overtime_of", "sales_taxes_of"])
-@pytest.mark.parametrize("power", [power for power in Power if power != Power.PREPARE_PAY])
-def test_file_of_another_needs_the_power_to_prepare_pay(client, ana, name, power):
+CHANGING, READING = ("taxes_of", "overtime_of", "sales_taxes_of"), ("profile_of", "profile_open")
+WITHOUT = [power for power in Power if power not in {Power.PREPARE_PAY, Power.ISSUE_PAY}]
+
+
+@pytest.mark.parametrize(
+    ("name", "power"),
+    [(name, power) for name in (*CHANGING, *READING) for power in WITHOUT]
+    + [(name, Power.ISSUE_PAY) for name in CHANGING],
+)
+def test_file_of_another_needs_a_pay_power_and_changing_it_that_of_preparing(client, ana, name, power):
     client.force_login(make.person("Zoé", powers=[power]))
     typed = {"starts_on": "2026-12-01"}
     address = reverse(f"payroll:{name}", args=[ana.pk])
@@ -564,6 +571,35 @@ def test_holder_confirms_from_the_opened_file_and_both_see_it(client, ana, clerk
     assert f"Confirmed by {clerk}" in words(client.get(reverse("payroll:profile")))
 
 
+def test_forms_of_who_prepares_pay_alone_are_confirmed_by_who_issues_it(client):
+    make.cooperative()
+    clerk = make.person("Paule", language="en-ca", powers=[Power.PREPARE_PAY])
+    issuer = make.person("Irène", language="en-ca", kind=None, powers=[Power.ISSUE_PAY])
+    profile = declare(clerk, sin=SIN)
+    client.force_login(issuer)
+    assert str(clerk) in words(client.get(reverse("payroll:forms_waiting")))
+    client.post(reverse("payroll:profile_open", args=[clerk.pk]))
+    page = words(client.get(reverse("payroll:profile_of", args=[clerk.pk])))
+    # They read and confirm; they change nothing.
+    for name in ("taxes_of", "overtime_of", "sales_taxes_of", "banks_of"):
+        address = reverse(f"payroll:{name}", args=[clerk.pk])
+        assert address not in page
+        assert client.get(address).status_code == 403
+    client.post(
+        reverse("payroll:forms_confirm", args=[profile.pk]), {"seen": profile.declared_at.isoformat()}
+    )
+    assert TaxProfile.objects.get().confirmed_by == issuer
+    assert FileReading.objects.get().reader == issuer
+
+
+def test_issuer_whose_mandate_ended_yesterday_confirms_nothing(ana):
+    issuer = make.person("Irène", powers=[Power.ISSUE_PAY])
+    profile = declare(ana)
+    Mandate.objects.filter(person=issuer).update(ends_on=date(2026, 11, 22))
+    with pytest.raises(NotAllowed):
+        confirm(profile, issuer)
+
+
 def test_member_confirms_what_was_entered_for_them(client, ana, clerk):
     profile = profiles.declare_taxes(ana, by=clerk, starts_on=date(2026, 1, 1))
     client.force_login(ana)
@@ -576,7 +612,7 @@ def test_member_confirms_what_was_entered_for_them(client, ana, clerk):
 
 def test_forms_of_another_are_not_found_without_the_power(client, ana):
     profile = declare(ana)
-    others = [power for power in Power if power != Power.PREPARE_PAY]
+    others = WITHOUT
     client.force_login(make.person("Zoé", powers=others))
     answer = client.post(
         reverse("payroll:forms_confirm", args=[profile.pk]), {"seen": profile.declared_at.isoformat()}
@@ -601,5 +637,25 @@ def test_each_field_of_the_forms_says_what_it_is_and_what_empty_means(client, an
     with translation.override("en-ca"):
         for name in (*profiles.AMOUNTS, "qpp_stops_on"):
             assert "Empty:" in form[name].help_text
-        for name in ("federal_exempt", "quebec_exempt"):
+        for name in ("federal_exempt", "is_non_resident", "quebec_exempt"):
             assert "Not ticked:" in form[name].help_text
+
+
+def test_non_resident_gives_their_claim_and_each_pay_says_it_is_not_handled(client, ana, clerk):
+    client.force_login(ana)
+    typed = {"starts_on": "2026-01-01", "is_non_resident": "on", "quebec_claim": "18952"}
+    said = words(client.post(reverse("payroll:taxes"), typed))
+    assert "even when it is 0" in said
+    assert "18952" in said  # nothing typed is lost
+    client.post(reverse("payroll:taxes"), typed | {"federal_claim": "0"})
+    profile = TaxProfile.objects.get()
+    assert profile.is_non_resident
+    with translation.override("en-ca"):
+        assert any(
+            "non-resident" in sentence for sentence in profiles.problems_on([ana], date(2026, 11, 20))[ana.pk]
+        )
+    with (
+        pytest.raises(IntegrityError, match="payroll_non_resident_gives_their_claim"),
+        transaction.atomic(),
+    ):
+        TaxProfile.objects.update(federal_claim="")

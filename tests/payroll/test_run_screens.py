@@ -10,8 +10,8 @@ import time_machine
 from django.urls import reverse
 
 from members.models import JournalEntry, Power
-from payroll import periods, runs
-from payroll.models import FileReading, PayRun, PayStub
+from payroll import kept_answers, periods, runs
+from payroll.models import FileReading, KeptAnswers, PayRun, PayStub
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,54 @@ def test_preparer_with_both_powers_cannot_issue_by_a_crafted_post(ana, sign_in):
     answer = sign_in(both, just_now=True).post(reverse("payroll:run_issue", args=[run.pk]), follow=True)
     assert "You prepared this pay: another person issues it." in text(answer)
     assert not PayStub.objects.exists()
+
+
+def asked_of(page):
+    """The first warning of the page, and the name of its answer."""
+    return page.context["form"].questions()[0]
+
+
+def test_answers_are_kept_when_the_page_is_left(ana, preparer, sign_in):
+    client = sign_in(preparer)
+    asked = asked_of(client.get(PREVIEW))
+    typed = {asked.name: "Sa feuille arrive lundi.", "because": "Vu en réunion."}
+    gone = client.post(PREVIEW, typed | {"leave": asked.finding.key})
+    assert gone.headers["Location"] == asked.finding.address
+    again = client.get(PREVIEW)
+    assert asked_of(again).text == "Sa feuille arrive lundi."
+    assert again.context["form"]["because"].value() == "Vu en réunion."
+    # What the page sends as it closes; a field that was emptied is forgotten.
+    assert client.post(PREVIEW, {asked.name: "", "leave": "script"}).status_code == 204
+    assert asked_of(client.get(PREVIEW)).text == ""
+    assert KeptAnswers.objects.get().typed == {"because": "Vu en réunion."}
+    assert not PayRun.objects.exists()
+
+
+def test_kept_answers_are_their_authors_and_of_one_pay(ana, preparer, issuer, sign_in):
+    other = make.person("Pia", kind=None, powers=[Power.PREPARE_PAY], language="en-ca")
+    client = sign_in(preparer)
+    client.post(PREVIEW, {"because": "Vu en réunion.", "leave": "stay"})
+    assert client.get("/pay/runs/next/2026-11-16/").context["form"]["because"].value() is None
+    assert sign_in(other).get(PREVIEW).context["form"]["because"].value() is None
+    sign_in(issuer).post(PREVIEW, {"because": "Vu.", "leave": "stay"})
+    assert [kept.person for kept in KeptAnswers.objects.all()] == [preparer]
+
+
+def test_answers_of_a_refused_or_withdrawn_pay_are_there_again(ana, preparer, sign_in):
+    client = sign_in(preparer)
+    page = client.get(PREVIEW)
+    client.post(PREVIEW, {"because": BECAUSE, "seen_digest": "0" * 64})
+    assert client.get(PREVIEW).context["form"]["because"].value() == BECAUSE
+    client.post(PREVIEW, {"because": BECAUSE, "seen_digest": page.context["seen"].digest})
+    runs.withdraw(PayRun.objects.get(), by=preparer)
+    assert client.get(PREVIEW).context["form"]["because"].value() == BECAUSE
+
+
+def test_forgotten_answers_go_after_two_months(ana, preparer, sign_in):
+    sign_in(preparer).post(PREVIEW, {"because": "Vu en réunion.", "leave": "stay"})
+    with time_machine.travel("2027-01-23 15:00:00+00:00", tick=False):
+        kept_answers.keep("2027-01-11", {"because": "Autre paie"}, by=preparer)
+    assert [kept.page for kept in KeptAnswers.objects.all()] == ["2027-01-11"]
 
 
 def test_stale_preview_is_refused_and_shown_as_it_is_now(ana, preparer, sign_in):
@@ -286,7 +334,7 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     for _more in range(people - 1):
         make.approved(make.person("Léa"), hours=WEEK)
     client = sign_in(preparer)
-    with django_assert_num_queries(51):
+    with django_assert_num_queries(52):
         client.get(PREVIEW)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
     with django_assert_num_queries(29):

@@ -17,7 +17,7 @@ from payroll import editions, periods, rates, runs, watching
 from payroll.calendar import Calendar
 from payroll.deductions import edition_on, parameters, reviewing
 from payroll.deductions.names import CONFIDENCE_NAMES, KIND_NAMES, NAMES
-from payroll.deductions.parameters import CONFIDENCES, KINDS, MinimumWage, all_tables
+from payroll.deductions.parameters import CONFIDENCES, KINDS, LeavePay, MinimumWage, Remitting, all_tables
 from payroll.models import PayRun
 from tests import make
 
@@ -224,6 +224,29 @@ def words(response) -> str:
 
 
 @pytest.mark.django_db
+def test_rules_are_as_sure_as_the_least_sure_of_their_values():
+    """The mark of a table is that of its rules: never surer than what was read of them."""
+    order = "PCTM"
+    for wanted in (LeavePay, Remitting):
+        for table in all_tables()[wanted]:
+            values = [order.index(value.origin.confidence) for value in reviewing.values(table)]
+            assert order.index(table.confidence) >= max(values), table.edition
+
+
+def test_page_says_which_rules_are_to_verify_and_what_the_marks_mean(client, time_machine):
+    time_machine.move_to("2026-11-23 15:00:00+00:00", tick=False)
+    client.force_login(make.person("Ana", language="en-ca"))
+    parts = {
+        type(part.table).__name__: part for part in client.get(reverse("payroll:tables")).context["parts"]
+    }
+    for name in ("LeavePay", "Remitting", "Quebec"):
+        assert parts[name].rules_to_verify
+    for name in ("Federal", "Contributions", "MinimumWage"):
+        assert not parts[name].rules_to_verify
+    with translation.override("en-ca"):
+        assert [mark for mark, _meaning in editions.marks()] == list(CONFIDENCES)
+
+
 def test_every_member_reads_the_tables_of_the_year(client, time_machine, django_assert_num_queries):
     time_machine.move_to("2026-06-15 12:00", tick=False)
     make.cooperative()

@@ -355,8 +355,7 @@ def test_week_shows_leave_by_kind_and_state(ana, clerk):
     ]
     assert absences.approved_minutes(rows) == 2 * A_DAY
     assert absences.approved_by_day(rows, THIS_WEEK) == {YESTERDAY: A_DAY, TODAY: A_DAY}
-    statuses = WorkStatus.objects.filter(person=ana).annotate(leave=absences.beside_statuses(THIS_WEEK))
-    assert absences.rows_beside(list(statuses), THIS_WEEK) == rows
+    assert absences.rows_beside(absences.statuses_with_leave(ana.pk, THIS_WEEK), THIS_WEEK) == rows
     assert absences.rows_beside([], THIS_WEEK) == []
 
 

@@ -10,9 +10,64 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from koumbit import formats
-from timesheets.grid import GridCell, Row
+from timesheets.grid import Column, Grid, GridCell, Row
 
 register = template.Library()
+
+
+@register.simple_tag
+def day_buttons(grid: Grid, shown: int, is_writable: bool) -> SafeString:
+    """The seven days, to show one at a time on a narrow screen: a week that is typed in is saved first."""
+    refused = grid.refused_days
+    return mark_safe("".join(_button(day, shown, is_writable, day.index in refused) for day in grid.columns))  # noqa: S308 (each part is escaped)
+
+
+def _button(day: Column, shown: int, is_writable: bool, is_refused: bool) -> str:
+    inside = (
+        f'<span aria-hidden="true">{day.short}<b>{day.date.day}</b></span>'
+        f'<span class="visually-hidden">{escape(day.label)}{_named(day)}</span>'
+    )
+    css = f"day-button{day.marks}{' refused' if is_refused else ''}"
+    if not is_writable:
+        current = ' aria-current="true"' if day.index == shown else ""
+        return f'<a class="{css}" href="?day={day.index}"{current}>{inside}</a>'
+    pressed = "true" if day.index == shown else "false"
+    return (
+        f'<button type="submit" class="{css}" name="show" value="{day.index}" aria-pressed="{pressed}">'
+        f"{inside}</button>"
+    )
+
+
+def _named(day: Column) -> str:
+    return f", {escape(day.holiday)}" if day.holiday else ""
+
+
+@register.filter
+def day_heads(columns: list[Column]) -> SafeString:
+    """The heading of each day: its name, its number, whether it is today or a holiday."""
+    return mark_safe("".join(map(_head, columns)))  # noqa: S308 (each part is escaped)
+
+
+def _head(day: Column) -> str:
+    hidden = "" if day.is_today else " hidden"
+    holiday = f'<small class="holiday-name">{escape(day.holiday)}</small>' if day.holiday else ""
+    return (
+        f'<th scope="col" class="{day.css}" data-date="{day.date}">'
+        f'<span aria-hidden="true">{day.short} <b>{day.date.day}</b></span>'
+        f'<span class="visually-hidden">{escape(day.label)} <span data-is-today{hidden}>{_("(today)")}</span>'
+        f"{', ' if day.holiday else ''}</span>{holiday}</th>"
+    )
+
+
+@register.filter
+def day_totals(columns: list[Column]) -> SafeString:
+    """The time of each day, nothing where there is none."""
+    totals = (
+        f'<td class="num {day.css}"><output data-day-total="{day.index}">'
+        f"{formats.hours(day.minutes) if day.minutes else ''}</output></td>"
+        for day in columns
+    )
+    return mark_safe("".join(totals))  # noqa: S308 (each part is escaped)
 
 
 @register.filter
