@@ -188,8 +188,10 @@ def test_a_forgotten_one_is_asked_about_on_screen(client, ana, task, clock):
     assert "How long was it?" in client.get("/hours/timer/ask/").content.decode()
     assert client.post("/hours/timer/ask/", {"minutes": "25"}).status_code == 200
     assert timer.running(ana) is not None
-    client.post("/hours/timer/ask/", {"minutes": "2h30"})
+    told = client.post("/hours/timer/ask/", {"minutes": "2h30"}, follow=True)
     assert lines(ana) == [(WEDNESDAY, 150, "")]
+    assert "2\u00a0h\u00a030 more on Wednesday 18 November" in told.content.decode()
+    assert told.context["shown_day"] == WEDNESDAY.weekday()
 
 
 def test_one_forgets_only_ones_own(client, ana, task):
