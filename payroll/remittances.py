@@ -339,7 +339,7 @@ def period_holding(remittance: Remittance) -> Period:
 
 #: The words of the addresses of what is paid once a year.
 YEARLY, CNESST_YEAR = "rq-year", "cnesst-year"
-WORDS = {Kind.YEARLY: YEARLY, Kind.CNESST: CNESST_YEAR}
+WORDS: dict[str, str] = {Kind.YEARLY: YEARLY, Kind.CNESST: CNESST_YEAR}
 
 
 @dataclass(frozen=True)
