@@ -37,7 +37,8 @@ from .employer import demand_pay_power, one_at_a_time
 from .employer_year import TRAINING, YearFigures, figures
 from .models import CnesstClassification, PayRun, Remittance, RemitterType, StubLine
 from .models import Government as GovernmentName
-from .remitting import Held, Period, period_of, yearly_period
+from .models.remittances import PaidTo
+from .remitting import Held, Period, cnesst_period, period_of, yearly_period
 
 journal.name_events(
     {
@@ -74,6 +75,8 @@ YEARLY_PLACES = (
     (Side.EMPLOYER, Code.HSF),
     (Side.EMPLOYER, TRAINING),
 )
+#: Paid by the CNESST's own notice, where the classification on file says so.
+CNESST_PLACES = ((Side.EMPLOYER, Code.CNESST),)
 WEEK = timedelta(days=7)
 
 
@@ -256,7 +259,12 @@ class Standing:
 
     @property
     def government(self) -> str:
-        return str(GovernmentName(self.period.government).label)
+        return str(PaidTo(self.paid_to).label)
+
+    @property
+    def paid_to(self) -> str:
+        """Who is paid, as the register keeps it."""
+        return PaidTo.CNESST if self.kind == Kind.CNESST else self.period.government
 
     @property
     def days(self) -> str:
@@ -266,13 +274,14 @@ class Standing:
     @property
     def to(self) -> str:
         """The word of its address."""
-        return YEARLY if self.kind == Kind.YEARLY else self.period.government
+        return WORDS.get(self.kind, self.period.government)
 
     @property
     def state(self) -> State:
         if not self.left and (self.remittances or self.is_over):
             return State.PAID
-        if self.left_total <= 0 and self.remittances:
+        # The CNESST's notice decides: what was paid by it is paid, whatever the pays say.
+        if self.remittances and (self.left_total <= 0 or (self.kind == Kind.CNESST and self.paid)):
             return State.DIFFERS
         if self.today > self.period.due_on:
             return State.LATE
@@ -314,6 +323,8 @@ class Standing:
 
 def places_of(standing: Standing) -> tuple[tuple[str, str], ...]:
     """The parts a remittance may have, in the order they are shown."""
+    if standing.kind == Kind.CNESST:
+        return CNESST_PLACES
     return YEARLY_PLACES if standing.kind == Kind.YEARLY else PLACES[standing.period.government]
 
 
@@ -321,11 +332,14 @@ def period_holding(remittance: Remittance) -> Period:
     """The remittance in which a payment counts, by the frequencies on file."""
     if remittance.kind == Kind.YEARLY:
         return yearly_period(remittance.ends_on.year)
+    if remittance.kind == Kind.CNESST:
+        return cnesst_period(remittance.ends_on.year)
     return Rules.read().period_of(remittance.ends_on, Government(remittance.government))
 
 
-#: The word of the address of what is paid once a year.
-YEARLY = "rq-year"
+#: The words of the addresses of what is paid once a year.
+YEARLY, CNESST_YEAR = "rq-year", "cnesst-year"
+WORDS: dict[str, str] = {Kind.YEARLY: YEARLY, Kind.CNESST: CNESST_YEAR}
 
 
 @dataclass(frozen=True)
@@ -412,10 +426,8 @@ def standing_of(to: str, first: date, *, today: date | None = None) -> Standing 
     """The remittance whose pays start on that day; None where no period starts then. Four queries."""
     today = today or timezone.localdate()
     try:
-        if to == YEARLY:
-            return (
-                None if first != first.replace(month=1, day=1) else year_standing(figures(first.year), today)
-            )
+        if to in WORDS.values():
+            return _once_a_year(to, first, today)
         government = Government(to)
         rules = Rules.read()
         period = rules.period_of(first, government)
@@ -429,6 +441,22 @@ def standing_of(to: str, first: date, *, today: date | None = None) -> Standing 
     return Standing(period, owed, tuple(paid.get(period, ())), today)
 
 
+def _once_a_year(to: str, first: date, today: date) -> Standing | None:
+    if first != first.replace(month=1, day=1):
+        return None
+    year = figures(first.year)
+    return year_standing(year, today) if to == YEARLY else cnesst_standing(year, today)
+
+
+def cnesst_standing(year: YearFigures, today: date) -> Standing:
+    """The premium of a year that the CNESST bills itself, and what was paid of it. One query."""
+    payments = Remittance.objects.filter(kind=Kind.CNESST, ends_on__year=year.year)
+    paid = tuple(payments.select_related("recorded_by", "corrected_by"))
+    premium = year.premium_paid_directly
+    owed: Amounts = {CNESST_PLACES[0]: premium} if premium else {}
+    return Standing(cnesst_period(year.year), owed, paid, today, Kind.CNESST)
+
+
 def year_standing(year: YearFigures, today: date) -> Standing:
     """What is paid once for a year. One query."""
     payments = Remittance.objects.filter(kind=Kind.YEARLY, ends_on__year=year.year)
@@ -437,10 +465,12 @@ def year_standing(year: YearFigures, today: date) -> Standing:
 
 
 def paid(year: int) -> dict[str, Amounts]:
-    """What was paid to each government for the pays of a year, counter-entries deducted. One query."""
+    """What was paid to each government for the pays of a year, and to the CNESST where it was paid
+    directly; counter-entries deducted. One query.
+    """
     found: dict[str, Amounts] = {str(government): {} for government in Government}
     for remittance in Remittance.objects.filter(ends_on__year=year):
-        found[remittance.government] = added(found[remittance.government], remittance.amounts)
+        found[remittance.government] = added(found.get(remittance.government, {}), remittance.amounts)
     return found
 
 
@@ -539,7 +569,7 @@ def record(
     period = standing.period
     remittance = Remittance(
         kind=standing.kind,
-        government=period.government,
+        government=standing.paid_to,
         starts_on=period.starts_on,
         ends_on=period.ends_on,
         due_on=period.due_on,
@@ -618,7 +648,7 @@ def cooperative_with_facts() -> Cooperative | None:
     return Cooperative.objects.annotate(
         held=_told(RemitterType.objects.all(), "government", "frequency", "starts_on", "ends_on"),
         payments=_told(
-            Remittance.objects.filter(ends_on__gte=since),
+            Remittance.objects.filter(ends_on__gte=since).exclude(kind=Kind.CNESST),
             "government",
             "kind",
             "ends_on",

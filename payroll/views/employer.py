@@ -93,6 +93,7 @@ def year(request, year):
         "year": year,
         "figures": found,
         "standing": remittances.year_standing(found, today),
+        "cnesst": remittances.cnesst_standing(found, today),
         "is_over": today.year > year,
     }
     return render(request, "payroll/employer_year.html", context)

@@ -72,10 +72,11 @@ def _is_listed(due: remittances.Reminder, year: int) -> bool:
 def remittance(request, to, first):
     """One remittance: its parts, the pays behind it, what was paid."""
     standing = _standing(to, first)
-    is_yearly = standing.kind == Remittance.Kind.YEARLY
+    is_yearly = standing.kind != Remittance.Kind.PERIODIC
     context = {
         "standing": standing,
         "is_yearly": is_yearly,
+        "is_of_cnesst": standing.kind == Remittance.Kind.CNESST,
         "pays": [] if is_yearly else remittances.runs_behind(standing),
     }
     return render(request, "payroll/remittance_detail.html", context)
@@ -112,7 +113,7 @@ def remittance_record(request, to, first):
 def remittance_take_back(request, pk):
     """Cancel a payment recorded wrongly, by its mirror."""
     found = get_object_or_404(Remittance, pk=pk)
-    to = remittances.YEARLY if found.kind == Remittance.Kind.YEARLY else found.government
+    to = remittances.WORDS.get(found.kind, found.government)
     period = remittances.period_holding(found)
     back = reverse("payroll:remittance", args=[to, period.starts_on])
     facts = [

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
-from payroll import bank_accounts, books, deposits, employer_year, ledger, register, remittances
+from payroll import bank_accounts, books, deposits, employer, employer_year, ledger, register, remittances
 from payroll.deductions.money import cents
 from payroll.models import MappedAccount, PayRun, Remittance, StubLine
 from payroll.pays import Side
@@ -225,6 +225,35 @@ def test_cents_between_the_stubs_and_the_year_are_an_expense_once_the_year_is_pa
             assert on_account(found, "2320") == -others
             if not is_last:
                 remittances.take_back(payment, because="Erreur", by=coop.issuer)
+
+
+@pytest.mark.parametrize("more", ["0.00", "12.34"])
+def test_cnesst_paid_by_its_notice_leaves_nothing_owed(coop, more):
+    """What its notice asks beyond the stubs is an expense of the day it is paid; taken back, it is owed again."""
+    employer.classify(
+        unit="54321",
+        per_hundred_dollars=Decimal("0.95"),
+        is_paid_with_quebec=False,
+        starts_on=date(2026, 1, 1),
+        notice="Avis de 2026",
+        by=coop.preparer,
+    )
+    coop.pay(has_documents=False)
+    accrued = StubLine.objects.get(side="employer", code="cnesst").amount
+    with time_machine.travel("2027-03-10 15:00:00+00:00", tick=False):
+        standing = remittances.standing_of("cnesst-year", date(2026, 1, 1))
+        payment = remittances.record(
+            standing,
+            parts={("employer", "cnesst"): standing.left_total + Decimal(more)},
+            paid_on=date(2027, 3, 10),
+            by=coop.issuer,
+        )
+        found = ledger.trial_balance(books.entries(YEAR[0], date(2027, 3, 31), accounts=books.Chart()))
+        assert on_account(found, "2330") == 0
+        assert on_account(found, "5430") == payment.amount
+        remittances.take_back(payment, because="Erreur", by=coop.issuer)
+        found = ledger.trial_balance(books.entries(YEAR[0], date(2027, 3, 31), accounts=books.Chart()))
+        assert on_account(found, "2330") == -accrued
 
 
 def on_account(found, number: str) -> Decimal:

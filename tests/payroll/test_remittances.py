@@ -134,7 +134,13 @@ def test_frequency_on_file_decides_the_periods(run, clerk):
 
 @pytest.mark.parametrize(
     ("to", "first"),
-    [("cra", "2026-11-02"), ("mfq", "2026-11-01"), ("cra", "2031-01-01"), ("rq-year", "2026-02-01")],
+    [
+        ("cra", "2026-11-02"),
+        ("mfq", "2026-11-01"),
+        ("cra", "2031-01-01"),
+        ("rq-year", "2026-02-01"),
+        ("cnesst-year", "2026-02-01"),
+    ],
 )
 def test_what_is_no_remittance_is_none(coop, to, first):
     assert standing_of(to, date.fromisoformat(first)) is None
@@ -272,6 +278,8 @@ def test_payment_is_never_edited_and_is_taken_back_once(run, clerk):
     [
         ({"amount": Decimal("1.00")}, "payroll_remittance_adds_up"),
         ({"government": "us"}, "payroll_remittance_kind"),
+        ({"government": "cnesst"}, "payroll_remittance_kind"),
+        ({"kind": "cnesst"}, "payroll_remittance_kind"),
         ({"ends_on": date(2026, 10, 1)}, "payroll_remittance_days"),
         ({"parts": {"deduction.ei": "-1.00"}, "amount": Decimal("-1.00")}, "payroll_remittance_says_why"),
         ({"corrects": True, "because": "Autre"}, "payroll_remittance_adds_up"),
@@ -428,6 +436,34 @@ def test_yearly_contributions_are_recorded_and_settled_like_the_others(run, cler
     assert (remittance.kind, standing_of("rq-year", date(2026, 1, 1)).state) == ("yearly", State.PAID)
     assert [reminder.kwargs["to"] for reminder in remittances.reminders()] == ["cra", "rq"]
     assert remittances.paid(2026)["rq"] == standing.owed
+
+
+def test_cnesst_paid_directly_is_recorded_once_a_year_by_its_notice(coop, clerk, now):
+    classify(clerk, is_paid_with_quebec=False)
+    coop.pay(has_documents=False)
+    first = date(2026, 1, 1)
+    now.move_to("2027-02-25 15:00:00+00:00")
+    standing = standing_of("cnesst-year", first)
+    assert standing.owed == {("employer", "cnesst"): employer_year.figures(2026).units[0].premium}
+    assert (standing.government, standing.period.due_on) == ("CNESST", date(2027, 3, 15))
+    before = [reminder.kwargs["to"] for reminder in remittances.reminders()]
+    payment = pay_all("cnesst-year", clerk, first=first, paid_on=date(2027, 2, 25))
+    assert (payment.kind, payment.government) == ("cnesst", "cnesst")
+    assert standing_of("cnesst-year", first).state == State.PAID
+    # It is the payment of no government.
+    assert [reminder.kwargs["to"] for reminder in remittances.reminders()] == before
+    assert remittances.paid(2026) == {"cra": {}, "rq": {}, "cnesst": standing.owed}
+    remittances.take_back(payment, because="Autre montant", by=clerk)
+    more = standing.owed_total + 5
+    remittances.record(standing, parts={("employer", "cnesst"): more}, paid_on=date(2027, 2, 25), by=clerk)
+    asked = standing_of("cnesst-year", first)
+    assert (asked.state, asked.left_total) == (State.DIFFERS, Decimal("-5.00"))
+
+
+def test_cnesst_paid_with_quebec_is_not_owed_twice(coop, clerk):
+    classify(clerk)
+    coop.pay(has_documents=False)
+    assert standing_of("cnesst-year", date(2026, 1, 1)).owed == {}
 
 
 # What is said -------------------------------------------------------------------------------------
