@@ -43,10 +43,11 @@ def percent(rate: Decimal, places: int = 2) -> str:
 
 
 def hours(minutes: int | None) -> str:
-    """A length of time: `7 h 30`, `7 h`, `0 h 45`; a dash for none."""
+    """A length of time: `7 h 30`, `7 h`, `0 h 45`, `1 025 h`; a dash for none."""
     if minutes is None:
         return "–"
-    whole, rest = divmod(abs(minutes), 60)
+    count, rest = divmod(abs(minutes), 60)
+    whole = str(count) if count < 1000 else number(count, 0)
     sign = "\u2212" if minutes < 0 else ""
     return f"{sign}{whole}{NBSP}h{NBSP}{rest:02d}" if rest else f"{sign}{whole}{NBSP}h"
 

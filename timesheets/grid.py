@@ -219,6 +219,11 @@ class Grid:
         return {cell.day.index for cell in self.refused}
 
     @property
+    def questioned_days(self) -> set[int]:
+        """The days about which the committee asks something."""
+        return {cell.day.index for row in self.rows for cell in row.cells if cell.question}
+
+    @property
     def open_minutes(self) -> int:
         """What is not approved yet."""
         return sum(cell.open_minutes for row in self.rows for cell in row.cells)

@@ -238,7 +238,7 @@ def run_issue(request, pk):
         (_("Net"), dollars(sum(Decimal(row[3]) for row in found.expected))),
     ]
     if found.kind == PayRun.Kind.CORRECTION:
-        facts[-2:] = [(_("Difference of %(name)s") % {"name": name}, value) for name, value in facts[-2:]]
+        facts[-2:] = [(_("%(name)s: difference") % {"name": name}, value) for name, value in facts[-2:]]
     context = {
         "title": _("Issue this pay?"),
         "message": _("From then on its stubs are final: one that is wrong is corrected from its own page."),

@@ -37,3 +37,20 @@ def test_span_is_as_short_as_can_be(first, last, french, english):
     for language, text in (("fr-ca", french), ("en-ca", english)):
         with translation.override(language):
             assert formats.span(*days) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "french", "english"),
+    [
+        (None, "–", "–"),
+        (0, "0\u00a0h", "0\u00a0h"),
+        (-45, "\u22120\u00a0h\u00a045", "\u22120\u00a0h\u00a045"),
+        (999 * 60, "999\u00a0h", "999\u00a0h"),
+        (1025 * 60 + 45, "1\u00a0025\u00a0h\u00a045", "1,025\u00a0h\u00a045"),
+        (-12345 * 60, "\u221212\u00a0345\u00a0h", "\u221212,345\u00a0h"),
+    ],
+)
+def test_many_hours_are_grouped_like_any_number(minutes, french, english):
+    for language, text in (("fr-ca", french), ("en-ca", english)):
+        with translation.override(language):
+            assert formats.hours(minutes) == text

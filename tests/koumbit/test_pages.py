@@ -200,9 +200,17 @@ def test_menu_shows_what_a_mandate_opens(client, power, name):
 
 
 def test_menu_says_which_page_is_open(inside):
-    page = inside.get(reverse("usersessions_list")).content.decode()
-    current = re.findall(r'href="([^"]+)" aria-current="page"', page)
-    assert set(current) == {reverse("usersessions_list")}
+    for opened, marked in {
+        "usersessions_list": "usersessions_list",
+        "mfa_activate_totp": "mfa_index",
+        "payroll:employer_year": "payroll:employer",
+        "payroll:year_end": "payroll:year_ends",
+        "payroll:run_off_cycle": "payroll:runs",
+    }.items():
+        arguments = [2026] if "year" in opened else []
+        page = inside.get(reverse(opened, args=arguments)).content.decode()
+        current = re.findall(r'href="([^"]+)" aria-current="page"', page)
+        assert set(current) == {reverse(marked)}, opened
 
 
 def test_frame_asks_the_same_few_queries_for_everyone(inside, django_assert_num_queries):

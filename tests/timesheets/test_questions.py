@@ -110,3 +110,9 @@ def test_answering_is_for_the_owner_of_a_questioned_line(client, ana, bob, asked
     assert client.get(f"/hours/entries/{other.pk}/answer/").status_code == 404
     assert client.post(f"/hours/entries/{asked.pk}/answer/", {"text": " "}).status_code == 200
     assert LineMessage.objects.count() == 1
+
+
+def test_a_narrow_screen_opens_the_week_on_the_day_that_is_questioned(client, ana, asked):
+    client.force_login(ana)
+    assert client.get("/hours/2026-11-16/").context["shown_day"] == asked.day.weekday()
+    assert client.get("/hours/2026-11-16/", {"day": "3"}).context["shown_day"] == 3

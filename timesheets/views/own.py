@@ -85,12 +85,14 @@ def _page(request: HttpRequest, context: dict, status: int = 200) -> HttpRespons
 
 
 def _shown_day(request: HttpRequest, grid: Grid) -> int:
-    """The day a narrow screen shows: one with something refused, the one asked for, today, the first."""
+    """The day a narrow screen shows: one with something refused, the one asked for, a question, today, the first."""
     asked = request.POST.get("day") or request.GET.get("day")
     if grid.refused:
         return grid.refused[0].day.index
     if asked in DAY_NUMBERS:
         return int(asked)
+    if questioned := grid.questioned_days:
+        return min(questioned)
     return next((column.index for column in grid.columns if column.is_today), 0)
 
 

@@ -27,7 +27,8 @@ document.addEventListener("keydown", (event) => {
 
 for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   const strip = tab.closest(".tabs");
-  strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  const start = tab.offsetLeft - strip.offsetLeft;
+  if (start + tab.offsetWidth > strip.clientWidth) strip.scrollLeft = start - (strip.clientWidth - tab.offsetWidth) / 2;
 }
 
 for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
