@@ -122,10 +122,7 @@ def coop() -> Coop:
         gross=Decimal("21000.00"),
         amounts={("deduction", "qpp"): Decimal("1200.00"), ("employer", "qpp"): Decimal("1200.00")},
     )
-    adjustment = OpeningAdjustment.objects.create(
-        balance=balance, because="Relu", entered_at=balance.entered_at, entered_by=balance.entered_by
-    )
-    OpeningChange.objects.create(adjustment=adjustment, what="deduction.qpp", amount=Decimal("-20.00"))
+    adjustment = _adjusted(ana, balance.entered_by)
     token, _secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
@@ -209,6 +206,18 @@ def coop() -> Coop:
             "uidb36": "1",
         },
     )
+
+
+def _adjusted(ana: Person, by: Person) -> OpeningAdjustment:
+    """An adjustment of Ana's opening balance that waits to be confirmed."""
+    balance = opening.enter(
+        ana, by=by, through=date(2026, 10, 16), pays=20, gross=Decimal("21000.00"), amounts={}
+    )
+    adjustment = OpeningAdjustment.objects.create(
+        balance=balance, because="Relu", entered_at=balance.entered_at, entered_by=by
+    )
+    OpeningChange.objects.create(adjustment=adjustment, what="deduction.qpp", amount=Decimal("-20.00"))
+    return adjustment
 
 
 def _bank(ana: Person) -> None:

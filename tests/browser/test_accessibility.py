@@ -179,6 +179,7 @@ STATES = {
     ),
     "stub, whose taking back waits": ("holder", "/pay/stubs/{stub}/correct/", ".notice"),
     "opening balance, to confirm": ("holder", "/pay/openings/{opening}/", "[action$='/confirm/']"),
+    "opening balance, adjusted": ("holder", "/pay/openings/{adjusted}/", "[action*='/adjustments/']"),
     "opening balance, of a freelancer": ("holder", "/pay/openings/enter/?freelance", "[name=sales_tax_gst]"),
     "page, of another member": ("bea", "/members/people/{ana}/", "main:not(:has(#contact)) h1"),
     "page, of another member, to a holder": ("holder", "/members/people/{ana}/", "a[href$='/close/']"),
@@ -288,6 +289,7 @@ def words(coop):
         "prepared": coop.things["payroll:run_issue"].pk,
         "stub": coop.things["payroll:stub"].pk,
         "opening": coop.things["payroll:opening"].pk,
+        "adjusted": coop.things["payroll:adjustment"].balance_id,
         "task": coop.words["task"],
         "invitation": re.sub(r"https?://[^/]+", "", invitations.link(newcomer)),
     }
