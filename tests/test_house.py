@@ -123,6 +123,19 @@ def test_nothing_is_left_for_later():
     assert found == []
 
 
+def test_no_file_holds_two_versions_of_itself():
+    """A merge that stopped in the middle is seen by nobody in a template: it is shown as text."""
+    torn = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    held = [
+        path.relative_to(ROOT)
+        for folder in ("docs", "templates", "tests", *PACKAGES)
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".css", ".js", ".txt", ".md", ".toml", ".po"}
+        and torn.search(path.read_text(encoding="utf-8"))
+    ]
+    assert held == []
+
+
 def test_nobody_is_above_the_others():
     """No rank, no back office, no door around the powers."""
     rank = re.compile(r"\b(is_staff|is_superuser|django\.contrib\.admin|create_superuser|has_perm)\b")

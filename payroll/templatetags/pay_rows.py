@@ -52,7 +52,7 @@ def _row(stub: PayStub, with_taxes: bool, download: str) -> str:
     document = reverse("payroll:stub_pdf", args=[stub.pk])
     return (
         f'<tr><th scope="row"><a href="{reverse("payroll:stub", args=[stub.pk])}">{day}</a></th>'
-        f"<td>{voids}{escape(name)}</td>"
         + "".join(f'<td class="num">{formats.dollars(amount)}</td>' for amount in amounts)
+        + f"<td>{voids}{escape(name)}</td>"
         + f'<td><a href="{document}" aria-label="{download}, {day}">{download}</a></td></tr>'
     )
