@@ -12,7 +12,18 @@ from django.utils import translation
 
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
-from payroll import bank_accounts, books, deposits, employer, employer_year, ledger, register, remittances
+from payroll import (
+    bank_accounts,
+    books,
+    deposits,
+    employer,
+    employer_year,
+    ledger,
+    register,
+    remittance_parts,
+    remittances,
+    standings,
+)
 from payroll.deductions.money import cents
 from payroll.models import MappedAccount, PayRun, Remittance, StubLine
 from payroll.pays import Side
@@ -166,7 +177,7 @@ def test_vacation_is_an_expense_as_it_is_earned_and_taken_back_as_it_is_paid(coo
 
 
 def remitted(coop, run, government: str) -> Remittance:
-    standing = remittances.standing_of(government, date(2026, 11, 1))
+    standing = standings.standing_of(government, date(2026, 11, 1))
     return remittances.record(standing, parts=standing.left, paid_on=date(2026, 11, 23), by=coop.issuer)
 
 
@@ -211,7 +222,7 @@ def test_cents_between_the_stubs_and_the_year_are_an_expense_once_the_year_is_pa
     with time_machine.travel("2027-02-15 15:00:00+00:00", tick=False):
         figures = employer_year.figures(2026)
         assert figures.standards_difference == Decimal("0.02")
-        standing = remittances.year_standing(figures, date(2027, 2, 15))
+        standing = standings.year_standing(figures, date(2027, 2, 15))
         for is_last in (False, True):
             payment = remittances.record(
                 standing, parts=standing.left, paid_on=date(2027, 2, 15), by=coop.issuer
@@ -220,7 +231,7 @@ def test_cents_between_the_stubs_and_the_year_are_an_expense_once_the_year_is_pa
             others = sum(
                 line.amount
                 for line in StubLine.objects.filter(side__in=["deduction", "employer"])
-                if (line.side, line.code) in remittances.PLACES["rq"]
+                if (line.side, line.code) in remittance_parts.PLACES["rq"]
             )
             assert on_account(found, "2320") == -others
             if not is_last:
@@ -241,7 +252,7 @@ def test_cnesst_paid_by_its_notice_leaves_nothing_owed(coop, more):
     coop.pay(has_documents=False)
     accrued = StubLine.objects.get(side="employer", code="cnesst").amount
     with time_machine.travel("2027-03-10 15:00:00+00:00", tick=False):
-        standing = remittances.standing_of("cnesst-year", date(2026, 1, 1))
+        standing = standings.standing_of("cnesst-year", date(2026, 1, 1))
         payment = remittances.record(
             standing,
             parts={("employer", "cnesst"): standing.left_total + Decimal(more)},
