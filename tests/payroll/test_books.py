@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
-from members.models import JournalEntry, Power
+from members.models import JournalEntry, Power, WorkStatus
 from members.powers import NotAllowed
 from payroll import (
     bank_accounts,
@@ -174,6 +174,28 @@ def test_vacation_is_an_expense_as_it_is_earned_and_taken_back_as_it_is_paid(coo
     assert moved(entry(f"VAC-{run.pk}")) == {"5415": earned, "2340": -earned}
     voiding = coop.void(run.stubs.get(person=coop.ana)).run
     assert moved(entry(f"VAC-{voiding.pk}")) == {"2340": earned, "5415": -earned}
+
+
+def test_part_of_wages_that_falls_at_departure_is_taken_back_by_the_next_pay(coop):
+    """Three years of service by the end of April were to come: 6 %. Who leaves before has 4 %, from the start."""
+    make.Cooperative.objects.update(leave_paid_from=date(2026, 11, 1))
+    status = WorkStatus.objects.filter(person=coop.ana)
+    status.update(starts_on=date(2024, 3, 1))
+    first = coop.pay(has_documents=False)
+    earned = entry(f"VAC-{first.pk}").total
+    assert earned == cents(first.stubs.with_totals().get(person=coop.ana).gross * Decimal("0.06"))
+    status.update(ends_on=date(2026, 11, 20))
+    make.approved(coop.ana, starts_on=paid.next_period(), hours={"mon": 8})
+    with time_machine.travel("2026-12-01 15:00:00+00:00", tick=False):
+        last = coop.pay(paid.next_period(), has_documents=False)
+        assert moved(entry(f"VAC-{first.pk}"))["2340"] == -earned
+        found = ledger.trial_balance(books.entries(*YEAR, accounts=books.Chart()))
+        assert on_account(found, "2340") == 0
+    # Read alone, the last pay says the same.
+    (alone,) = [
+        of for of in books.entries(last.pay_on, last.pay_on, accounts=books.Chart()) if "VAC" in of.number
+    ]
+    assert moved(alone)["2340"] == earned
 
 
 def remitted(coop, run, government: str) -> Remittance:
