@@ -42,7 +42,7 @@ from .models import (
     StubLine,
 )
 from .nets import moved_by, with_day
-from .remittances import YEARLY_PLACES, Amounts
+from .remittance_parts import YEARLY_PLACES, Amounts
 
 Side, Code, Kind = StubLine.Side, StubLine.Code, Remittance.Kind
 

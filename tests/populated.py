@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import deposits, employer, opening, periods, remittances, runs, year_end
+from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
     OpeningAdjustment,
@@ -275,5 +275,5 @@ def _remitted(holder: Person) -> Remittance:
         notice="Prévisions",
         by=holder,
     )
-    standing = remittances.standing_of("cra", date(2026, 11, 1))
+    standing = standings.standing_of("cra", date(2026, 11, 1))
     return remittances.record(standing, parts=standing.left, paid_on=TODAY, reference="A1", by=holder)

@@ -303,6 +303,21 @@ def test_adjustments_that_cannot_be_are_refused(coop, more, refusal):
     assert not OpeningAdjustment.objects.exists()
 
 
+def test_preflight_says_that_an_adjustment_waits(coop):
+    balance = counted(coop)
+    make.approved(coop.ana, starts_on=paid.next_period(), hours={"mon": 8})
+    period = periods.starting(paid.next_period())
+
+    def said():
+        return [of for of in runs.preflight(period, runs.preview(period)) if of.url == "payroll:openings"]
+
+    assert said() == []
+    adjustment = adjust(coop, balance, gross=Decimal("36000.00"))
+    assert len(said()) == 1
+    opening.confirm_adjustment(adjustment, by=coop.issuer)
+    assert said() == []
+
+
 def test_balance_that_no_pay_has_counted_is_withdrawn_instead(coop):
     with pytest.raises(opening.NotCounted):
         adjust(coop, confirmed(coop), gross=Decimal("36000.00"))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from members.models import Power
 from payroll import employer, remittances, runs
 from payroll.models import CnesstClassification, EmployerYear, Remittance, RemitterType
-from payroll.remittances import standing_of
+from payroll.standings import standing_of
 from tests import make
 from tests.payroll import paid
 

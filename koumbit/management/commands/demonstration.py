@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from koumbit import demonstration as story
 from members import founding, governance, lifecycle
 from members.models import Committee, Cooperative, Person
-from payroll import deposits, employer, periods, profiles, rates, remittances, runs
+from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
 from payroll.deductions import reviewed_days
 from payroll.models import BankAccount
 from roles import assignments, registry
@@ -247,7 +247,7 @@ class _Demonstration:
     def remit(self) -> None:
         """What was due by now is paid, on its last day."""
         for year in {self.first_week.year, self.day.year}:
-            for standing in remittances.Book.read(year, today=self.day).standings:
+            for standing in standings.Book.read(year, today=self.day).standings:
                 if standing.period.due_on <= self.day:
                     remittances.record(
                         standing,
