@@ -18,14 +18,15 @@ def form_page(
     form: BaseForm,
     *,
     do: Callable[..., Any],
-    done: str,
+    done: str | Callable[[Any], str],
     to: str | Callable[[Any], str],
     template: str = "page/form.html",
     **context,
 ) -> HttpResponse:
     """Show a form; once it is right, do the act with what it holds, say so and go on.
 
-    `do` gets the cleaned fields by name; `to` is an address, or makes one of what `do` returned.
+    `do` gets the cleaned fields by name; `done` is a sentence and `to` an address, or each makes one of
+    what `do` returned.
     A refusal is shown on the form and nothing typed is lost. `context` is what the template asks.
     """
     if request.method == "POST" and form.is_valid():
@@ -34,7 +35,7 @@ def form_page(
         except (Refused, ValidationError) as refusal:
             say(form, refusal)
         else:
-            messages.success(request, done)
+            messages.success(request, done(result) if callable(done) else done)
             return redirect(to(result) if callable(to) else to)
     return render(request, template, {"form": form, **context})
 

@@ -298,6 +298,27 @@ def test_parts_are_given_only_what_they_need():
     assert found == []
 
 
+def test_form_in_a_part_is_handed_its_token():
+    """A part included alone sees only what it is given: without the token, its button would be refused."""
+    includes = re.compile(r'{% include "([^"]+)"([^%]*)%}')
+    texts = {
+        str(path.relative_to(ROOT / "templates")): path.read_text(encoding="utf-8") for path in TEMPLATES
+    }
+
+    def posts(name: str, above: tuple[str, ...] = ()) -> bool:
+        text = texts.get(name, "")
+        inner = [part for part, _given in includes.findall(text) if part not in above]
+        return "{% csrf_token %}" in text or any(posts(part, (*above, name)) for part in inner)
+
+    forgotten = [
+        f"{path} -> {part}"
+        for path, text in texts.items()
+        for part, given in includes.findall(text)
+        if " only" in given and "csrf_token" not in given and posts(part)
+    ]
+    assert forgotten == []
+
+
 def test_what_others_wrote_comes_with_its_licence():
     vendored = [folder for folder in (ROOT / "koumbit/static/vendor").iterdir() if folder.is_dir()]
     assert vendored

@@ -11,9 +11,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from django.utils.translation import get_language
+
 CONFIDENCES = ("P", "T", "C", "M")
 HEADER = {"edition", "publication", "effective_from", "reviewed_through", "values"}
-PROVENANCE = {"value", "source", "consulted_on", "confidence"}
+PROVENANCE = {"value", "source", "source_fr", "consulted_on", "confidence"}
 
 
 class RulesError(ValueError):
@@ -30,8 +32,14 @@ class Figure:
 
     value: int
     source: str
+    source_fr: str
     consulted_on: date
     confidence: str
+
+    @property
+    def cited(self) -> str:
+        """Its source, in the language that is active."""
+        return self.source_fr if (get_language() or "fr").startswith("fr") else self.source
 
     @property
     def is_to_verify(self) -> bool:
@@ -92,7 +100,7 @@ def _figure(name: str, entry: dict[str, Any]) -> Figure:
         raise RulesError(f"{name}: the value is a whole number above zero")
     if type(entry["consulted_on"]) is not date:
         raise RulesError(f"{name}: consulted_on must be a date")
-    if not str(entry["source"]).strip():
+    if not (str(entry["source"]).strip() and str(entry["source_fr"]).strip()):
         raise RulesError(f"{name}: the source is empty")
     if entry["confidence"] not in CONFIDENCES:
         raise RulesError(f"{name}: confidence must be one of {', '.join(CONFIDENCES)}")

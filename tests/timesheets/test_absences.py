@@ -114,7 +114,8 @@ reviewed_through = 2026-12-31
 
 
 def figures(**changed) -> str:
-    entry = {"value": 1, "source": '"s"', "consulted_on": "2026-01-01", "confidence": '"P"'} | changed
+    said = {"source": '"s"', "source_fr": '"s"', "consulted_on": "2026-01-01", "confidence": '"P"'}
+    entry = {"value": 1} | said | changed
     line = ", ".join(f"{key} = {value}" for key, value in entry.items() if value is not None)
     return RULES + "\n".join(f"{name} = {{ {line} }}" for name in sorted(leave_rules.FIGURES))
 
@@ -123,6 +124,10 @@ def test_each_figure_has_a_source_a_day_and_a_confidence():
     for name in leave_rules.FIGURES:
         figure = getattr(leave_rules.latest_rules(), name)
         assert len(figure.source) > 20
+        with translation.override("fr-ca"):
+            assert figure.cited == figure.source_fr
+        with translation.override("en-ca"):
+            assert figure.cited == figure.source != figure.source_fr
         assert figure.consulted_on <= date(2026, 11, 24)
 
 
@@ -157,6 +162,7 @@ def test_no_figure_is_given_for_a_day_nobody_reviewed(day):
     ("text", "said"),
     [
         (figures(source='" "'), "source is empty"),
+        (figures(source_fr='" "'), "source is empty"),
         (figures(confidence='"Z"'), "confidence"),
         (figures(value="0"), "above zero"),
         (figures(value="true"), "above zero"),

@@ -1,5 +1,6 @@
 """The timer: one runs, it survives, it asks when forgotten, and ends as minutes in a cell."""
 
+import re
 import threading
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import IntegrityError, connections, transaction
+from django.test import Client
 from django.urls import reverse
 
 from tests import make
@@ -186,8 +188,10 @@ def test_a_forgotten_one_is_asked_about_on_screen(client, ana, task, clock):
     assert "How long was it?" in client.get("/hours/timer/ask/").content.decode()
     assert client.post("/hours/timer/ask/", {"minutes": "25"}).status_code == 200
     assert timer.running(ana) is not None
-    client.post("/hours/timer/ask/", {"minutes": "2h30"})
+    told = client.post("/hours/timer/ask/", {"minutes": "2h30"}, follow=True)
     assert lines(ana) == [(WEDNESDAY, 150, "")]
+    assert "2\u00a0h\u00a030 more on Wednesday 18 November" in told.content.decode()
+    assert told.context["shown_day"] == WEDNESDAY.weekday()
 
 
 def test_one_forgets_only_ones_own(client, ana, task):
@@ -210,6 +214,17 @@ def test_running_timer_is_on_the_home_page_with_its_stop_button(client, ana, tas
     assert 'data-started="' in html
     assert task.name in html
     assert reverse("timesheets:timer_stop") in html
+
+
+def test_stop_button_of_the_home_page_carries_its_token(ana, task, clock):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ana)
+    timer.start(ana, task.pk, None)
+    clock.shift(timedelta(minutes=30))
+    strip = re.search(r'action="/hours/timer/stop/">(.*?)</form>', strict.get("/").content.decode())[1]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', strip)[1]
+    strict.post("/hours/timer/stop/", {"csrfmiddlewaretoken": token})
+    assert lines(ana) == [(WEDNESDAY, 30, "")]
 
 
 def test_what_the_stop_became_is_told_and_a_slip_of_the_finger_stops_too(client, ana, task, clock):

@@ -13,6 +13,7 @@ from members.access import signed_in
 from timesheets import own_week, timer, weeks
 from timesheets.forms.week import TimedForm
 from timesheets.hours import week_start_weekday
+from timesheets.models import Timer
 
 
 @signed_in
@@ -22,16 +23,15 @@ def stop(request: HttpRequest) -> HttpResponse:
     running = timer.running(request.user)
     if running and timer.is_forgotten(running, timezone.now()):
         return redirect("timesheets:timer_ask")
-    week = weeks.week_of(
-        timezone.localdate(running.started_at) if running else timezone.localdate(), week_start_weekday()
-    )
-    rows = [(running.task_id, running.project_id)] if running else []
-    return act(
-        request,
-        lambda: timer.stop(request.user),
-        done=_told,
-        to=own_week.address(week, rows),
-    )
+    to = _cell_of(running) if running else reverse("timesheets:week")
+    return act(request, lambda: timer.stop(request.user), done=_told, to=to)
+
+
+def _cell_of(running: Timer) -> str:
+    """The week where the time goes, at its row and, on a narrow screen, on its day."""
+    day = timezone.localdate(running.started_at)
+    week = weeks.week_of(day, week_start_weekday())
+    return own_week.address(week, [(running.task_id, running.project_id)], day=str((day - week).days))
 
 
 def _told(stopped: timer.Stopped) -> str:
@@ -49,14 +49,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     running = timer.running(request.user)
     if running is None:
         return redirect("timesheets:week")
-    day = timezone.localdate(running.started_at)
-    week = weeks.week_of(day, week_start_weekday())
     return form_page(
         request,
         TimedForm(request.POST or None),
         do=lambda minutes: timer.stop(request.user, minutes=minutes),
-        done=_("Stopped: its time is in the week, where you can change it."),
-        to=own_week.address(week, [(running.task_id, running.project_id)]),
+        done=_told,
+        to=_cell_of(running),
         template="timesheets/timer_ask.html",
         title=_("How long was it?"),
         timer=running,
