@@ -167,7 +167,7 @@ class Solver:
 
     def add_row(
         self, terms: Mapping[int, float], *, at_least: float = -INFINITY, at_most: float = INFINITY
-    ) -> None:
+    ) -> int:
         self._highs.addRow(
             at_least,
             at_most,
@@ -175,18 +175,48 @@ class Solver:
             np.fromiter(terms, dtype=np.int32, count=len(terms)),
             np.fromiter(terms.values(), dtype=np.float64, count=len(terms)),
         )
+        return self._highs.getNumRow() - 1
+
+    def loosen(self, row: int) -> None:
+        """Let a row say nothing any more."""
+        self._highs.changeRowBounds(row, -INFINITY, INFINITY)
+
+    def add_columns(self, upper: np.ndarray, rows: np.ndarray, coefficients: np.ndarray) -> None:
+        """More columns, from 0 to `upper`; each has as many places as `rows` is wide, those of 0 are empty."""
+        kept = coefficients != 0
+        counts = kept.sum(axis=1)
+        starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int32)
+        self._highs.addCols(
+            len(upper),
+            np.zeros(len(upper)),
+            np.zeros(len(upper)),
+            np.asarray(upper, dtype=np.float64),
+            int(counts.sum()),
+            starts,
+            rows[kept].astype(np.int32),
+            coefficients[kept].astype(np.float64),
+        )
+        self.size += len(upper)
+        self._start = None
+
+    @property
+    def prices(self) -> np.ndarray:
+        """What one more unit of each row's bound is worth, after a relaxed question."""
+        return np.array(self._highs.getSolution().row_dual)
 
     def use(self, method: str) -> None:
         """`simplex` continues from where it is; `ipm` suits a large program that is solved once."""
         self._highs.setOptionValue("solver", method)
 
     def minimise(
-        self, costs: Mapping[int, float], *, seconds: float = math.inf, gap: float = 0.0
+        self, costs: Mapping[int, float] | np.ndarray, *, seconds: float = math.inf, gap: float = 0.0
     ) -> Answer | None:
         """The cheapest solution found within that time, or None when none was."""
-        fresh = np.zeros(self.size)
-        for column, cost in costs.items():
-            fresh[column] = cost
+        if isinstance(costs, np.ndarray):
+            fresh = costs
+        else:
+            fresh = np.zeros(self.size)
+            fresh[list(costs)] = list(costs.values())
         self._costs = fresh
         self._highs.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), fresh)
         self._highs.setOptionValue("mip_rel_gap", gap)

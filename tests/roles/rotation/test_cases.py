@@ -1,6 +1,9 @@
 """Worked cases with a verified optimum, through the command as a person would run it: no database."""
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -38,6 +41,15 @@ def test_a_worked_case_reaches_its_optimum(propose, case):
     if "explanation" in expected:
         said = given["explanations"][0]
         assert {name: said[name] for name in expected["explanation"]} == expected["explanation"]
+
+
+def test_the_command_prints_one_object_and_nothing_else(tmp_path):
+    file = tmp_path / "problem.json"
+    file.write_text(json.dumps(CASES[0]["input"]), encoding="utf-8")
+    command = [sys.executable, "manage.py", "propose_rotation", "--problem", str(file)]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "koumbit.settings", "DEBUG": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert json.loads(done.stdout)["uncovered_hours"] == 0
 
 
 def test_a_plan_is_proven_as_far_as_its_bound(propose):
@@ -79,5 +91,5 @@ def test_a_whole_case_is_read_by_its_input(propose):
     "problem", [{"members": [{"hours": 3}]}, {"members": 7}, [], {"mandates": [["ana", "web", 3]]}]
 )
 def test_what_is_no_problem_is_refused_with_a_sentence(propose, problem):
-    with pytest.raises(CommandError, match="problem.json"):
+    with pytest.raises(CommandError, match=r"problem\.json"):
         propose(problem)
