@@ -15,7 +15,12 @@ from typing import Any
 from roles import rotation
 
 #: People, roles, tasks; the seconds and the ratio that are aimed at.
-SIZES = ((10, 12, 60, 10, 1.02), (50, 30, 200, 60, 1.05), (200, 40, 600, 300, None), (1000, 60, 1500, 300, None))
+SIZES = (
+    (10, 12, 60, 10, 1.02),
+    (50, 30, 200, 60, 1.05),
+    (200, 40, 600, 300, None),
+    (1000, 60, 1500, 300, None),
+)
 
 
 def problem(people: int, roles: int, tasks: int, seed: int = 1) -> dict[str, Any]:

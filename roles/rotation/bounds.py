@@ -22,5 +22,5 @@ def least_gap(problem: Problem, watch: Watch, *, shortfalls: float = math.inf) -
             return 0.0
         shortfalls = least.cost
     solver.add_row(model.shortfalls, at_most=shortfalls + 1e-6 * max(1.0, shortfalls))
-    answer = solver.minimise(model.worst)
+    answer = solver.minimise(model.costs("worst"))
     return max(0.0, answer.bound) if answer else 0.0

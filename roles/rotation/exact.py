@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .model import Costs, Model
+from .outcome import NOTHING
 from .problem import Pair
 from .program import Answer, Solver, Watch
 
@@ -24,38 +25,44 @@ class Found:
     bounds: dict[str, float] = field(default_factory=dict)
 
 
-def solve(model: Model, watch: Watch, *, start: list[float] | None = None) -> Found:
-    """The best sharing out, stage after stage. Raises `Cancelled`."""
+#: The four questions, in their order.
+STAGES = ("shortfalls", "worst", "excesses", "changes")
+#: Up to this many pairs the last question is answered exactly; beyond, to half a percent.
+TO_THE_END, CLOSE = 120, 0.005
+
+
+def solve(
+    model: Model,
+    watch: Watch,
+    *,
+    start: Mapping[Pair, float] | None = None,
+    stages: tuple[str, ...] = STAGES,
+) -> Found:
+    """The best sharing out, stage after stage, from a plan known already if there is one. Raises `Cancelled`."""
     solver = model.program.solver(watch, seed=model.problem.config.seed)
     if start is not None:
-        solver.start_from(start)
+        held = {y: float(start.get(pair, 0.0) > NOTHING) for pair, y in model.holds.items()}
+        solver.start_from(held)
     found = Found({})
     answer: Answer | None = None
-    for stage, costs in (
-        ("shortfalls", model.shortfalls),
-        ("worst", model.worst),
-        ("excesses", model.excesses),
-        ("changes", model.changes),
-    ):
-        watch.say(stage, len(found.values) / 4)
+    for stage in stages:
+        costs = model.costs(stage)
+        watch.say(stage, STAGES.index(stage) / len(STAGES))
         if stage == "excesses" and found.values.get("worst", 1.0) <= 1e-7:
             found.values[stage] = found.bounds[stage] = 0.0
             continue
-        better = _ask(solver, stage, costs, watch)
+        gap = CLOSE if stage == "changes" and len(model.hours) > TO_THE_END else 0.0
+        better = solver.minimise(costs, seconds=watch.left * PARTS[stage], gap=gap)
         if better is None:
             break
         answer = better
         found.values[stage], found.bounds[stage] = answer.cost, answer.bound
-        if stage != "changes":
+        if stage != stages[-1]:
             _freeze(solver, stage, costs, answer.cost)
     if answer is not None:
         answer = _polish(model, solver, answer) or answer
         found.hours = {pair: float(answer.values[x]) for pair, x in model.hours.items()}
     return found
-
-
-def _ask(solver: Solver, stage: str, costs: Costs, watch: Watch) -> Answer | None:
-    return solver.minimise(costs, seconds=watch.left * PARTS[stage])
 
 
 def _freeze(solver: Solver, stage: str, costs: Costs, value: float) -> None:
@@ -76,4 +83,4 @@ def _polish(model: Model, solver: Solver, answer: Answer) -> Answer | None:
     whole = model.program.integer
     chosen = [float(round(answer.values[column])) for column in whole]
     solver.limit(whole, chosen, chosen)
-    return solver.minimise(model.changes, seconds=5.0)
+    return solver.minimise(model.costs(STAGES[-1]), seconds=5.0)

@@ -6,6 +6,7 @@ so that it is said by name instead of making the whole impossible.
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from .problem import Member, Pair, Problem, Task
@@ -28,31 +29,69 @@ class Model:
     shortfalls: Costs = field(default_factory=dict)
     changes: Costs = field(default_factory=dict)
 
-    @property
-    def worst(self) -> Costs:
-        return {self.largest: 1.0}
+    def costs(self, stage: str) -> Costs:
+        """What the question of a stage makes small."""
+        if stage == "shortfalls":
+            return self.shortfalls
+        if stage == "worst":
+            return {self.largest: 1.0}
+        if stage == "excesses":
+            return dict.fromkeys(self.excess.values(), 1.0)
+        return self.changes
 
-    @property
-    def excesses(self) -> Costs:
-        return dict.fromkeys(self.excess.values(), 1.0)
+
+@dataclass(frozen=True)
+class Fixed:
+    """What others hold of a task, and keep."""
+
+    hours: float = 0.0
+    people: int = 0
+    learner_hours: float = 0.0
+    learners: int = 0
+    mentors: int = 0
+
+    def plus(self, hours: float, *, is_learner: bool, is_mentor: bool) -> "Fixed":
+        """One more person who holds some of it."""
+        return Fixed(
+            self.hours + hours,
+            self.people + 1,
+            self.learner_hours + hours * is_learner,
+            self.learners + is_learner,
+            self.mentors + is_mentor,
+        )
 
 
-def build(problem: Problem, *, tau: float | None = None) -> Model:
-    """Write the model of a problem; another `tau` than its own for a bound."""
+NOBODY = Fixed()
+
+
+def build(
+    problem: Problem,
+    *,
+    tau: float | None = None,
+    only: Collection[str] | None = None,
+    pairs: Mapping[Pair, float] | None = None,
+    fixed: Mapping[str, Fixed] | None = None,
+) -> Model:
+    """Write the model of a problem; another `tau` than its own for a bound.
+
+    With `only`, these members alone choose among `pairs`, and what the others hold is `fixed`.
+    """
     model = Model(problem)
     by_member: dict[str, list[Pair]] = defaultdict(list)
     by_task: dict[str, list[Pair]] = defaultdict(list)
-    for pair, bound in problem.pairs.items():
+    for pair, bound in (problem.pairs if pairs is None else pairs).items():
         _hold(model, pair, bound)
         by_member[pair[0]].append(pair)
         by_task[pair[1]].append(pair)
+    members = [member for member in problem.members if only is None or member.id in only]
     for task in problem.tasks:
-        _task_rows(model, task, by_task[task.id])
-    for member in problem.members:
+        if only is None or by_task[task.id]:
+            _task_rows(model, task, by_task[task.id], fixed[task.id] if fixed else NOBODY)
+    for member in members:
         _member_rows(model, member, by_member[member.id])
     _kept(model)
-    _due(model)
-    _fairness(model, by_member, problem.config.tau if tau is None else tau)
+    _due(model, only)
+    _fairness(model, members, by_member, problem.config.tau if tau is None else tau)
     _changes(model)
     return model
 
@@ -66,35 +105,48 @@ def _hold(model: Model, pair: Pair, bound: float) -> None:
     program.row({x: 1.0, y: -bound}, at_most=0.0)
 
 
-def _task_rows(model: Model, task: Task, pairs: list[Pair]) -> None:
+def _task_rows(model: Model, task: Task, pairs: list[Pair], fixed: Fixed) -> None:
     """All its hours, by enough people, not too many; learners within their share and beside a mentor."""
-    problem, program, weights = model.problem, model.program, model.problem.weights
-    if task.hours <= 0:
+    program, weights = model.program, model.problem.weights
+    left = task.hours - fixed.hours
+    if left <= 0:
         return
-    uncovered = program.column(0.0, task.hours)
+    uncovered = program.column(0.0, left)
     model.shortfalls[uncovered] = weights.uncovered
     row = {model.hours[pair]: 1.0 for pair in pairs}
-    program.row({**row, uncovered: 1.0}, at_least=task.hours, at_most=task.hours)
+    program.row({**row, uncovered: 1.0}, at_least=left, at_most=left)
     held = {model.holds[pair]: 1.0 for pair in pairs}
-    if task.min_people > 0:
-        missing = program.column(0.0, task.min_people)
+    asked = task.min_people - fixed.people
+    if asked > 0:
+        missing = program.column(0.0, asked)
         model.shortfalls[missing] = weights.missing_person
-        program.row({**held, missing: 1.0}, at_least=task.min_people)
-        if task.min_people > 1:
+        program.row({**held, missing: 1.0}, at_least=asked)
+        if asked > 1:
             # Nobody holds what the others' smallest parts take: said exactly, the bound is sharper.
-            most = task.hours - (task.min_people - 1) * task.chunk
+            most = left - (asked - 1) * task.chunk
             for pair in pairs:
                 program.row({model.hours[pair]: 1.0, missing: -task.chunk}, at_most=max(most, 0.0))
     if task.max_people is not None:
-        program.row(held, at_most=task.max_people)
-    learners = [pair for pair in pairs if not problem.is_autonomous(problem.member[pair[0]], task)]
+        program.row(held, at_most=max(0, task.max_people - fixed.people))
+    _learner_rows(model, task, pairs, fixed)
+
+
+def _learner_rows(model: Model, task: Task, pairs: list[Pair], fixed: Fixed) -> None:
+    """Learners within their share of the hours, and no more of them than mentors accompany."""
+    problem, program = model.problem, model.program
+    beside = {}
+    learners = {}
+    for pair in pairs:
+        member = problem.member[pair[0]]
+        if not problem.is_autonomous(member, task):
+            learners[model.hours[pair]] = beside[model.holds[pair]] = 1.0
+        elif problem.is_mentor(member, task):
+            beside[model.holds[pair]] = -float(task.learners_per_mentor)
     if learners:
-        program.row({model.hours[pair]: 1.0 for pair in learners}, at_most=task.learner_share * task.hours)
-        beside = {model.holds[pair]: 1.0 for pair in learners}
-        for pair in pairs:
-            if problem.is_mentor(problem.member[pair[0]], task):
-                beside[model.holds[pair]] = -float(task.learners_per_mentor)
-        program.row(beside, at_most=task.mentor_slots)
+        program.row(learners, at_most=max(0.0, task.learner_share * task.hours - fixed.learner_hours))
+    if learners or fixed.learners:
+        places = task.mentor_slots + task.learners_per_mentor * fixed.mentors - fixed.learners
+        program.row(beside, at_most=places)
 
 
 def _member_rows(model: Model, member: Member, pairs: list[Pair]) -> None:
@@ -133,10 +185,12 @@ def _kept(model: Model) -> None:
             model.program.row({model.hours[pair]: 1.0, missed: 1.0}, at_least=hours)
 
 
-def _due(model: Model) -> None:
+def _due(model: Model, only: Collection[str] | None) -> None:
     """A role that is somebody's turn: enough hours of it to count."""
     problem = model.problem
     for who, role in sorted(problem.touch):
+        if only is not None and who not in only:
+            continue
         pairs = [(who, task.id) for task in problem.tasks_of.get(role, ()) if (who, task.id) in model.hours]
         if pairs:
             missed = model.program.column(0.0, problem.config.touch_hours)
@@ -145,7 +199,7 @@ def _due(model: Model) -> None:
             model.program.row({**row, missed: 1.0}, at_least=problem.config.touch_hours)
 
 
-def _fairness(model: Model, by_member: dict[str, list[Pair]], tau: float) -> None:
+def _fairness(model: Model, members: list[Member], by_member: dict[str, list[Pair]], tau: float) -> None:
     """How far each counted member is from the co-op's mean, beyond the band.
 
     The mean is a constant of the work, so that "within the band" is linear in hours:
@@ -153,7 +207,7 @@ def _fairness(model: Model, by_member: dict[str, list[Pair]], tau: float) -> Non
     """
     problem, program, mean = model.problem, model.program, model.problem.mean
     model.largest = program.column()
-    for member in problem.members:
+    for member in members:
         reckoned = member.carry_hours + problem.planned(member)
         if not member.counted or reckoned <= 0:
             continue

@@ -118,6 +118,8 @@ class Problem:
     current: Mapping[Pair, float] = field(default_factory=dict)
     config: Config = Config()
     weights: Weights = Weights()
+    #: Nothing else may be held, when said: the pairs of a plan whose hours alone are divided again.
+    only_pairs: frozenset[Pair] | None = field(default=None, compare=False)
 
     @cached_property
     def member(self) -> dict[str, Member]:
@@ -189,12 +191,31 @@ class Problem:
                     pair = (member.id, task.id)
                     if task.hours <= 0 or pair in self.refusals or task.chunk > member.most + 1e-9:
                         continue
+                    if self.only_pairs is not None and pair not in self.only_pairs:
+                        continue
                     if self.is_autonomous(member, task):
                         found[pair] = min(task.hours, member.most)
                     elif self.may_learn(member, task):
                         most = min(task.learner_share * task.hours, member.most)
                         if most >= task.chunk - 1e-9:
                             found[pair] = most
+        return found
+
+    @cached_property
+    def pairs_of(self) -> dict[str, dict[str, float]]:
+        """The tasks each member may hold, and at most how many hours of each."""
+        found: dict[str, dict[str, float]] = {member.id: {} for member in self.members}
+        for (who, what), bound in self.pairs.items():
+            found[who][what] = bound
+        return found
+
+    @cached_property
+    def able(self) -> dict[str, list[str]]:
+        """Who could hold each task on their own."""
+        found: dict[str, list[str]] = {task.id: [] for task in self.tasks}
+        for who, what in self.pairs:
+            if self.is_autonomous(self.member[who], self.task[what]):
+                found[what].append(who)
         return found
 
     @cached_property
@@ -208,6 +229,10 @@ class Problem:
     def _open_to_all(self) -> dict[str | None, bool]:
         """Whether a role has a task that asks no skill."""
         return {role: any(task.autonomy <= 0 for task in tasks) for role, tasks in self.tasks_of.items()}
+
+    def with_pairs(self, pairs: Iterable[Pair]) -> "Problem":
+        """The same period, in which only these pairs may be."""
+        return replace(self, only_pairs=frozenset(pairs))
 
     def with_config(self, **changes: Any) -> "Problem":
         """The same period, chosen otherwise."""

@@ -130,7 +130,7 @@ class Solver:
             self._highs.setOptionValue(option, value)
         self._highs.passModel(lp)
         self._costs = np.zeros(self.size)
-        self._start: np.ndarray | None = None
+        self._start: dict[int, float] = {}
         self._listen()
 
     def _listen(self) -> None:
@@ -151,9 +151,9 @@ class Solver:
         ):
             self._highs.startCallback(kind)
 
-    def start_from(self, values: Sequence[float] | np.ndarray) -> None:
-        """A whole solution to begin from."""
-        self._start = np.asarray(values, dtype=np.float64)
+    def start_from(self, values: Mapping[int, float]) -> None:
+        """Whole numbers to begin from; the solver works out the rest."""
+        self._start = dict(values)
 
     def limit(self, columns: Sequence[int], lower: Sequence[float], upper: Sequence[float]) -> None:
         """New bounds for some columns."""
@@ -197,7 +197,6 @@ class Solver:
             coefficients[kept].astype(np.float64),
         )
         self.size += len(upper)
-        self._start = None
 
     @property
     def prices(self) -> np.ndarray:
@@ -222,12 +221,13 @@ class Solver:
         self._highs.setOptionValue("mip_rel_gap", gap)
         seconds = min(seconds, self.watch.left)
         if not math.isinf(seconds):
-            # HiGHS counts from the birth of the object, not from this question.
-            self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.05))
-        if self._start is not None and self.is_whole:
-            start = highspy.HighsSolution()
-            start.col_value = list(self._start)
-            self._highs.setSolution(start)
+            # HiGHS counts a relaxed question from the birth of the object, one of whole numbers from its start.
+            before = 0.0 if self.is_whole else self._highs.getRunTime()
+            self._highs.setOptionValue("time_limit", before + max(seconds, 0.05))
+        if self._start and self.is_whole:
+            columns = np.fromiter(self._start, dtype=np.int32, count=len(self._start))
+            values = np.fromiter(self._start.values(), dtype=np.float64, count=len(self._start))
+            self._highs.setSolution(len(columns), columns, values)
         self._highs.run()
         self.watch.stop_if_asked()
         return self._read()
@@ -243,5 +243,6 @@ class Solver:
             bound = cost if proven and info.mip_gap <= 1e-9 else float(info.mip_dual_bound)
         else:
             bound = cost if proven else -math.inf
-        self._start = values
+        if self.is_whole:
+            self._start = dict(enumerate(values))
         return Answer(values, cost, min(bound, cost), proven)

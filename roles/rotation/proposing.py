@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import exact, impossibility
+from . import exact, impossibility, large
 from .bounds import least_gap
 from .model import build
 from .outcome import Outcome
 from .problem import DIMENSIONS, Pair, Problem
 from .program import Watch
 from .reasons import Reason, reasons
+from .rounding import on_grid
 
 #: Beyond this many pairs that may be, whole numbers are not solved exactly any more.
-EXACT_PAIRS = 2500
+EXACT_PAIRS = 600
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,18 @@ class Proposal:
 def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
     """Share out a period. Raises `Cancelled` when the watch is told to stop."""
     watch = watch or Watch(problem.config.time_limit)
-    model = build(problem)
-    found = exact.solve(model, watch)
+    is_exact = len(problem.pairs) <= EXACT_PAIRS
+    found = exact.solve(build(problem), watch) if is_exact else large.solve(problem, watch)
     outcome = Outcome(problem, found.hours)
+    if problem.config.grid:
+        outcome = on_grid(outcome, problem.config.grid, Watch(is_cancelled=watch.is_cancelled))
     shortfalls = found.values.get("shortfalls", 0.0)
-    bound = least_gap(
-        problem, Watch(max(5.0, watch.left), is_cancelled=watch.is_cancelled), shortfalls=shortfalls
-    )
+    bound = 0.0
     if found.bounds.get("worst", 0.0) > 1e-7:
-        bound = max(bound, problem.config.tau + found.bounds["worst"])
+        bound = problem.config.tau + found.bounds["worst"]
+    if is_exact:
+        rest = Watch(max(5.0, watch.left), is_cancelled=watch.is_cancelled)
+        bound = max(bound, least_gap(problem, rest, shortfalls=shortfalls))
     heavy: list[impossibility.TooHeavy] = []
     relaxed: list[impossibility.Relaxed] = []
     if any(short.kind not in {"under_load", "over_load"} for short in outcome.shortfalls):
@@ -70,7 +74,7 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
         outcome=outcome,
         lower_bound=min(bound, outcome.max_deviation),
         seconds=watch.elapsed,
-        is_exact=True,
+        is_exact=is_exact,
         stages={stage: (value, found.bounds[stage]) for stage, value in found.values.items()},
         too_heavy=tuple(heavy),
         relaxed=tuple(relaxed),

@@ -4,7 +4,6 @@ The reasons of a pair stand in the order in which a person would give them: what
 else could, whose turn it is, what changes nothing, what balances. The first one is the reason.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +24,7 @@ class Reason:
 
 def reasons(outcome: Outcome) -> dict[Pair, list[Reason]]:
     """The reasons of each pair that has hours, the best first; there is always one."""
-    able = _able(outcome.problem)
+    able = outcome.problem.able
     found = {}
     for (who, what), hours in outcome.given.items():
         member, task = outcome.problem.member[who], outcome.problem.task[what]
@@ -39,15 +38,6 @@ def reasons(outcome: Outcome) -> dict[Pair, list[Reason]]:
             *_balance(outcome, member, task, hours),
         ]
         found[who, what] = said or [Reason("fill", {"able": len(able[what])})]
-    return found
-
-
-def _able(problem: Problem) -> dict[str, list[str]]:
-    """Who could hold each task on their own."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for who, what in problem.pairs:
-        if problem.is_autonomous(problem.member[who], problem.task[what]):
-            found[what].append(who)
     return found
 
 
