@@ -108,11 +108,9 @@ INDICES = {
 
 
 def _picture(case: Json) -> Picture:
-    done = [
-        (person, task, _exact(hours))
-        for person, task, hours, *_more in case.get("hours", case.get("logged", ()))
-    ]
-    return balance.picture(done, _rated(case), people=_ids(case.get("members", ())), neutral=_neutral(case))
+    return balance.picture(
+        _logged(case), _rated(case), people=_ids(case.get("members", ())), neutral=_neutral(case)
+    )
 
 
 def _coop(one: Picture) -> Json:
@@ -221,9 +219,7 @@ def _periods(case: Json) -> Json:
 
 def _lived(case: Json) -> tuple[Json, Json]:
     planned = [(person, task, _exact(hours)) for person, task, hours in case["planned"]]
-    logged = [
-        (person, task, _exact(hours)) for person, task, hours in case.get("logged", case.get("hours", ()))
-    ]
+    logged = _logged(case)
     people = dict.fromkeys([*_ids(case.get("members", ())), *(one[0] for one in (*planned, *logged))])
     ratings, neutral = _rated(case), _neutral(case)
     by_person = {
@@ -271,10 +267,10 @@ def _roles(case: Json) -> Json:
     """The concentration of each role that a task names."""
     role_of = {task: facts["role"] for task, facts in _tasks(case).items() if facts.get("role")}
     by_role: dict[str, dict[Any, Fraction]] = {role: {} for role in role_of.values()}
-    for person, task, hours, *_more in case.get("hours", case.get("logged", ())):
+    for person, task, hours in _logged(case):
         if task in role_of:
             own = by_role[role_of[task]]
-            own[person] = own.get(person, Fraction(0)) + _exact(hours)
+            own[person] = own.get(person, Fraction(0)) + hours
     wanted = {role: _is_wanted(role, role_of, case) for role in by_role}
     autonomous = _autonomous(case)
     return {
@@ -331,6 +327,11 @@ def _only_autonomous(case: Json, roles: Json) -> Json:
 
 def _ids(things: Any) -> list[Any]:
     return [thing["id"] if isinstance(thing, dict) else thing for thing in things]
+
+
+def _logged(case: Json) -> list[tuple[Any, Any, Fraction]]:
+    rows = case["logged"] if "logged" in case else case.get("hours") or []
+    return [(person, task, _exact(hours)) for person, task, hours in rows]
 
 
 def _tasks(case: Json) -> dict[Any, Json]:
