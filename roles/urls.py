@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import registry
+from .views import ratings, registry
 
 app_name = "roles"
 
@@ -17,4 +17,9 @@ urlpatterns = [
     path("tasks/<int:pk>/rename/", registry.task_rename, name="task_rename"),
     path("tasks/<int:pk>/retire/", registry.task_retire, name="task_retire"),
     path("tasks/<int:pk>/bring-back/", registry.task_bring_back, name="task_bring_back"),
+    # what one thinks of tasks, and what is published of it
+    path("ratings/", ratings.mine, name="ratings"),
+    path("ratings/<int:pk>/", ratings.give, name="rating_give"),
+    path("ratings/published/", ratings.published, name="ratings_published"),
+    path("ratings/to-discuss/", ratings.contested, name="ratings_contested"),
 ]

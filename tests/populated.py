@@ -148,6 +148,7 @@ def coop() -> Coop:
             "roles:task": task,
             "roles:task_create": task.role,
             "roles:assignment": assignment,
+            "roles:rating": task,
             "mfa_edit_webauthn": key,
             "mfa_remove_webauthn": key,
             "payroll:profile": ana,
