@@ -7,14 +7,15 @@ that part-time changes nothing. There is no score out of a hundred, and nobody i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
-Person = Hashable
-#: None is work that was logged without a task.
-Task = Hashable | None
+#: Whatever can be a key; a task that is None is work that was logged without a task.
+Person = Any
+Task = Any
 #: Person, task, hours.
 Done = tuple[Person, Task, Fraction]
 ByDimension = Mapping[str, Fraction]
@@ -166,11 +167,13 @@ def picture(
     ratings: Mapping[Task, Rating],
     *,
     people: Iterable[Person] = (),
+    gone: Container[Person] = (),
     neutral: Rating = NEUTRAL,
 ) -> Picture:
     """The balance of these hours by these ratings. `people` are named even when they have no hours.
 
-    A task that is not in `ratings`, and work without a task, count as `neutral`.
+    A task that is not in `ratings`, and work without a task, count as `neutral`. The hours of those who
+    are `gone` are in the mean, since the work was done; nobody is compared with them.
     """
 
     def rating_of(task: Task) -> Rating:
@@ -185,7 +188,8 @@ def picture(
     total = sum(by_task.values(), Fraction(0))
     mean = _mean(by_task, rating_of)
     standings = {person: _standing(person, own, mean, rating_of) for person, own in by_person.items()}
-    indices = {dimension: _indices(standings.values(), dimension) for dimension in DIMENSIONS}
+    compared = [standing for person, standing in standings.items() if person not in gone]
+    indices = {dimension: _indices(compared, dimension) for dimension in DIMENSIONS}
     return Picture(total, mean, standings, indices, dict(by_task), by_person, rating_of)
 
 
