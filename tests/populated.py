@@ -168,6 +168,7 @@ def coop() -> Coop:
             "payroll:run_issue": voiding,
             "payroll:remittance": remittance,
             "payroll:opening": balance,
+            "timesheets:balance": ana,
             "timesheets:review": waiting,
             "timesheets:leave": asked,
             "timesheets:leave_cancel": away,

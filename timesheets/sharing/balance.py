@@ -205,8 +205,9 @@ def _together(task: int, parts: Sequence[Part]) -> Part:
     )
 
 
-def _most_first(part: Part) -> Fraction:
-    return -abs(part.points)
+def _most_first(part: Part) -> tuple[Fraction, Fraction]:
+    """What weighs most; of two that weigh the same, what the person does."""
+    return -abs(part.points), -part.share
 
 
 # Those who do a task -----------------------------------------------------------------------------
