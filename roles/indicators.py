@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from . import balance, lived, votes
+from . import balance, coverage, lived, votes
 from .balance import DIMENSIONS, Picture, Rating, Standing
 from .concentration import Concentration, concentration, only_ones
 
@@ -43,6 +43,7 @@ def indicators(case: Json) -> Json:
     if roles:
         found["roles"] = roles
         found["only_autonomous"] = _only_autonomous(case, roles)
+        found |= _coverage(case)
     if not found:
         raise NotACase("ratings, hours, periods or planned: the case has none of them")
     return found
@@ -320,6 +321,72 @@ def _autonomous(case: Json) -> dict[str, list[Any]] | None:
 def _only_autonomous(case: Json, roles: Json) -> Json:
     autonomous = _autonomous(case) or {}
     return {str(person): n for person, n in only_ones(autonomous.get(role, ()) for role in roles).items()}
+
+
+# Training ----------------------------------------------------------------------------------------
+
+
+def _coverage(case: Json) -> Json:
+    """How many of the active roles each person has come near, and how far that can go."""
+    window = int(case.get("window", coverage.WINDOW))
+    role_of = {task: facts["role"] for task, facts in _tasks(case).items() if facts.get("role")}
+    minutes: dict[tuple[Any, str], int] = {}
+    for person, task, hours in _logged(case):
+        if task in role_of:
+            at = person, role_of[task]
+            minutes[at] = minutes.get(at, 0) + int(hours * 60)
+    active = [role for role in dict.fromkeys(role_of.values()) if any(of == role for _who, of in minutes)]
+    members = {one["id"]: one for one in case.get("members") or [] if isinstance(one, dict)}
+    people = dict.fromkeys([*_ids(case.get("members") or []), *(who for who, _role in minutes)])
+    said: Json = {}
+    for person in people:
+        skills = members.get(person, {}).get("skills", {})
+        stages = [coverage.stage(minutes.get((person, role), 0), int(skills.get(role, 0))) for role in active]
+        touched = sum(minutes.get((person, role), 0) >= coverage.TOUCHED for role in active)
+        tenure = _exact(members.get(person, {}).get("tenure", window))
+        said[str(person)] = {
+            "touched": touched,
+            "practised": sum(minutes.get((person, role), 0) >= coverage.PRACTISED for role in active),
+            "autonomous": sum(stage == coverage.Stage.AUTONOMOUS for stage in stages),
+            "coverage": _rounded(coverage.coverage(touched, len(active), tenure, window)),
+        }
+    shares = [Fraction(str(one["coverage"])) for one in said.values()]
+    return {
+        "coverage": said,
+        "coverage_mean": _rounded(sum(shares, Fraction(0)) / len(shares)) if shares else None,
+        "coverage_min": _rounded(min(shares)) if shares else None,
+        "coverage_bound": _rounded(_coverage_bound(case, active, minutes, people, window)),
+    }
+
+
+def _coverage_bound(
+    case: Json,
+    active: Iterable[str],
+    minutes: Mapping[tuple[Any, str], int],
+    people: Iterable[Any],
+    window: int,
+) -> Fraction | None:
+    """The most the mean can become over the window, by the places for learners and their mentors."""
+    members = [one for one in case.get("members") or [] if isinstance(one, dict)]
+    near: dict[object, int] = {}
+    places: dict[object, int] = {}
+    for role in active:
+        able = {one["id"] for one in members if int(one.get("skills", {}).get(role, 0)) >= AUTONOMOUS}
+        touched = {who for (who, of), done in minutes.items() if of == role and done >= coverage.TOUCHED}
+        near[role] = len(able | touched)
+        mentors = sum(int(one.get("skills", {}).get(role, 0)) >= coverage.CAN_MENTOR for one in members)
+        lessons = [
+            coverage.Lesson(
+                int(_exact(facts["hours"]) * 60),
+                int(_exact(facts.get("learner_share", "0.3")) * 100),
+                int(_exact(facts.get("min_chunk", 2)) * 60),
+                int(facts.get("learners_per_mentor", 1)),
+            )
+            for facts in _tasks(case).values()
+            if facts.get("role") == role and facts.get("hours")
+        ]
+        places[role] = coverage.learner_places(lessons, mentors)
+    return coverage.coverage_bound(near, places, people=len(list(people)), periods=window)
 
 
 # What a case is made of --------------------------------------------------------------------------

@@ -1,52 +1,43 @@
-"""The periods by which the balance of the work is looked at, and roles are shared anew.
+"""The periods in which roles are planned and shared: whole weeks, one after the other. No Django here.
 
-Plain Python. Periods of whole legal weeks follow one another from a fixed start, so that a quarter of 13
-weeks begins within days of a calendar quarter and nothing but the co-op's own setting moves them.
+A period is a quarter of 13 weeks. They follow each other without a gap, whatever the year, so that a
+period is always as long as the one before it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-#: Near the start of a year that begins on a Monday.
-ANCHOR = date(2024, 1, 1)
-#: A balance is looked at over a year: the period that runs and the three before it.
-WINDOW = 4
+WEEKS = 13
+WINDOW = 4  # the periods looked back on: a year
+_FIRST_MONDAY = date(2026, 1, 5)  # a quarter began near the first of the year
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """Whole weeks, from a first day to a last day."""
+    """Whole weeks from `first` to `last`, both included."""
 
-    starts_on: date
-    weeks: int
-
-    @property
-    def ends_on(self) -> date:
-        return self.starts_on + timedelta(weeks=self.weeks, days=-1)
+    first: date
+    last: date
 
     @property
-    def before(self) -> "Period":
-        return Period(self.starts_on - timedelta(weeks=self.weeks), self.weeks)
+    def weeks(self) -> int:
+        return ((self.last - self.first).days + 1) // 7
 
-    @property
-    def after(self) -> "Period":
-        return Period(self.starts_on + timedelta(weeks=self.weeks), self.weeks)
-
-    def holds(self, day: date) -> bool:
-        return self.starts_on <= day <= self.ends_on
+    def before(self, periods: int = 1) -> "Period":
+        """The period that came so many before this one."""
+        gap = timedelta(weeks=self.weeks) * periods
+        return Period(self.first - gap, self.last - gap)
 
 
-def period_of(day: date, weeks: int, week_starts_on: int = 0) -> Period:
-    """The period in which a day stands; legal weeks start on `week_starts_on`, 0 for Monday."""
-    anchor = ANCHOR - timedelta(days=(ANCHOR.weekday() - week_starts_on) % 7)
+def period_of(day: date, *, week_starts_on: int = 0, weeks: int = WEEKS) -> Period:
+    """The period a day is in. `week_starts_on` is a weekday, 0 for Monday."""
+    start = _FIRST_MONDAY + timedelta(days=week_starts_on)
     length = timedelta(weeks=weeks)
-    return Period(anchor + (day - anchor) // length * length, weeks)
+    first = start + ((day - start) // length) * length
+    return Period(first, first + length - timedelta(days=1))
 
 
-def window_of(day: date, weeks: int, week_starts_on: int = 0, *, count: int = WINDOW) -> Sequence[Period]:
-    """The period of a day and those before it, oldest first."""
-    found = [period_of(day, weeks, week_starts_on)]
-    while len(found) < count:
-        found.append(found[-1].before)
-    return found[::-1]
+def window(day: date, *, week_starts_on: int = 0, weeks: int = WEEKS, periods: int = WINDOW) -> list[Period]:
+    """The period of that day and those before it, oldest first."""
+    now = period_of(day, week_starts_on=week_starts_on, weeks=weeks)
+    return [now.before(back) for back in reversed(range(periods))]

@@ -111,6 +111,27 @@ def test_concentration_of_the_roles_the_tasks_name(answer):
         "left_undone": False,
     }
     assert found["only_autonomous"] == {"ana": 1}
+    assert found["coverage"]["bob"] == {"touched": 1, "practised": 0, "autonomous": 0, "coverage": 1}
+
+
+def test_coverage_by_the_time_people_were_there_and_its_bound(answer):
+    found = answer(
+        {
+            "members": [
+                {"id": "ana", "skills": {"web": 3, "books": 3}},
+                {"id": "nia", "skills": {}, "tenure": 2},
+            ],
+            "tasks": [
+                {"id": "a", "role": "web", "hours": 40, "d": 3, "e": 3},
+                {"id": "b", "role": "books", "hours": 4, "learner_share": 0.25, "d": 3, "e": 3},
+            ],
+            "hours": [["ana", "a", 30], ["ana", "b", 3.75], ["nia", "a", 4]],
+        }
+    )
+    assert found["coverage"]["ana"] == {"touched": 1, "practised": 1, "autonomous": 2, "coverage": 0.5}
+    assert found["coverage"]["nia"]["coverage"] == 1  # half of the window, and so one of the two roles
+    assert (found["coverage_mean"], found["coverage_min"]) == (0.75, 0.5)
+    assert found["coverage_bound"] == 0.75  # an hour of the books is no place for a learner
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from timesheets.sharing.words import notes, why
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
 WEEK_BEFORE, QUARTER_BEFORE = date(2026, 11, 9), date(2026, 8, 10)
-OPENING = datetime(2026, 9, 28, 4, 0, tzinfo=UTC)
+OPENING = datetime(2026, 10, 5, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -286,8 +286,8 @@ def test_rows_of_people_beside_their_plan_are_for_them_and_for_those_who_keep_ro
         client.force_login(reader)
         context = client.get(reverse("timesheets:lived")).context
         assert [row[0] for row in context["people"]] == rows
-    page = client.get(reverse("timesheets:lived"), {"period": "2026-06-29"})
-    assert page.context["shown"].period.starts_on == date(2026, 6, 29)
+    page = client.get(reverse("timesheets:lived"), {"period": "2026-07-06"})
+    assert page.context["shown"].period.first == date(2026, 7, 6)
     assert client.get(reverse("timesheets:lived"), {"period": "x"}).status_code == 200
 
 

@@ -19,7 +19,7 @@ from members.models import Cooperative, Person, WorkStatus
 from roles import balance, votes
 from roles.balance import DIMENSIONS, ByDimension, Part, Picture, Rating, Standing
 from roles.models import PublishedRating, Task
-from roles.periods import Period, window_of
+from roles.periods import WEEKS, Period, window
 from timesheets.models import TimeEntry
 
 HOUR = 60
@@ -82,10 +82,10 @@ class Sharing:
 
 def sharing(cooperative: Cooperative | None, today: date) -> Sharing:
     """The balance over the period of that day and the three before it."""
-    weeks, start = (cooperative.sharing_weeks, cooperative.week_starts_on) if cooperative else (13, 0)
-    periods = window_of(today, weeks, start)
+    weeks, start = (cooperative.sharing_weeks, cooperative.week_starts_on) if cooperative else (WEEKS, 0)
+    periods = window(today, week_starts_on=start, weeks=weeks)
     entries = TimeEntry.objects.filter(
-        approved_at__isnull=False, day__range=(periods[0].starts_on, periods[-1].ends_on)
+        approved_at__isnull=False, day__range=(periods[0].first, periods[-1].last)
     )
     done = _done(entries, periods)
     people = Person.objects.active().here(today).by_name()
@@ -124,7 +124,7 @@ def sharing(cooperative: Cooperative | None, today: date) -> Sharing:
 
 def _done(entries: QuerySet[TimeEntry], periods: Sequence[Period]) -> list[tuple[int, int, int, Fraction]]:
     """Person, place of the period, task, hours: summed by the database."""
-    places = [When(day__lte=period.ends_on, then=Value(place)) for place, period in enumerate(periods[:-1])]
+    places = [When(day__lte=period.last, then=Value(place)) for place, period in enumerate(periods[:-1])]
     at = Case(*places, default=Value(len(periods) - 1), output_field=IntegerField())
     rows = (
         entries.order_by()
@@ -146,13 +146,15 @@ def _in_force(
     tasks: Mapping[int, Task], periods: Sequence[Period]
 ) -> tuple[list[dict[int, Rating]], list[Rating]]:
     """The ratings of each period as they were when it opened, and what stands in for a task without any."""
-    rows = list(PublishedRating.objects.filter(published_at__lt=_opening(periods[-1].after)))
+    rows = list(
+        PublishedRating.objects.filter(published_at__lt=_opening(periods[-1].last + timedelta(days=1)))
+    )
     by_place: dict[tuple[int, str], list[PublishedRating]] = defaultdict(list)
     for row in rows:
         by_place[row.task_id, row.dimension].append(row)
     ratings, neutrals = [], []
     for period in periods:
-        opening = _opening(period)
+        opening = _opening(period.first)
         means = {d: _mean([row for row in rows if row.dimension == d], opening) for d in DIMENSIONS}
         neutrals.append(Rating(means["d"], means["e"], is_rated=False))
         ratings.append(
@@ -189,8 +191,8 @@ def _mean(rows: Sequence[PublishedRating], opening: datetime) -> Fraction:
     return Fraction(votes.MIDDLE) if row is None else Fraction(row.mean)
 
 
-def _opening(period: Period) -> datetime:
-    return timezone.make_aware(datetime.combine(period.starts_on, time.min))
+def _opening(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _together(task: int, parts: Sequence[Part]) -> Part:

@@ -96,7 +96,7 @@ def position(found: Sharing, person: Person, reader: Person) -> dict[str, Any]:
 
 def lived(found: Sharing, reader: Person, *, keeps: bool, asked: str) -> dict[str, Any]:
     """`asked` is the first day of a period of the window, as in an address; the running one if it is none."""
-    starts = [period.starts_on.isoformat() for period in found.periods]
+    starts = [period.first.isoformat() for period in found.periods]
     place = starts.index(asked) if asked in starts else len(starts) - 1
     shown = planned_and_lived(found, place)
     return {
@@ -149,4 +149,4 @@ def _largest(indices: Indices | None) -> Fraction | None:
 
 
 def _labels(periods: Sequence[Period]) -> list[str]:
-    return [date_format(period.starts_on, "j N Y") for period in periods]
+    return [date_format(period.first, "j N Y") for period in periods]

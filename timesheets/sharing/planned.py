@@ -43,7 +43,7 @@ def planned_and_lived(found: Sharing, place: int) -> PlannedAndLived:
     """The period at that place of the window. Four queries."""
     period, picture = found.periods[place], found.by_period[place]
     approved = TimeEntry.objects.filter(
-        approved_at__isnull=False, day__range=(period.starts_on, min(period.ends_on, found.today))
+        approved_at__isnull=False, day__range=(period.first, min(period.last, found.today))
     )
     through = approved.aggregate(last=Max("day"))["last"]
     planned = _planned(found, period, through) if through else {}
@@ -69,7 +69,7 @@ def planned_and_lived(found: Sharing, place: int) -> PlannedAndLived:
 
 def _planned(found: Sharing, period: Period, through: date) -> dict[tuple[int, int], Fraction]:
     """Hours by person and task that were to be expected from the start of the period to that day."""
-    first, last = period.starts_on, max(period.starts_on, through)
+    first, last = period.first, max(period.first, through)
     rows = Assignment.objects.during(first, last).filter(
         person__in=list(found.people), planned_minutes_per_week__isnull=False
     )

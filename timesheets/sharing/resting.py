@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from members.models import Person
+from roles import coverage
 from roles.concentration import Concentration, concentration, only_ones
 from roles.models import LearningWish, Role, Skill, Task, TaskSuccession
 from timesheets.models import LeaveDay
 
-from .balance import Sharing
+from .balance import HOUR, Sharing
 
-#: Hours in a window from which a role is known by touch, and from which it is practised.
-TOUCHED, PRACTISED = 4, 20
+TOUCHED, PRACTISED = Fraction(coverage.TOUCHED, HOUR), Fraction(coverage.PRACTISED, HOUR)
 
 
 @dataclass(frozen=True, slots=True)
