@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import registry, terms, training
+from .views import ratings, registry, terms, training
 
 app_name = "roles"
 
@@ -33,4 +33,9 @@ urlpatterns = [
     # Training
     path("<int:pk>/me/", training.standing, name="standing"),
     path("skills/<int:pk>/confirm/", training.skill_confirm, name="skill_confirm"),
+    # What one thinks of tasks, and what is published of it
+    path("ratings/", ratings.mine, name="ratings"),
+    path("ratings/<int:pk>/", ratings.give, name="rating_give"),
+    path("ratings/published/", ratings.published, name="ratings_published"),
+    path("ratings/to-discuss/", ratings.contested, name="ratings_contested"),
 ]

@@ -58,6 +58,7 @@ SEEN_BY_ALL_MEMBERS = {
     "members:committee",
     "members:decision",
     "roles:task_carriers",
+    "roles:rating_give",
     "timesheets:project",
     "timesheets:service",
 }

@@ -15,6 +15,7 @@ from .views import (
     roles,
     rows,
     saving,
+    sharing,
     timer,
 )
 
@@ -122,4 +123,10 @@ urlpatterns = [
     path("clients/<int:pk>/change/", projects.change, {"kind": projects.CLIENT}, name="client_change"),
     path("clients/<int:pk>/close/", projects.close, {"kind": projects.CLIENT}, name="client_close"),
     path("clients/<int:pk>/reopen/", projects.reopen, {"kind": projects.CLIENT}, name="client_reopen"),
+    # how the work is shared
+    path("sharing/", sharing.concentration, name="concentration"),
+    path("sharing/balance/", sharing.balance, name="balance"),
+    path("sharing/balance/mine/", sharing.balance_mine, name="balance_mine"),
+    path("sharing/balance/<int:pk>/", sharing.balance_of, name="balance_of"),
+    path("sharing/lived/", sharing.lived, name="lived"),
 ]
