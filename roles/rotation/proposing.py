@@ -13,8 +13,12 @@ from .program import Watch
 from .reasons import Reason, reasons
 from .rounding import on_grid
 
-#: Beyond this many pairs that may be, whole numbers are not solved exactly any more.
+#: Up to this many pairs that may be, whole numbers are solved at once; beyond, small groups come first.
 EXACT_PAIRS = 600
+#: Up to this many, what the groups have found is tried exactly as a whole, if it could still be better.
+SOLVABLE_PAIRS = 2500
+#: A gap this near to its bound, in points, is not worth minutes.
+NEAR = 0.005
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
     watch = watch or Watch(problem.config.time_limit)
     is_exact = len(problem.pairs) <= EXACT_PAIRS
     found = exact.solve(build(problem), watch) if is_exact else large.solve(problem, watch)
+    if not is_exact and len(problem.pairs) <= SOLVABLE_PAIRS and not _is_proven(problem, found):
+        found = _better(problem, found, watch)
     outcome = Outcome(problem, found.hours)
     if problem.config.grid:
         outcome = on_grid(outcome, problem.config.grid, Watch(is_cancelled=watch.is_cancelled))
@@ -75,10 +81,32 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
         lower_bound=min(bound, outcome.max_deviation),
         seconds=watch.elapsed,
         is_exact=is_exact,
-        stages={stage: (value, found.bounds[stage]) for stage, value in found.values.items()},
+        stages={stage: (value, found.bounds.get(stage, 0.0)) for stage, value in found.values.items()},
         too_heavy=tuple(heavy),
         relaxed=tuple(relaxed),
     )
+
+
+def _is_proven(problem: Problem, found: exact.Found) -> bool:
+    """Is nothing left to gain that matters: no shortfall that could be less, no gap that could be smaller?"""
+    at_least = problem.weights.load
+    return (
+        found.values.get("shortfalls", 0.0) <= found.bounds.get("shortfalls", 0.0) + at_least
+        and found.values.get("worst", 0.0) <= found.bounds.get("worst", 0.0) + NEAR
+    )
+
+
+def _better(problem: Problem, found: exact.Found, watch: Watch) -> exact.Found:
+    """The whole model in whole numbers, from what the groups found; theirs again when it finds nothing better."""
+    whole = exact.solve(build(problem), watch, start=found.hours, stages=exact.STAGES[:3])
+    if not whole.hours:
+        return found
+    ours, theirs = (large.merit(Outcome(problem, one.hours)) for one in (whole, found))
+    if ours > theirs:
+        whole.hours = found.hours
+    for stage, bound in found.bounds.items():
+        whole.bounds[stage] = max(bound, whole.bounds.get(stage, 0.0))
+    return whole
 
 
 def reach(problem: Problem, member_id: str, k: int) -> tuple[float, float]:
@@ -146,13 +174,11 @@ def explanations(proposal: Proposal) -> list[dict[str, Any]]:
 def to_json(proposal: Proposal) -> dict[str, Any]:
     """What the command prints and what is kept of a computation."""
     outcome = proposal.outcome
+    places = {task: n for n, task in enumerate(outcome.problem.task)}
+    people = {member: n for n, member in enumerate(outcome.problem.member)}
+    given = sorted(outcome.given.items(), key=lambda row: (places[row[0][1]], people[row[0][0]]))
     return {
-        "assignment": [
-            [who, task, round(hours, 2)]
-            for (who, task), hours in sorted(
-                outcome.given.items(), key=lambda row: _place(outcome.problem, row[0])
-            )
-        ],
+        "assignment": [[who, task, round(hours, 2)] for (who, task), hours in given],
         "uncovered_hours": round(outcome.amount("uncovered_hours"), 2),
         "missing_people": round(outcome.amount("missing_people")),
         "max_deviation": round(outcome.max_deviation, 4),
@@ -178,8 +204,3 @@ def to_json(proposal: Proposal) -> dict[str, Any]:
         ],
         "explanations": explanations(proposal),
     }
-
-
-def _place(problem: Problem, pair: Pair) -> tuple[int, int]:
-    tasks, members = list(problem.task), list(problem.member)
-    return tasks.index(pair[1]), members.index(pair[0])

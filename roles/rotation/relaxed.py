@@ -15,8 +15,8 @@ from .program import Answer, Program, Solver, Watch
 
 #: Places of a column: its task, its member, four sides of fairness, learners' share, role due, mandate.
 WIDTH = 9
-#: Columns given at first to each member, and brought in at most at once.
-FIRST, MORE = 24, 20000
+#: Columns given at first to each member and to each task; brought in at most at once.
+OF_MEMBER, OF_TASK, MORE = 24, 12, 20000
 
 
 @dataclass
@@ -133,7 +133,7 @@ class Relaxed:
         chance = np.random.default_rng(self.problem.config.seed)
         kept = (self.held > 0) | (self.coefficients[:, 7:9] != 0).any(axis=1)
         lottery = chance.random(len(self.pairs))
-        for column, each in ((1, FIRST), (0, 12)):
+        for column, each in ((1, OF_MEMBER), (0, OF_TASK)):
             # The places of a column are its member's row and its task's: some of each, by lot.
             order = np.lexsort((lottery, self.places[:, column]))
             sorted_places = self.places[order, column]
