@@ -8,4 +8,17 @@ from .problem import NotAProblem, Problem, from_json
 from .program import Cancelled, Watch
 from .proposing import Proposal, propose, to_json
 
-__all__ = ["Cancelled", "NotAProblem", "Problem", "Proposal", "Watch", "from_json", "propose", "to_json"]
+#: What a stored result was computed by: another number when the same inputs may give another answer.
+VERSION = "1"
+
+__all__ = [
+    "VERSION",
+    "Cancelled",
+    "NotAProblem",
+    "Problem",
+    "Proposal",
+    "Watch",
+    "from_json",
+    "propose",
+    "to_json",
+]

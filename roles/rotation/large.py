@@ -31,10 +31,13 @@ def solve(problem: Problem, watch: Watch) -> exact.Found:
     answer = _stages(relaxed, found, watch)
     if answer is None:
         return found
-    outcome = Outcome(problem, _round(relaxed, answer, watch))
+    outcome = _polish(Outcome(problem, _round(relaxed, answer, watch)))
     bound = problem.config.tau + found.bounds["worst"]
     outcome = _repaired(outcome, bound, watch)
-    outcome = _polish(_calmed(outcome, watch), watch)
+    watch.say("polish", 0.8)
+    outcome = _calmed(_polish(outcome), watch)
+    watch.say("polish", 0.95)
+    outcome = _polish(outcome)
     found.values = {"shortfalls": cost(outcome), "worst": outcome.max_excess, "excesses": outcome.sum_excess}
     found.hours = outcome.hours
     return found
@@ -253,22 +256,14 @@ def _concerned(outcome: Outcome, subject: str) -> list[str]:
     return outcome.problem.able.get(name, [])[:12]
 
 
-def _polish(outcome: Outcome, watch: Watch) -> Outcome:
+def _polish(outcome: Outcome) -> Outcome:
     """The hours divided once more, exactly, on the pairs that are held."""
-    watch.say("polish", 0.95)
-    kept = Relaxed(_only(outcome), watch)
-    for n, pair in enumerate(kept.pairs):
-        kept.lower[n] = min(kept.chunk[n], outcome.given[pair])
+    kept = Relaxed(outcome.problem.with_pairs(outcome.given), Watch())
+    kept.lower = np.minimum(kept.chunk, np.array([outcome.given[pair] for pair in kept.pairs]))
     kept.limit(np.arange(len(kept.pairs)))
-    found = exact.Found({})
-    answer = _stages(kept, found, Watch(is_cancelled=watch.is_cancelled))
+    answer = _stages(kept, exact.Found({}), Watch())
     if answer is None:
         return outcome
     hours = kept.hours(answer)
     polished = Outcome(outcome.problem, {pair: float(hours[n]) for n, pair in enumerate(kept.pairs)})
     return polished if merit(polished) <= merit(outcome) else outcome
-
-
-def _only(outcome: Outcome) -> Problem:
-    """The same problem in which nothing may be held but what is held."""
-    return outcome.problem.with_pairs(outcome.given)
