@@ -29,7 +29,12 @@ class Rotation(models.Model):
         "roles.Proposal", models.PROTECT, null=True, editable=False, related_name="adopts"
     )
     decision = models.ForeignKey(
-        "members.Decision", models.PROTECT, null=True, related_name="+", verbose_name=_("decision")
+        "members.Decision",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decision"),
     )
     adopted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
