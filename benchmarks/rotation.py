@@ -79,7 +79,7 @@ def _draw(members: list, of_role: dict, chance: random.Random, *, parts: int) ->
 
 def main(people: int, roles: int, tasks: int, seed: int = 1, tell: Callable | None = None) -> dict[str, Any]:
     given = rotation.from_json(problem(people, roles, tasks, seed))
-    limit = {10: 10.0, 50: 60.0}.get(people, 240.0)
+    limit = next((goal for size, _roles, _tasks, goal, _ratio in SIZES if size >= people), 300) * 0.8
     proposal = rotation.propose(given.with_config(time_limit=limit), rotation.Watch(limit, tell=tell))
     outcome = proposal.outcome
     return {
