@@ -58,7 +58,11 @@ SEEN_BY_ALL_MEMBERS = {
     "members:committee",
     "members:decision",
     "roles:task_carriers",
+    "roles:rating_give",
     "timesheets:project",
+    "timesheets:proposal",
+    "timesheets:proposal_why",
+    "timesheets:rotation",
     "timesheets:service",
 }
 # A reading writes who read; a session and the cache are not the co-op's data.
