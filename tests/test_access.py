@@ -58,6 +58,13 @@ SEEN_BY_ALL_MEMBERS = {
     "members:committee",
     "members:decision",
     "roles:task_carriers",
+    "roles:role_versions",
+    "roles:opening",
+    "roles:opening_step_back",
+    "roles:skill_confirm",
+    "roles:standing",
+    "timesheets:role",
+    "timesheets:role_learning",
     "timesheets:project",
     "timesheets:service",
 }
