@@ -186,6 +186,7 @@ STATES = {
     "register, on another day": ("holder", "/members/people/?on=2019-01-01", ".empty"),
     "committee, to a holder": ("holder", "/members/committees/{committee}/", "a[href$='/dissolve/']"),
     "registry of roles, to a holder": ("holder", "/roles/", "[href$='/roles/new/']"),
+    "role, to a holder": ("holder", "/hours/roles/{role}/", "[action$='/retire/']"),
     "journal, verified": ("ana", "/members/journal/?head=", "[role=status]"),
     "not found": ("ana", "/nowhere/", ".card a[href='/']"),
     "not found, to nobody": ("nobody", "/nowhere/", ".card a[href='/']"),
@@ -290,6 +291,7 @@ def words(coop):
         "stub": coop.things["payroll:stub"].pk,
         "opening": coop.things["payroll:opening"].pk,
         "task": coop.words["task"],
+        "role": coop.things["roles:role"].pk,
         "invitation": re.sub(r"https?://[^/]+", "", invitations.link(newcomer)),
     }
 
