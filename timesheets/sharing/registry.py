@@ -137,12 +137,15 @@ def planned_minutes(assignments: Iterable[Assignment], first: date, last: date) 
 
 
 def _to_date(expected: int | None, period: Period, kept_since: date, today: date) -> int | None:
-    """What was to be expected of a period by now: the part of its days gone by, since hours are kept here."""
+    """What was to be expected of a period by now: the part of its days gone by, since hours are kept here.
+
+    To the quarter of an hour: it is nobody's promise.
+    """
     if expected is None:
         return None
     first, last = max(period.first, kept_since), min(period.last, today)
     days = max(0, (last - first).days + 1)
-    return round(Fraction(expected * days, period.weeks * 7))
+    return 15 * round(Fraction(expected * days, period.weeks * 7 * 15))
 
 
 def _sum(values: Iterable[int | None]) -> int | None:
