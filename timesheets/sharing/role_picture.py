@@ -38,8 +38,8 @@ def drawn(loads: Sequence[Load], most: int) -> list[Row]:
     return [
         Row(
             load,
-            round(max(0, load.logged) * WIDTH / most),
-            None if load.expected is None else round(load.expected * WIDTH / most),
+            max(0, load.logged) * WIDTH // most,
+            None if load.expected is None else load.expected * WIDTH // most,
             load.holders[:MOST_DOTS],
             max(0, len(load.holders) - MOST_DOTS),
         )
