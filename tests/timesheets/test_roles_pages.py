@@ -117,7 +117,7 @@ def test_pages_cost_the_same_with_one_and_three(client, keeper, rows, django_ass
         reverse("timesheets:role", args=[task.role_id]): 18,
         reverse("timesheets:role_learning", args=[task.role_id]): 16,
         reverse("timesheets:role_picture"): 12,
-        reverse("timesheets:training"): 19,
+        reverse("timesheets:training"): 20,
         reverse("roles:role_versions", args=[task.role_id]): 8,
     }
     client.get(reverse("timesheets:role_picture"))

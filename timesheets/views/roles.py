@@ -60,8 +60,12 @@ def picture(request: HttpRequest) -> HttpResponse:
 @require_GET
 def own_training(request: HttpRequest) -> HttpResponse:
     """What I can do, what I wish to learn, what I have come near, and from whom I can learn next."""
-    found = training.own(request.user, timezone.localdate())
-    return render(request, "timesheets/training.html", {"found": found})
+    today, keeps = timezone.localdate(), Power.KEEP_ROLES in request_powers(request)
+    context = {
+        "found": training.own(request.user, today),
+        "waiting": roles_training.waiting_for(request.user, today, keeps_roles=keeps),
+    }
+    return render(request, "timesheets/training.html", context)
 
 
 @signed_in
