@@ -116,12 +116,13 @@ def test_database_refuses_two_tasks_of_one_name_in_a_role(task):
 
 def test_search_finds_a_word_of_the_role_its_aim_or_a_task(task):
     other = make.task("Affiches", role="Communications").role
-    Role.objects.filter(pk=other.pk).update(aim="Faire connaître la coop.")
+    Role.objects.filter(pk=other.pk).update(aim="Faire connaître la coop.", limits="Dépenser 500 $.")
     make.task("Serveurs", role="Technique")
     for word, names in [
         ("finan", ["Finances"]),
         ("CONNAÎTRE", ["Communications"]),
         ("serveur", ["Technique"]),
+        ("500 $", ["Communications"]),
         ("", ["Communications", "Finances", "Technique"]),
         ("%", []),
         ("absent", []),
