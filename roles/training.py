@@ -97,7 +97,8 @@ def confirm(skill: Skill, *, by: Person) -> Skill:
     today = timezone.localdate()
     if not skill.waits or not skill.holds_on(today):
         raise NothingToConfirm
-    if not may_confirm(skill, by, today):
+    keeps_roles = holds(by, Power.KEEP_ROLES)
+    if not may_confirm(skill, by, able_in(skill.role_id, today), keeps_roles=keeps_roles):
         raise NotAble
     skill.confirmed_by, skill.confirmed_on = by, today
     write(skill)
@@ -105,17 +106,17 @@ def confirm(skill: Skill, *, by: Person) -> Skill:
     return skill
 
 
-def may_confirm(skill: Skill, reader: Person, today: date) -> bool:
-    """May this reader sign off that level today?"""
-    able = set(
-        Skill.objects.autonomous(today)
-        .filter(role=skill.role_id)
-        .exclude(person=skill.person_id)
-        .values_list("person", flat=True)
-    )
+def able_in(role_id: int, today: date) -> set[int]:
+    """The people who carry the role on their own today."""
+    return set(Skill.objects.autonomous(today).filter(role=role_id).values_list("person", flat=True))
+
+
+def may_confirm(skill: Skill, reader: Person, able: set[int], *, keeps_roles: bool) -> bool:
+    """May this reader sign off that level, `able` being those who are autonomous in its role?"""
+    others = able - {skill.person_id}
     if reader.pk == skill.person_id:
         return False
-    return reader.pk in able if able else holds(reader, Power.KEEP_ROLES)
+    return reader.pk in others if others else keeps_roles
 
 
 @transaction.atomic

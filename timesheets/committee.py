@@ -109,7 +109,7 @@ def entries_of(sheets: Sequence[WeekSheet]) -> dict[int, list[TimeEntry]]:
     by_sheet: dict[int, list[TimeEntry]] = defaultdict(list)
     for entry in (
         TimeEntry.objects.filter(sheet__in=[sheet.pk for sheet in sheets])
-        .select_related("task__role", "project")
+        .select_related("task__role", "project", "learning_with")
         .annotate(is_new_task=~Exists(earlier))
         .order_by("day", "pk")
     ):

@@ -2,7 +2,7 @@
 
 
 import django.db.models.deletion
-import django.db.models.functions.datetime
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             model_name="role",
             name="written_at",
             field=models.DateTimeField(
-                db_default=django.db.models.functions.datetime.Now(),
+                default=django.utils.timezone.now,
                 editable=False,
                 verbose_name="written at",
             ),
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
             model_name="task",
             name="worded_at",
             field=models.DateTimeField(
-                db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="worded at"
+                default=django.utils.timezone.now, editable=False, verbose_name="worded at"
             ),
         ),
         migrations.AddConstraint(

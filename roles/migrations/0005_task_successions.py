@@ -3,8 +3,12 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.utils.translation import gettext_noop
 
 from koumbit.sql import append_only, guard
+
+STAYS = gettext_noop("A task stays in its role, with its past hours: create it in the other role.")
+GOES_ON = gettext_noop("This task goes on as another: bring that one back.")
 
 
 class Migration(migrations.Migration):
@@ -97,14 +101,14 @@ class Migration(migrations.Migration):
         guard(
             "roles_task",
             "roles_task_stays_in_its_place",
-            """
+            f"""
             IF NEW.role_id <> OLD.role_id THEN
-                RAISE EXCEPTION 'A task stays in its role, with its past hours: create it in the other role.'
+                RAISE EXCEPTION '{STAYS}'
                     USING ERRCODE = 'restrict_violation', CONSTRAINT = 'roles_task_stays_in_its_role';
             END IF;
             IF NEW.retired_on IS NULL AND OLD.retired_on IS NOT NULL
                     AND EXISTS (SELECT 1 FROM roles_tasksuccession WHERE task_id = NEW.id) THEN
-                RAISE EXCEPTION 'This task goes on as another: bring that one back.'
+                RAISE EXCEPTION '{GOES_ON}'
                     USING ERRCODE = 'restrict_violation', CONSTRAINT = 'roles_followed_stays_retired';
             END IF;
             RETURN NEW;

@@ -4,9 +4,15 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.utils.translation import gettext_noop
 
 import koumbit.dated
 from koumbit.sql import guard
+
+TOO_LONG = gettext_noop("A term of this role ends: it lasts no longer than the role says.")
+TOO_MANY = gettext_noop(
+    "This person has held this role for as many terms in a row as it allows: somebody else holds it for a term."
+)
 
 # How many terms in a row a person holds a role, in the row of terms that holds or came last on that day.
 # A whole term away starts a new row.
@@ -61,6 +67,7 @@ class Migration(migrations.Migration):
                 (
                     "decision",
                     models.ForeignKey(
+                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -255,7 +262,7 @@ class Migration(migrations.Migration):
         guard(
             "roles_term",
             "roles_term_has_its_length",
-            """
+            f"""
             -- A term that is only shortened is never refused, whatever the role says since.
             IF TG_OP = 'UPDATE' AND NEW.starts_on >= OLD.starts_on AND NEW.ends_on <= coalesce(OLD.ends_on, 'infinity')
                     AND (NEW.person_id, NEW.role_id) = (OLD.person_id, OLD.role_id) THEN
@@ -265,12 +272,12 @@ class Migration(migrations.Migration):
             SELECT * INTO held FROM roles_role WHERE id = NEW.role_id FOR UPDATE;
             IF NEW.ends_on IS NULL AND held.term_months IS NOT NULL
                     OR NEW.ends_on >= NEW.starts_on + make_interval(months => held.term_months) THEN
-                RAISE EXCEPTION 'A term of this role ends: it lasts no longer than the role says.'
+                RAISE EXCEPTION '{TOO_LONG}'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'roles_term_has_its_length';
             END IF;
             IF roles_terms_in_a_row(NEW.person_id, NEW.role_id, held.term_months, NEW.starts_on)
                     > held.max_consecutive_terms THEN
-                RAISE EXCEPTION 'This person has held this role for as many terms in a row as it allows: somebody else holds it for a term.'
+                RAISE EXCEPTION '{TOO_MANY}'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'roles_terms_in_a_row';
             END IF;
             RETURN NULL;
@@ -281,7 +288,7 @@ class Migration(migrations.Migration):
         guard(
             "roles_assignment",
             "roles_assignment_within_terms",
-            """
+            f"""
             IF TG_OP = 'UPDATE' AND (NEW.person_id, NEW.task_id, NEW.starts_on)
                     = (OLD.person_id, OLD.task_id, OLD.starts_on) THEN
                 RETURN NEW;
@@ -296,7 +303,7 @@ class Migration(migrations.Migration):
                     AND NEW.starts_on <= left_on + make_interval(months => held.term_months)
                     AND roles_terms_in_a_row(NEW.person_id, held.id, held.term_months, NEW.starts_on)
                         >= held.max_consecutive_terms THEN
-                RAISE EXCEPTION 'This person has held this role for as many terms in a row as it allows: somebody else holds it for a term.'
+                RAISE EXCEPTION '{TOO_MANY}'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'roles_terms_in_a_row';
             END IF;
             RETURN NEW;

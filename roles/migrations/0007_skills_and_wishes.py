@@ -4,9 +4,13 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.utils.translation import gettext_noop
 
 import koumbit.dated
 from koumbit.sql import guard
+
+KEPT = gettext_noop("A confirmed level stays written: declare the next one.")
+ABLE = gettext_noop("Somebody who is autonomous in this role confirms this level.")
 
 
 class Migration(migrations.Migration):
@@ -185,12 +189,12 @@ class Migration(migrations.Migration):
         guard(
             "roles_skill",
             "roles_skill_confirmed_by_the_able",
-            """
+            f"""
             IF TG_OP = 'UPDATE' AND OLD.confirmed_by_id IS NOT NULL THEN
                 IF (NEW.person_id, NEW.role_id, NEW.level, NEW.starts_on, NEW.confirmed_by_id, NEW.confirmed_on)
                         IS DISTINCT FROM (OLD.person_id, OLD.role_id, OLD.level, OLD.starts_on,
                             OLD.confirmed_by_id, OLD.confirmed_on) THEN
-                    RAISE EXCEPTION 'A confirmed level stays written: declare the next one.'
+                    RAISE EXCEPTION '{KEPT}'
                         USING ERRCODE = 'restrict_violation', CONSTRAINT = 'roles_skill_is_kept';
                 END IF;
                 RETURN NEW;
@@ -202,7 +206,7 @@ class Migration(migrations.Migration):
                     AND coalesce(s.ends_on, 'infinity') >= NEW.confirmed_on
                 HAVING count(*) > 0 AND NOT bool_or(s.person_id = NEW.confirmed_by_id)
             ) THEN
-                RAISE EXCEPTION 'Somebody who is autonomous in this role confirms this level.'
+                RAISE EXCEPTION '{ABLE}'
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'roles_skill_confirmed_by_the_able';
             END IF;
             RETURN NEW;
@@ -212,8 +216,8 @@ class Migration(migrations.Migration):
         guard(
             "roles_skill",
             "roles_confirmed_skill_stays",
-            """
-            RAISE EXCEPTION 'A confirmed level stays written: declare the next one.'
+            f"""
+            RAISE EXCEPTION '{KEPT}'
                 USING ERRCODE = 'restrict_violation', CONSTRAINT = 'roles_skill_is_kept';
             """,
             timing="BEFORE DELETE",

@@ -3,7 +3,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
-from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .assignments import Assignment
@@ -76,7 +76,7 @@ class RoleText(models.Model):
         blank=True,
         help_text=_("After that many, somebody else holds it for at least one term. Empty: no limit."),
     )
-    written_at = models.DateTimeField(_("written at"), db_default=Now(), editable=False)
+    written_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -205,7 +205,7 @@ class Task(TaskText):
 
     role = models.ForeignKey(Role, models.PROTECT, related_name="tasks", verbose_name=_("role"))
     # Since when its name and what it covers say what they say: ratings given before are of another text.
-    worded_at = models.DateTimeField(_("worded at"), db_default=Now(), editable=False)
+    worded_at = models.DateTimeField(_("worded at"), default=timezone.now, editable=False)
     retired_on = models.DateField(_("retired on"), null=True, editable=False)
 
     objects = TaskQuerySet.as_manager()

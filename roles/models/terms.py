@@ -30,7 +30,12 @@ class Opening(models.Model):
     )
     opened_at = models.DateTimeField(_("opened at"), auto_now_add=True)
     decision = models.ForeignKey(
-        "members.Decision", models.PROTECT, null=True, related_name="+", verbose_name=_("decision")
+        "members.Decision",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decision"),
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
 

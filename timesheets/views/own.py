@@ -269,7 +269,7 @@ def lines(request: HttpRequest, starts_on: date, day: date, task: int, project: 
     cell = Cell(of_task.pk, of_project and of_project.pk, day)
     entries = (
         TimeEntry.objects.filter(person=request.user, day=day, task=of_task, project=of_project)
-        .select_related("sheet", "approved_by", "corrects")
+        .select_related("sheet", "approved_by", "corrects", "learning_with")
         .order_by("pk")
     )
     form = DayLines(entries, request.POST if request.method == "POST" else None)
