@@ -312,7 +312,7 @@ def test_pages_ask_the_same_number_of_queries_whatever_there_is(
         worked(person, done, 30, by)
     client.force_login(people[0])
     for name, expected in (
-        ("timesheets:concentration", 16),
+        ("timesheets:concentration", 17),
         ("timesheets:balance", 10),
         ("timesheets:lived", 14),
     ):
