@@ -3,9 +3,10 @@
 Plain Python. The table that stands beside a picture says the same in figures.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 WIDTH, HEIGHT = 480, 400
 LEFT, TOP = 40, 26
@@ -78,11 +79,12 @@ def plane(places: Sequence[Place], band: Fraction) -> Plane:
         is_left = x + 12 + width > WIDTH
         name_x = x - 10 if is_left else x + 10
         spans = (name_x - width, name_x) if is_left else (name_x, name_x + width)
-        name_y = y
-        while any(_cover(spans, name_y, dot) for dot in dots) or any(
-            _hides(spans, name_y, point) for point in points
-        ):
-            name_y += 1
+        name_y = next(
+            y + away
+            for away in _outwards()
+            if not any(_cover(spans, y + away, dot) for dot in dots)
+            and not any(_hides(spans, y + away, point) for point in points)
+        )
         dots.append(Dot(one.key, one.name, x, y, name_x, name_y, is_left, one.is_faint, one.is_own))
     corner = x_of(-band), y_of(band)
     size = x_of(band) - corner[0], y_of(-band) - corner[1]
@@ -94,6 +96,13 @@ def plane(places: Sequence[Place], band: Fraction) -> Plane:
         [(x_of(mark), mark) for mark in marks],
         [(y_of(mark), mark) for mark in marks],
     )
+
+
+def _outwards() -> Iterator[int]:
+    """0, 1, −1, 2, −2…: a name stands as near its dot as can be."""
+    yield 0
+    for away in count(1):
+        yield from (away, -away)
 
 
 def _cover(spans: tuple[int, int], y: int, dot: Dot) -> bool:
