@@ -249,6 +249,7 @@ def test_a_plan_is_expected_up_to_the_last_day_approved_and_without_leave(coop, 
     lived, not_started = shown.people[ana]
     assert (lived.planned, lived.logged) == (2 * Fraction(12, 7) * 10, 30)
     assert (lived.displacement, not_started) == (Fraction(1, 2), [servers])
+    assert lived.drift == {"d": -1, "e": -1}  # all on the books instead of half on the servers
     make.leave(ana, *(date(2026, 11, day) for day in (2, 3, 4, 5, 6)), by=by)
     lived, _not_started = planned_and_lived(sharing(coop, TODAY), 3).people[ana]
     assert lived.planned == Fraction(12, 7) * 10
@@ -312,10 +313,16 @@ def test_pages_ask_the_same_number_of_queries_whatever_there_is(
         worked(person, done, 30, by)
     client.force_login(people[0])
     for name, expected in (
-        ("timesheets:concentration", 16),
+        ("timesheets:concentration", 17),
         ("timesheets:balance", 10),
-        ("timesheets:lived", 14),
+        ("timesheets:lived", 13),
     ):
         client.get(reverse(name))
         with django_assert_num_queries(expected):
             client.get(reverse(name))
+
+
+def test_a_task_that_is_planned_and_not_begun_has_its_rating(coop, two):
+    idle = task("Idle")
+    published(idle, 5, 5)
+    assert sharing(coop, TODAY).by_period[-1].rating_of(idle.pk).d == 5

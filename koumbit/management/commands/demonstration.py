@@ -15,10 +15,11 @@ from members.models import Committee, Cooperative, Decision, Person
 from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
 from payroll.deductions import reviewed_days
 from payroll.models import BankAccount
-from roles import assignments, registry, terms, training
+from roles import assignments, ratings, registry, terms, training
 from roles.models import Opening, Role, Skill, Task
 from timesheets import drafts, learning, leave, projects, questions, rows, seen, usual, weeks, workflow
 from timesheets.drafts import Cell, Content
+from timesheets.sharing.publishing import publish_ratings
 
 FOUNDED_ON = date(2018, 1, 8)
 ROLES_ADOPTED = "Description des rôles et mandats"
@@ -67,6 +68,7 @@ class _Demonstration:
         self.file_the_notices()
         self.work_and_be_paid()
         self.remit()
+        self.rate_the_tasks()
 
     # The people and their committees
 
@@ -529,6 +531,19 @@ class _Demonstration:
 
     def add_hours(self, worker: story.Worker, week: date, role: str, minutes: int) -> None:
         drafts.add_entry(self.person(worker), week, Cell(self.tasks[role][0].pk, None, week), minutes)
+
+    # What everyone thinks of the tasks
+
+    def rate_the_tasks(self) -> None:
+        """Most give an opinion of most tasks, and what the votes become is published."""
+        for worker in story.WORKERS:
+            for task in (task for tasks in self.tasks.values() for task in tasks):
+                desirability, empowerment = story.opinion(worker, task.name)
+                if desirability is not None or empowerment is not None:
+                    ratings.rate(
+                        task, by=self.person(worker), desirability=desirability, empowerment=empowerment
+                    )
+        publish_ratings()
 
 
 def _content(sheet) -> str:
