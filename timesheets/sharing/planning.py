@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Cooperative, WorkStatus
 from roles import training
-from roles.models import Assignment, LearningWish, Refusal, Role, Task, Term
+from roles.models import Assignment, LearningWish, Refusal, Role, Rotation, Task, Term
 from roles.periods import WEEKS, WINDOW, Period, period_of
 from roles.proposal_ids import member_id, role_id, task_id
 from roles.rotation.turns import turns
@@ -237,7 +237,7 @@ def _levels(gathered: Gathered, today: date) -> dict[tuple[int, int], int]:
 
 
 def _current(gathered: Gathered, today: date) -> dict[tuple[int, int], Fraction]:
-    """Who holds what today: by what they carry, or by what they do where nothing with hours is carried."""
+    """Who holds what today: what was adopted for today, or what people do, or what they carry."""
     in_plan = {task.pk for task in gathered.tasks}
     carried = Assignment.objects.on(today).filter(
         planned_minutes_per_week__isnull=False, task__in=in_plan, person__in=list(gathered.found.people)
@@ -247,12 +247,15 @@ def _current(gathered: Gathered, today: date) -> dict[tuple[int, int], Fraction]
         (row.person_id, row.task_id): _grid(Fraction(row.planned_minutes_per_week * weeks, HOUR))
         for row in carried
     }
-    if not found:
-        found = {
+    adopted = Rotation.objects.filter(adopted__isnull=False, first_on__lte=today, last_on__gte=today)
+    if not adopted.exists():
+        lived = {
             pair: _grid(hours)
             for pair, hours in _lived(gathered).items()
             if pair[0] in gathered.found.people and pair[1] in in_plan
         }
+        at_work = {person for person, _task in lived}
+        found = lived | {pair: hours for pair, hours in found.items() if pair[0] not in at_work}
     return {pair: hours for pair, hours in found.items() if hours >= 1}
 
 

@@ -27,6 +27,8 @@ from timesheets.sharing import planning
 
 #: Seconds somebody may wait for an answer to “why not me?”.
 PATIENCE = 8.0
+#: Up to so many people, everybody's tasks are open on the page; beyond, one opens those one looks for.
+SMALL = 15
 
 
 @signed_in
@@ -118,6 +120,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "limits": pages.limits(found, names),
         "people": pages.by_person(plan, names, parts),
         "roles": pages.by_role(plan, names, parts),
+        "is_small": len(names.people) <= SMALL,
         "edited": len(found.edits.all()),
         "is_in_it": member_id(request.user.pk) in names.people,
         "keeps": Power.KEEP_ROLES in request_powers(request),
