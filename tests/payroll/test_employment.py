@@ -164,6 +164,18 @@ def test_register_page_is_opened_aloud_and_masks_the_number(client, coop):
     assert FileReading.objects.get().what == "wages"
 
 
+def test_register_page_says_which_document_takes_back_and_which_replaces(client, coop):
+    make.corrected(TimeEntry.objects.filter(person=coop.ana).earliest("day"), -60)
+    first = coop.ana.stubs.get()
+    run = runs.correct_stub(first, by=coop.preparer, because="Une heure de trop")
+    runs.issue(run, by=coop.issuer, documents=False)
+    client.force_login(coop.issuer)
+    client.post(reverse("payroll:wage_open", args=[2026, coop.ana.pk]))
+    text = words(client.get(reverse("payroll:wage_person", args=[2026, coop.ana.pk])))
+    assert f"This document voids no. {first.facts['number']}: every amount is taken back." in text
+    assert f"This document replaces no. {first.facts['number']}, which is taken back whole." in text
+
+
 def test_register_file_has_a_row_a_pay_and_masks_the_number(client, coop):
     profiles.declare_taxes(coop.ana, by=coop.ana, starts_on=date(2026, 1, 5), sin=SIN)
     client.force_login(coop.preparer)
