@@ -253,7 +253,7 @@ def test_every_member_reads_the_tables_of_the_year(client, time_machine, django_
     make.cooperative()
     client.force_login(make.person(language="en-ca"))
     client.get(reverse("payroll:tables"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         text = words(client.get(reverse("payroll:tables")))
 
     assert "Tables of 2026" in text

@@ -276,9 +276,9 @@ def test_pages_ask_the_same_number_of_queries_whatever_there_is(
     publish()
     client.force_login(people[0])
     for name, expected in (
-        ("roles:ratings", 6),
-        ("roles:ratings_published", 6),
-        ("roles:ratings_contested", 6),
+        ("roles:ratings", 5),
+        ("roles:ratings_published", 5),
+        ("roles:ratings_contested", 5),
     ):
         client.get(reverse(name))
         with django_assert_num_queries(expected):

@@ -172,5 +172,5 @@ def test_renewals_cost_the_same_with_one_and_three(client, keeper, rows, django_
         Term.objects.create(person=keeper, role=role, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
     client.force_login(keeper)
     client.get(reverse("roles:renewals"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("roles:renewals"))

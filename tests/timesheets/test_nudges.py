@@ -288,7 +288,7 @@ def test_the_list_costs_the_same_whatever_its_length(client, ana, clerk, written
         nudges.remind([ana], LAST_WEEK, by=clerk)
     client.force_login(ana)
     client.get("/hours/nudges/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/hours/nudges/")
 
 

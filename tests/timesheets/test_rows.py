@@ -96,7 +96,7 @@ def test_the_week_costs_the_same_with_one_task_carried_or_ten(
         assignments.assign(task, by=keeper, person=ana, starts_on=LAST)
         rows.toggle_favourite(ana, (make.task().pk, Project.objects.create(name=f"P{task.pk}").pk))
     client.get(URL)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(URL)
 
 
@@ -209,5 +209,5 @@ def test_the_page_costs_the_same_whatever_is_kept(client, ana, kept, many, djang
     for number in range(many - 1):
         usual.keep(ana, LAST, f"U{number}")
     client.get(f"{URL}usual/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(f"{URL}usual/")

@@ -313,9 +313,9 @@ def test_pages_ask_the_same_number_of_queries_whatever_there_is(
         worked(person, done, 30, by)
     client.force_login(people[0])
     for name, expected in (
-        ("timesheets:concentration", 17),
-        ("timesheets:balance", 10),
-        ("timesheets:lived", 13),
+        ("timesheets:concentration", 16),
+        ("timesheets:balance", 9),
+        ("timesheets:lived", 12),
     ):
         client.get(reverse(name))
         with django_assert_num_queries(expected):
