@@ -360,6 +360,7 @@ COOP = {
     "pay_days_after": "5",
     "leave_paid_from": "2026-01-05",
     "vacation_year_month": "5",
+    "sharing_weeks": "13",
     "yearly_payroll": "400 000,00",
 }
 DECISION = {"title": "Titre", "text": "Texte", "adopted_on": "2026-11-01"}
@@ -442,6 +443,7 @@ BAD_INPUT = {
             "pay_days_after": ["17", "-1", "abc", "", "9" * 30],
             "leave_paid_from": BAD_DATES[1:],
             "vacation_year_month": ["0", "13", "abc", ""],
+            "sharing_weeks": ["3", "27", "-1", "abc", ""],
             "yearly_payroll": ["1e3", "NaN", "-1", "9" * 30, "10000000000000", NUL],
             "privacy_officer": BAD_TEXTS[1:],
         },
