@@ -108,7 +108,8 @@ def _database() -> dict:
             "DATABASE_URL is missing. The embedded database is for trying; "
             "set ALLOW_EMBEDDED_DATABASE=1 to use it all the same on a single machine."
         )
-    options = {"options": "-c lock_timeout=5000"} | database.pop("OPTIONS", {})
+    # Room to add up a year of everybody's lines in memory; compiling such a query takes longer than it saves.
+    options = {"options": "-c lock_timeout=5000 -c work_mem=32MB -c jit=off"} | database.pop("OPTIONS", {})
     return database | {
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,

@@ -16,7 +16,7 @@ from members import accounts
 from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
-from payroll import archive, remittances, runs, watching
+from payroll import archive, reminders, runs, watching
 from payroll.employer import PAY_POWERS
 from timesheets import hours
 
@@ -30,10 +30,10 @@ SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
 def home(request: HttpRequest) -> HttpResponse:
     """My week, my last stub, what waits for my committees."""
     powers = request_powers(request)
-    remits: Sequence[remittances.Reminder] = ()
+    remits: Sequence[reminders.Reminder] = ()
     if not powers.isdisjoint(PAY_POWERS):
-        request.cooperative = remittances.cooperative_with_facts()
-        remits = remittances.reminders(request.cooperative)[:MOST_REMINDERS] if request.cooperative else ()
+        request.cooperative = reminders.cooperative_with_facts()
+        remits = reminders.reminders(request.cooperative)[:MOST_REMINDERS] if request.cooperative else ()
     cooperative = request_cooperative(request)
     step = runs.next_step(request.user, powers, cooperative) if cooperative else None
     today = timezone.localdate()

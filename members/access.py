@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from .models import Cooperative, Power
-from .powers import NotAllowed, powers_of
+from .powers import NotAllowed, cooperative_and_powers_of
 
 ANYONE = "anyone"
 SIGNED_IN = "signed-in"
@@ -30,15 +30,28 @@ WITH_A_KEY = "with-a-key"
 def request_powers(request: HttpRequest) -> frozenset[str]:
     """The reader's powers, read once a request."""
     if not hasattr(request, "powers"):
-        request.powers = powers_of(request.user) if request.user.is_authenticated else frozenset()
+        _read_frame(request)
     return request.powers
 
 
 def request_cooperative(request: HttpRequest) -> Cooperative | None:
     """The co-op, read once a request; None before it is founded."""
     if not hasattr(request, "cooperative"):
-        request.cooperative = Cooperative.objects.first()
+        _read_frame(request)
     return request.cooperative
+
+
+def _read_frame(request: HttpRequest) -> None:
+    """The co-op and the reader's powers, in one query; what the request has already stays."""
+    reader = getattr(request, "user", None)  # a page of refusal may come before the reader is known
+    if reader and reader.is_authenticated:
+        cooperative, powers = cooperative_and_powers_of(reader)
+    else:
+        cooperative, powers = Cooperative.objects.first(), frozenset()
+    if not hasattr(request, "powers"):
+        request.powers = powers
+    if not hasattr(request, "cooperative"):
+        request.cooperative = cooperative
 
 
 def open_to_anyone(view: Callable) -> Callable:

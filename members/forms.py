@@ -229,6 +229,7 @@ class CooperativeForm(PlainText, forms.ModelForm):
             "leave_paid_from",
             "vacation_year_month",
             "yearly_payroll",
+            "sharing_weeks",
             "privacy_officer",
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from koumbit.formats import day as written
 from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.refusals import Refused
 
-from .models import CommitteePower, Mandate, Person, Power
+from .models import CommitteePower, Cooperative, Mandate, Person, Power
 from .models.people import PersonQuerySet
 
 
@@ -47,12 +49,23 @@ def powers_of(person: Person, *, on: date | None = None) -> frozenset[str]:
     return frozenset(_POWERS(person=person.pk, day=on or timezone.localdate()))
 
 
-_POWERS = Prepared(
-    lambda: (
-        Mandate.objects.carrying(day_named("day"))
-        .filter(person=key_named("person"))
-        .values_list("committee__powers__power", flat=True)
-    )
+def cooperative_and_powers_of(person: Person) -> tuple[Cooperative | None, frozenset[str]]:
+    """The co-op, and the powers a person holds in it today: one query, which every page asks."""
+    cooperative = _COOPERATIVE.one(person=person.pk, day=timezone.localdate())
+    if cooperative is None:
+        return None, powers_of(person)
+    return cooperative, frozenset(cooperative.reader_powers if person.is_active else ())
+
+
+def _mandates() -> QuerySet[Mandate]:
+    return Mandate.objects.carrying(day_named("day")).filter(person=key_named("person"))
+
+
+_POWERS = Prepared(lambda: _mandates().values_list("committee__powers__power", flat=True))
+_COOPERATIVE = Prepared(
+    lambda: Cooperative.objects.annotate(
+        reader_powers=ArraySubquery(_mandates().order_by().values("committee__powers__power"))
+    ).order_by("pk")
 )
 
 

@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 
 from django.db.models import Sum
 
+from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Cooperative, WorkStatus
 from timesheets import hours
 from timesheets.weeks import DAYS
@@ -71,7 +72,12 @@ def _vacation_by(person_id: int, on: date, cooperative: Cooperative) -> Bank | N
 
 def banks_overtime(person_id: int, on: date) -> bool:
     """Does a written request of this person hold on that day? Without one, overtime is paid with its half."""
-    return OvertimeChoice.objects.on(on).filter(person=person_id).exists()
+    return bool(_ASKED(person=person_id, day=on))
+
+
+_ASKED = Prepared(
+    lambda: OvertimeChoice.objects.on(day_named("day")).filter(person=key_named("person")).values_list("pk")
+)
 
 
 def prices_of(worked: Mapping[int, Iterable[tuple[date, int]]]) -> dict[int, Decimal | None]:

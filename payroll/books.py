@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -31,9 +31,18 @@ from .deductions.money import ZERO
 from .earnings import Code as HoursCode
 from .explaining import PARTS
 from .ledger import Account, Entry, Written
-from .models import DepositFile, MappedAccount, OpeningBalance, PayRun, PayStub, Remittance, StubLine
+from .models import (
+    CnesstClassification,
+    DepositFile,
+    MappedAccount,
+    OpeningBalance,
+    PayRun,
+    PayStub,
+    Remittance,
+    StubLine,
+)
 from .nets import moved_by, with_day
-from .remittances import YEARLY_PLACES, Amounts
+from .remittance_parts import YEARLY_PLACES, Amounts
 
 Side, Code, Kind = StubLine.Side, StubLine.Code, Remittance.Kind
 
@@ -48,6 +57,12 @@ ROOTS |= {RECOVERED: "Assets", BANK: "Assets"}
 
 #: What is paid once a year and stands on no stub: the year's adjustments, and the training contribution.
 ADJUSTED = frozenset(place for place in YEARLY_PLACES if place[1] != Code.LABOUR_STANDARDS)
+
+#: What is reckoned once on a whole year, and is not to the cent the sum of the stubs.
+ON_THE_YEAR: dict[str, tuple[str, str]] = {
+    Kind.YEARLY: (Side.EMPLOYER, Code.LABOUR_STANDARDS),
+    Kind.CNESST: (Side.EMPLOYER, Code.CNESST),
+}
 
 Proposal = tuple[str, str | Promise]
 #: What is proposed, by place or, where a place has none, by its kind: numbers of four digits as Sage 50 has
@@ -210,8 +225,9 @@ def entries(first: date, last: date, *, accounts: Chart) -> list[Entry]:
     found = Remittance.objects.filter(paid_on__range=(first, last)).order_by("paid_on", "pk")
     paid = [remittance for remittance in found if remittance.parts]
     unaccrued: dict[int, Amounts] = {}
-    for year in {remittance.ends_on.year for remittance in paid if remittance.kind == Kind.YEARLY}:
-        unaccrued |= _unaccrued(year)
+    for year, kind in {(remittance.ends_on.year, remittance.kind) for remittance in paid}:
+        if kind in ON_THE_YEAR:
+            unaccrued |= _unaccrued(year, kind)
     remitted = [
         entry_of(remittance, accounts=accounts, unaccrued=unaccrued.get(remittance.pk)) for remittance in paid
     ]
@@ -298,25 +314,27 @@ def _entry(run: PayRun, sums: list[tuple[str, str, str, Decimal]], accounts: Cha
     return Entry.of(f"{prefix}-{run.pk}", run.pay_on, description, days, lines)
 
 
-def _unaccrued(year: int) -> dict[int, Amounts]:
+def _unaccrued(year: int, kind: str) -> dict[int, Amounts]:
     """What each yearly payment of a year pays that no stub carries, by payment.
 
-    The year's adjustments, whole; and of the labour standards contribution, reckoned once on the whole
-    year, the cents by which it is not the sum of the stubs, with the payment that settles the year: so
-    that nothing stays owed. Where the year began elsewhere, the difference is not of cents and stays
-    owed: it is what the books of before hold. Only pays issued by then count. At most three queries.
+    The year's adjustments, whole; and of what is reckoned once on the whole year (labour standards, a
+    CNESST premium paid directly), the difference from the stubs, with the payment that settles the year:
+    so that nothing stays owed. The CNESST's own notice settles it as soon as it asks what the stubs carry.
+    Where the year began elsewhere, the difference stays owed: it is what the books of before hold. Only
+    pays issued by then count. At most three queries.
     """
-    place: tuple[str, str] = (Side.EMPLOYER, Code.LABOUR_STANDARDS)
-    payments = Remittance.objects.filter(kind=Kind.YEARLY, ends_on__year=year).order_by("pk")
+    place = ON_THE_YEAR[kind]
+    payments = Remittance.objects.filter(kind=kind, ends_on__year=year).order_by("pk")
     began_elsewhere = OpeningBalance.objects.filter(year=year, confirmed_at__isnull=False).exists()
-    carried = list(
-        StubLine.objects.filter(
-            side=place[0],
-            code=place[1],
-            stub__run__pay_on__year=year,
-            stub__run__issued_at__isnull=False,
-        ).values_list("stub__run__issued_at", "amount")
+    lines = StubLine.objects.filter(
+        side=place[0], code=place[1], stub__run__pay_on__year=year, stub__run__issued_at__isnull=False
     )
+    if kind == Kind.CNESST:
+        directly = CnesstClassification.objects.filter(is_paid_with_quebec=False).on(
+            OuterRef("stub__run__pay_on")
+        )
+        lines = lines.filter(Exists(directly))
+    carried = list(lines.values_list("stub__run__issued_at", "amount"))
     found: dict[int, Amounts] = {}
     paid = settled = beyond = ZERO
     for payment in payments:
@@ -325,11 +343,10 @@ def _unaccrued(year: int) -> dict[int, Amounts]:
         settled += payment.amount
         if payment.corrects_id:
             cents = -found[payment.corrects_id].get(place, ZERO)
-        elif settled == payment.owed and not began_elsewhere:
-            by_then = sum((amount for at, amount in carried if at <= payment.recorded_at), ZERO)
-            cents = paid - by_then - beyond
         else:
-            cents = ZERO
+            by_then = sum((amount for at, amount in carried if at <= payment.recorded_at), ZERO)
+            is_settled = settled == payment.owed or (kind == Kind.CNESST and paid >= by_then)
+            cents = paid - by_then - beyond if is_settled and not began_elsewhere else ZERO
         beyond += cents
         found[payment.pk] = own | {place: cents}
     return found

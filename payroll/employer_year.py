@@ -105,6 +105,12 @@ class YearFigures:
         return {place: amount for place, amount in parts.items() if amount}
 
     @property
+    def premium_paid_directly(self) -> Decimal:
+        """The premium of the units that the CNESST bills itself, reckoned on the whole year."""
+        units = (unit for unit in self.units if not unit.classification.is_paid_with_quebec)
+        return sum((unit.premium for unit in units), ZERO)
+
+    @property
     def hsf_sources(self) -> list[tuple[str, bool]]:
         return self.table.read_in("hsf_lower_payroll", "hsf_upper_payroll", "hsf_small_rate", "hsf_slope")
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
@@ -17,6 +17,8 @@ from .earnings import Code, NoRate, worth
 from .in_force import Rates, Spans
 from .models import BankOpening, PayRun, PayStub, StubLine
 from .vacation import Account, Length, ReferenceYear, year_of
+
+A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +131,26 @@ def vacation_moved_by(runs: Iterable[PayRun]) -> dict[int, Decimal]:
 
     As the stubs say it, which never changes: the balance one tells less that of the stub before it. So a
     rate of vacation that changes within a reference year (who leaves before three years of service) is in
-    the run that first says so. A person's first stub counts what it earned and paid: what was owed at
-    first is in the books of before.
+    the run that first says so. The first stub of a person, or the first in a year, counts what it
+    earned and paid: what was owed at first is in the books of before.
     """
     wanted = {run.pk: run.pay_on for run in runs}
     if not wanted:
         return {}
-    since = date(min(wanted.values()).year - 1, 1, 1)
+    since = min(wanted.values()) - A_YEAR
     stubs = PayStub.objects.filter(
         kind=PayStub.Kind.STUB, run__pay_on__gte=since, facts__has_key="vacation_bank"
     )
-    rows = stubs.order_by("pk").values_list("run", "person", "facts__vacation_bank")
+    rows = stubs.order_by("pk").values_list("run", "run__pay_on", "person", "facts__vacation_bank")
     found: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    balances: dict[int, Decimal] = {}
-    for run, person, told in rows.iterator():
+    last: dict[int, tuple[date, Decimal]] = {}
+    for run, pay_on, person, told in rows.iterator():
         balance = Decimal(told["balance"])
         own = Decimal(told["accrued"]) - Decimal(told.get("taken", 0)) - Decimal(told.get("out", 0))
         if run in wanted:
-            found[run] += balance - balances.get(person, balance - own)
-        balances[person] = balance
+            day, before = last.get(person, (date.min, ZERO))
+            found[run] += balance - before if abs(pay_on - day) <= A_YEAR else own
+        last[person] = pay_on, balance
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from timesheets.leave_rules import latest_rules, rules_on
 from . import freelancers, periods, profiles, rates, watching
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
-from .models import OpeningBalance, PayPeriod, PayRun, PayStub
+from .models import OpeningAdjustment, OpeningBalance, PayPeriod, PayRun, PayStub
 from .pays import Preview
 from .periods import calendar_of
 
@@ -254,9 +255,17 @@ def _minimum_wage(seen: Preview) -> Iterator[Finding]:
 def _openings(period: Period) -> Iterator[Finding]:
     """What was paid in the year before this software, and is not counted."""
     year = period.pay_on.year
-    confirmed = list(
-        OpeningBalance.objects.filter(year=year).order_by().values_list("confirmed_at", flat=True)
-    )
+    waits = OpeningAdjustment.objects.filter(balance=OuterRef("pk"), confirmed_at=None)
+    balances = OpeningBalance.objects.filter(year=year).order_by().annotate(waits=Exists(waits))
+    rows = list(balances.values_list("confirmed_at", "waits"))
+    confirmed = [confirmed_at for confirmed_at, _waits in rows]
+    if adjusted := sum(is_waiting for _confirmed_at, is_waiting in rows):
+        sentence = ngettext(
+            "%(count)s adjustment of an opening balance of %(year)s is not confirmed: the pay does not count it.",
+            "%(count)s adjustments of opening balances of %(year)s are not confirmed: the pay does not count them.",
+            adjusted,
+        ) % {"count": adjusted, "year": year}
+        yield Finding(Severity.WARN, _("The year so far"), sentence, "payroll:openings")
     if waiting := confirmed.count(None):
         sentence = ngettext(
             "%(count)s opening balance of %(year)s is not confirmed: the pay does not count it.",

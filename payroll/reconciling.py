@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from . import remittances
+from . import standings
 from .deductions.money import ZERO
 from .models import PayStub, Slip, StubLine
 from .opening import openings
@@ -113,7 +113,7 @@ def remitted(year: int) -> dict[str, Decimal] | None:
     None where it holds no payment for that year.
     """
     found: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for amounts in remittances.paid(year).values():
+    for amounts in standings.paid(year).values():
         for (_side, code), amount in amounts.items():
             found[code] += amount
     return found or None

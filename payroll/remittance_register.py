@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from .business_days import Government
 from .deductions.money import ZERO
 from .models import Remittance
-from .remittances import PLACES, Amounts, Book, Standing, label_of, total
+from .remittance_parts import PLACES, Amounts, label_of, total
+from .standings import Book, Standing
 
 #: Both governments' parts, each once.
 COLUMNS = (*PLACES[Government.CRA], *PLACES[Government.QUEBEC])

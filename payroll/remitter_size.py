@@ -11,8 +11,8 @@ from .deductions import remitting_on
 from .deductions.money import cents
 from .models import Government as GovernmentName
 from .models import RemitterType
-from .remittances import Book
 from .remitting import DEFAULT, average_month, usual_frequency
+from .standings import Book
 
 #: Months with a pay under which an average says nothing.
 FEWEST_MONTHS = 3

@@ -17,7 +17,7 @@ from itertools import pairwise
 from .business_days import Government, business_days_after, next_business_day
 from .deductions.parameters import Remitting
 
-FEBRUARY = 2
+FEBRUARY, MARCH = 2, 3
 MONTHS_OF_QUARTER = 3
 MONTHS_OF_YEAR = 12
 
@@ -73,6 +73,15 @@ def period_of(day: date, government: Government, types: Iterable[Held], rules: R
 def yearly_period(year: int) -> Period:
     """What is paid once a year with the RL-1 summary: by the last day of February of the next year."""
     due_on = next_business_day(_last_of_month(date(year + 1, FEBRUARY, 1)), Government.QUEBEC)
+    return Period(due_on, Government.QUEBEC, date(year, 1, 1), date(year, 12, 31), Frequency.ANNUAL)
+
+
+def cnesst_period(year: int) -> Period:
+    """A CNESST premium paid directly: by its notice, which follows the statement of wages of 15 March.
+
+    That day is general knowledge, to be verified on the notice itself.
+    """
+    due_on = next_business_day(date(year + 1, MARCH, 15), Government.QUEBEC)
     return Period(due_on, Government.QUEBEC, date(year, 1, 1), date(year, 12, 31), Frequency.ANNUAL)
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -39,12 +40,18 @@ class ReferenceYear(NamedTuple):
 
     @property
     def ends_on(self) -> date:
-        return self.starts_on + relativedelta(years=1) - DAY
+        return _year_from(self.starts_on)
 
     @property
     def taken_by(self) -> date:
         """The last day on which its vacation may be taken."""
         return self.ends_on + relativedelta(months=int(leave_pay_known(self.ends_on).vacation_within_months))
+
+
+@lru_cache
+def _year_from(day: date) -> date:
+    """The last day of the twelve months from this one. Remembered: everybody's years are the same few."""
+    return day + relativedelta(years=1) - DAY
 
 
 def year_of(day: date, first_month: int) -> ReferenceYear:

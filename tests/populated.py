@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import deposits, employer, opening, periods, remittances, runs, year_end
+from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
     OpeningAdjustment,
@@ -29,7 +29,8 @@ from payroll.models import (
     StubDocument,
     TaxProfile,
 )
-from roles.models import Assignment
+from roles.models import Assignment, Candidacy, Opening, Proposal, Role, Rotation, Skill, Task, Term
+from roles.proposal_ids import member_id, role_id, task_id
 from tests import make
 from timesheets import tokens, workflow
 from timesheets.models import (
@@ -85,6 +86,7 @@ def coop() -> Coop:
     client = Client.objects.create(name="Groupe d’essai")
     project = Project.objects.create(name="Site", client=client, service=service)
     assignment = Assignment.objects.create(person=ana, task=task, starts_on=make.LONG_AGO)
+    term, role_opening, skill = _held(ana, bea, task.role)
     week = {"mon": 7, "tue": 7.5, "wed": 7, "thu": 7, "fri": 6}
     approved = make.sheet(ana, starts_on=date(2026, 11, 2), hours=week, task=task)
     workflow.submit(approved, by=ana)
@@ -122,14 +124,12 @@ def coop() -> Coop:
         gross=Decimal("21000.00"),
         amounts={("deduction", "qpp"): Decimal("1200.00"), ("employer", "qpp"): Decimal("1200.00")},
     )
-    adjustment = OpeningAdjustment.objects.create(
-        balance=balance, because="Relu", entered_at=balance.entered_at, entered_by=balance.entered_by
-    )
-    OpeningChange.objects.create(adjustment=adjustment, what="deduction.qpp", amount=Decimal("-20.00"))
+    adjustment = _adjusted(ana, balance.entered_by)
     token, _secret = tokens.make(ana, opens="own_calendar", name="Nextcloud")
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
+    proposal = _proposed(ana, holder, task)
     return Coop(
         ana,
         bea,
@@ -153,7 +153,17 @@ def coop() -> Coop:
             "roles:role": task.role,
             "roles:task": task,
             "roles:task_create": task.role,
+            "roles:task_merge": task.role,
+            "roles:term_give": task.role,
+            "roles:term": term,
+            "roles:opening_create": task.role,
+            "roles:opening": role_opening,
+            "roles:standing": task.role,
+            "roles:skill": skill,
+            "timesheets:role": task.role,
+            "timesheets:entry_learning": draft.entries.get(),
             "roles:assignment": assignment,
+            "roles:rating": task,
             "mfa_edit_webauthn": key,
             "mfa_remove_webauthn": key,
             "payroll:profile": ana,
@@ -174,6 +184,7 @@ def coop() -> Coop:
             "payroll:remittance": remittance,
             "payroll:opening": balance,
             "payroll:adjustment": adjustment,
+            "timesheets:balance": ana,
             "timesheets:review": waiting,
             "timesheets:leave": asked,
             "timesheets:leave_cancel": away,
@@ -188,6 +199,8 @@ def coop() -> Coop:
             "timesheets:conflict": conflict,
             "timesheets:token": token,
             "timesheets:entry_answer": questioned,
+            "timesheets:rotation": proposal.rotation,
+            "timesheets:proposal": proposal,
         },
         words={
             "first": date(2026, 11, 9),
@@ -209,6 +222,59 @@ def coop() -> Coop:
             "uidb36": "1",
         },
     )
+
+
+def _adjusted(ana: Person, by: Person) -> OpeningAdjustment:
+    """An adjustment of Ana's opening balance that waits to be confirmed."""
+    balance = opening.enter(
+        ana, by=by, through=date(2026, 10, 16), pays=20, gross=Decimal("21000.00"), amounts={}
+    )
+    adjustment = OpeningAdjustment.objects.create(
+        balance=balance, because="Relu", entered_at=balance.entered_at, entered_by=by
+    )
+    OpeningChange.objects.create(adjustment=adjustment, what="deduction.qpp", amount=Decimal("-20.00"))
+    return adjustment
+
+
+def _proposed(ana: Person, holder: Person, task: Task) -> Proposal:
+    """Ana alone in a period of thirteen weeks, with a proposal that is ready and two that wait."""
+    who, what, role = member_id(ana.pk), task_id(task.pk), role_id(task.role_id)
+    problem = {
+        "members": [{"id": who, "hours": 40, "skills": {role: 2}}],
+        "tasks": [{"id": what, "role": role, "hours": 50}],
+        "current": [[who, what, 30]],
+    }
+    rotation = Rotation.objects.create(
+        first_on=date(2027, 1, 4),
+        last_on=date(2027, 4, 4),
+        inputs={"problem": problem, "notes": {"unrated": 1}},
+        version="1",
+        asked_by=holder,
+    )
+    for leaning, band in (("stability", "0.50"), ("fairness", "0.10")):
+        Proposal.objects.create(rotation=rotation, leaning=leaning, band=Decimal(band))
+    heavy = {"tasks": [what], "members": [who], "need": 50, "can_give_at_most": 40, "missing": 10}
+    return Proposal.objects.create(
+        rotation=rotation,
+        leaning="default",
+        band=Decimal("0.25"),
+        state="done",
+        percent=100,
+        ended_at=datetime(2026, 11, 19, 17, tzinfo=UTC),
+        result={"assignment": [[who, what, 40]], "explanations": [{"kind": "too_heavy", **heavy}]},
+    )
+
+
+def _held(ana: Person, bea: Person, role: Role) -> tuple[Term, Opening, Skill]:
+    """Ana's term ends soon, the role is open and Ana puts herself forward; her level waits to be confirmed."""
+    term = Term.objects.create(
+        person=ana, role=role, starts_on=date(2026, 1, 5), ends_on=TODAY + timedelta(days=30)
+    )
+    opened = Opening.objects.create(
+        role=role, by="election", starts_on=date(2027, 1, 4), closes_on=date(2026, 12, 15), opened_by=bea
+    )
+    Candidacy.objects.create(opening=opened, person=ana, words="Pour continuer.")
+    return term, opened, Skill.objects.create(person=ana, role=role, level=2, starts_on=make.LONG_AGO)
 
 
 def _bank(ana: Person) -> None:
@@ -266,5 +332,5 @@ def _remitted(holder: Person) -> Remittance:
         notice="Prévisions",
         by=holder,
     )
-    standing = remittances.standing_of("cra", date(2026, 11, 1))
+    standing = standings.standing_of("cra", date(2026, 11, 1))
     return remittances.record(standing, parts=standing.left, paid_on=TODAY, reference="A1", by=holder)

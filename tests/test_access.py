@@ -58,7 +58,18 @@ SEEN_BY_ALL_MEMBERS = {
     "members:committee",
     "members:decision",
     "roles:task_carriers",
+    "roles:rating_give",
+    "roles:role_versions",
+    "roles:opening",
+    "roles:opening_step_back",
+    "roles:skill_confirm",
+    "roles:standing",
+    "timesheets:role",
+    "timesheets:role_learning",
     "timesheets:project",
+    "timesheets:proposal",
+    "timesheets:proposal_why",
+    "timesheets:rotation",
     "timesheets:service",
 }
 # A reading writes who read; a session and the cache are not the co-op's data.

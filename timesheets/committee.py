@@ -116,7 +116,7 @@ def _entries() -> QuerySet[TimeEntry]:
     )
     return (
         TimeEntry.objects.filter(sheet__any_of=key_named("sheets"))
-        .select_related("task__role", "project")
+        .select_related("task__role", "project", "learning_with")
         .annotate(is_new_task=~Exists(earlier))
         .order_by("day", "pk")
     )

@@ -415,7 +415,13 @@ def correct(entry: TimeEntry, minutes: int, *, reason: str, by: Person) -> WeekS
     draft.make_draft(reason.strip())
     TimeEntry.objects.filter(pk__in=[line.pk for line in unsettled]).delete()
     if delta:
-        draft.new_entry(cell, Content(delta), corrects=entry, reason=reason.strip()).save()
+        draft.new_entry(
+            cell,
+            Content(delta),
+            corrects=entry,
+            reason=reason.strip(),
+            learning_with_id=entry.learning_with_id,
+        ).save()
     journal.record(
         "hours.corrected",
         by=by,

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.urls import reverse
@@ -35,6 +36,18 @@ RECENT = timedelta(days=3 * weeks.DAYS)
 RECENT_ROWS = 8
 # More cells left out of a copy than these are counted, not named.
 MOST_TOLD = 12
+
+
+def sheet_of(person: Person, starts_on: date) -> WeekSheet | None:
+    """The person's sheet of a week, which knows whether anything has happened to it (`has_story`)."""
+    return _SHEET.one(person=person.pk, week=starts_on)
+
+
+_SHEET = Prepared(
+    lambda: WeekSheet.objects.filter(person=key_named("person"), starts_on=day_named("week")).annotate(
+        has_story=Exists(SheetDecision.objects.filter(sheet=OuterRef("pk")))
+    )
+)
 
 
 def context(
@@ -81,7 +94,7 @@ def context(
     if writable:
         _note_budgets(grid, today)
         _note_timer(grid, at_hand.timer)
-    decisions = _DECISIONS(sheet=sheet.pk) if sheet else []
+    decisions = _DECISIONS(sheet=sheet.pk) if sheet and sheet.has_story else []
     return _sentences(grid) | {
         "sheet": sheet,
         "grid": grid,

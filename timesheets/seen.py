@@ -24,6 +24,7 @@ class Line:
     corrects_id: int | None
     reason: str
     is_final: bool
+    learning_with_id: int | None = None
 
 
 def lines_of(entries: Iterable) -> list[Line]:
@@ -39,6 +40,7 @@ def lines_of(entries: Iterable) -> list[Line]:
             entry.corrects_id,
             entry.reason,
             entry.approved_at is not None,
+            entry.learning_with_id,
         )
         for entry in sorted(entries, key=lambda entry: entry.pk)
     ]
@@ -50,8 +52,10 @@ def digest_of(lines: Iterable[Line]) -> str:
 
 
 def _plain(line: Line) -> list:
-    parts = (getattr(line, each.name) for each in fields(line))
-    return [str(part) if isinstance(part, date) else part for part in parts]
+    values = (getattr(line, each.name) for each in fields(line))
+    parts = [str(part) if isinstance(part, date) else part for part in values]
+    # An hour without a mentor reads as it did before hours had any: what was signed then still agrees.
+    return parts if line.learning_with_id else parts[:-1]
 
 
 def packed(lines: Iterable[Line]) -> str:

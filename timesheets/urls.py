@@ -12,8 +12,11 @@ from .views import (
     nudges,
     own,
     projects,
+    proposals,
+    roles,
     rows,
     saving,
+    sharing,
     timer,
 )
 
@@ -96,6 +99,12 @@ urlpatterns = [
     path("import/<str:key>/", importing.preview, name="import_preview"),
     path("projects/", projects.listed, {"kind": projects.PROJECT}, name="projects"),
     path("projects/new/", projects.create, {"kind": projects.PROJECT}, name="project_create"),
+    # Roles with their hours, and training
+    path("roles/", roles.picture, name="role_picture"),
+    path("roles/<int:pk>/", roles.role, name="role"),
+    path("roles/<int:pk>/learning/", roles.role_learning, name="role_learning"),
+    path("training/", roles.own_training, name="training"),
+    path("entries/<int:pk>/learning/", roles.entry_learning, name="entry_learning"),
     path("year/", looking.this_year, {"of": "own_year"}, name="year"),
     path("year/<int:year>/", looking.own_year, name="own_year"),
     path("cooperative/", looking.this_year, {"of": "load"}, name="load_now"),
@@ -115,4 +124,19 @@ urlpatterns = [
     path("clients/<int:pk>/change/", projects.change, {"kind": projects.CLIENT}, name="client_change"),
     path("clients/<int:pk>/close/", projects.close, {"kind": projects.CLIENT}, name="client_close"),
     path("clients/<int:pk>/reopen/", projects.reopen, {"kind": projects.CLIENT}, name="client_reopen"),
+    # how the work is shared
+    path("sharing/", sharing.concentration, name="concentration"),
+    path("sharing/balance/", sharing.balance, name="balance"),
+    path("sharing/balance/mine/", sharing.balance_mine, name="balance_mine"),
+    path("sharing/balance/<int:pk>/", sharing.balance_of, name="balance_of"),
+    path("sharing/lived/", sharing.lived, name="lived"),
+    # proposals of who does what next period
+    path("sharing/proposals/", proposals.rotations, name="rotations"),
+    path("sharing/proposals/new/", proposals.rotation_ask, name="rotation_ask"),
+    path("sharing/proposals/<int:pk>/", proposals.rotation, name="rotation"),
+    path("sharing/proposals/<int:pk>/stop/", proposals.rotation_stop, name="rotation_stop"),
+    path("sharing/proposals/one/<int:pk>/", proposals.proposal, name="proposal"),
+    path("sharing/proposals/one/<int:pk>/edit/", proposals.proposal_edit, name="proposal_edit"),
+    path("sharing/proposals/one/<int:pk>/why/", proposals.proposal_why, name="proposal_why"),
+    path("sharing/proposals/one/<int:pk>/adopt/", proposals.proposal_adopt, name="proposal_adopt"),
 ]

@@ -78,6 +78,14 @@ class Cooperative(models.Model):
         default=5,
         help_text=_("The law says 1 May, unless the cooperative agreed on something else."),
     )
+    sharing_weeks = models.PositiveSmallIntegerField(
+        _("weeks in a period of sharing the work"),
+        default=13,
+        validators=[MinValueValidator(4), MaxValueValidator(26)],
+        help_text=_(
+            "The balance of tasks is looked at, and roles are shared anew, by periods of this length: 13 is a quarter."
+        ),
+    )
     privacy_officer = models.CharField(
         _("person in charge of personal information"), max_length=120, blank=True
     )
@@ -109,6 +117,11 @@ class Cooperative(models.Model):
                 condition=Q(language__in=["fr-ca", "en-ca"]), name="members_coop_language"
             ),
             models.CheckConstraint(condition=Q(pay_days_after__lte=16), name="members_pay_days_after"),
+            models.CheckConstraint(
+                condition=Q(sharing_weeks__range=(4, 26)),
+                name="members_sharing_weeks",
+                violation_error_message=_("A period of sharing the work lasts 4 to 26 weeks."),
+            ),
         ]
 
     def __str__(self):

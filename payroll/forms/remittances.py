@@ -10,7 +10,8 @@ from koumbit.forms import DayField, MoneyField, PlainText
 
 from ..models import CnesstClassification, EmployerYear, Government, RemitterType
 from ..models.remittances import NOTICE_HELP
-from ..remittances import Amounts, Standing, label_of, places_of
+from ..remittance_parts import Amounts, label_of
+from ..standings import Standing, places_of
 
 LARGEST = Decimal("499999999.99")
 

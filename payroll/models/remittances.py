@@ -170,6 +170,14 @@ class EmployerYear(models.Model):
         return str(self.year)
 
 
+class PaidTo(models.TextChoices):
+    """Who a remittance is paid to: a government, or the CNESST where its premium is paid by its own notice."""
+
+    CRA = Government.CRA.value, Government.CRA.label
+    QUEBEC = Government.QUEBEC.value, Government.QUEBEC.label
+    CNESST = "cnesst", "CNESST"
+
+
 class Remittance(models.Model):
     """An amount paid to a government for the pays of some days. Never changed: a counter-entry corrects it.
 
@@ -180,9 +188,10 @@ class Remittance(models.Model):
     class Kind(models.TextChoices):
         PERIODIC = "periodic", _("source deductions")
         YEARLY = "yearly", _("contributions of the year")
+        CNESST = "cnesst", _("CNESST premium of the year")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.PERIODIC)
-    government = models.CharField(_("paid to"), max_length=3, choices=Government)
+    government = models.CharField(_("paid to"), max_length=6, choices=PaidTo)
     starts_on = models.DateField(_("pays from"))
     ends_on = models.DateField(_("until"))
     due_on = models.DateField(_("due on"))
@@ -208,7 +217,8 @@ class Remittance(models.Model):
         ordering = ["paid_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(government__in=["cra", "rq"]) & Q(kind__in=["periodic", "yearly"]),
+                condition=Q(government__in=["cra", "rq"], kind__in=["periodic", "yearly"])
+                | Q(government="cnesst", kind="cnesst"),
                 name="payroll_remittance_kind",
             ),
             models.CheckConstraint(

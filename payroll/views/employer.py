@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from koumbit.pages import form_page
 from members.models import Cooperative
 
-from .. import employer, employer_year, remittances
+from .. import employer, employer_year, standings
 from ..deductions import NotReviewed, remitting_on
 from ..explaining import refusal
 from ..forms.remittances import ClassificationForm, RemitterForm, YearForm
@@ -92,7 +92,8 @@ def year(request, year):
     context = {
         "year": year,
         "figures": found,
-        "standing": remittances.year_standing(found, today),
+        "standing": standings.year_standing(found, today),
+        "cnesst": standings.cnesst_standing(found, today),
         "is_over": today.year > year,
     }
     return render(request, "payroll/employer_year.html", context)

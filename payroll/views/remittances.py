@@ -17,7 +17,8 @@ from koumbit.pages import download, form_page
 from members.access import needs
 from members.models import Power
 
-from .. import remittance_register, remittances
+from .. import reminders, remittance_pays, remittance_register, remittances, standings
+from ..business_days import Government
 from ..forms.remittances import PaymentForm, TakeBackForm
 from ..models import Remittance
 from ..remitter_size import suggestions
@@ -26,16 +27,16 @@ pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
 YEARS = range(2000, 2200)
 
 
-def _book(year: int) -> remittances.Book:
+def _book(year: int) -> standings.Book:
     """The register of a year. Raises Http404 for one in which nobody was paid."""
-    book = remittances.Book.read(year) if year in YEARS else None
+    book = standings.Book.read(year) if year in YEARS else None
     if not (book and book.standings):
         raise Http404
     return book
 
 
-def _standing(to: str, first) -> remittances.Standing:
-    found = remittances.standing_of(to, first)
+def _standing(to: str, first) -> standings.Standing:
+    found = standings.standing_of(to, first)
     if found is None:
         raise Http404
     return found
@@ -46,25 +47,25 @@ def _standing(to: str, first) -> remittances.Standing:
 def all_remittances(request):
     """What to send to whom, by when, late first; then the register of the year."""
     today = timezone.localdate()
-    years = remittances.years_with_pays()
+    years = remittance_pays.years_with_pays()
     asked = request.GET.get("year", "")
     year = int(asked) if asked in {str(one) for one in years} else (years[0] if years else today.year)
-    book = remittances.Book.read(year)
+    book = standings.Book.read(year)
     context = {
         "years": years,
         "year": year,
         "book": book,
         "coming": book.coming() if year == (years or [year])[0] else (),
-        "others": [due for due in remittances.reminders(today=today) if not _is_listed(due, year)],
+        "others": [due for due in reminders.reminders(today=today) if not _is_listed(due, year)],
         "suggestions": suggestions(book),
-        "is_assumed": len(book.rules.types) < len(remittances.Government),
+        "is_assumed": len(book.rules.types) < len(Government),
     }
     return render(request, "payroll/remittance_list.html", context)
 
 
-def _is_listed(due: remittances.Reminder, year: int) -> bool:
+def _is_listed(due: reminders.Reminder, year: int) -> bool:
     """Is it among the remittances of that year's register? What is paid once a year is not."""
-    return due.kwargs["first"].year == year and due.kwargs["to"] != remittances.YEARLY
+    return due.kwargs["first"].year == year and due.kwargs["to"] != standings.YEARLY
 
 
 @pay_powers
@@ -72,11 +73,12 @@ def _is_listed(due: remittances.Reminder, year: int) -> bool:
 def remittance(request, to, first):
     """One remittance: its parts, the pays behind it, what was paid."""
     standing = _standing(to, first)
-    is_yearly = standing.kind == Remittance.Kind.YEARLY
+    is_yearly = standing.kind != Remittance.Kind.PERIODIC
     context = {
         "standing": standing,
         "is_yearly": is_yearly,
-        "pays": [] if is_yearly else remittances.runs_behind(standing),
+        "is_of_cnesst": standing.kind == Remittance.Kind.CNESST,
+        "pays": [] if is_yearly else remittance_pays.runs_behind(standing),
     }
     return render(request, "payroll/remittance_detail.html", context)
 
@@ -112,8 +114,8 @@ def remittance_record(request, to, first):
 def remittance_take_back(request, pk):
     """Cancel a payment recorded wrongly, by its mirror."""
     found = get_object_or_404(Remittance, pk=pk)
-    to = remittances.YEARLY if found.kind == Remittance.Kind.YEARLY else found.government
-    period = remittances.period_holding(found)
+    to = standings.WORDS.get(found.kind, found.government)
+    period = standings.period_holding(found)
     back = reverse("payroll:remittance", args=[to, period.starts_on])
     facts = [
         (_("Paid to"), found.get_government_display()),

@@ -38,7 +38,7 @@ from .. import (
     kept_answers,
     paper_queue,
     register,
-    remittances,
+    remittance_pays,
     runs,
     watching,
 )
@@ -212,7 +212,7 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
         "split": deposits.split(found),
         "names": names,
         "year": found.pay_on.year,
-        "owed": remittances.owed_by(found.pay_on, totals.by_code),
+        "owed": remittance_pays.owed_by(found.pay_on, totals.by_code),
         "voidings": PayRun.objects.filter(voids__run=found).select_related("voids__person"),
     }
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from koumbit.pages import act, form_page
 from members.access import needs, request_powers, signed_in
 from members.models import Power
-from roles import assignments, forms
+from roles import assignments, forms, history
 from roles import registry as verbs
-from roles.models import Assignment, Role, Task
+from roles.models import Assignment, Role, Task, TaskSuccession, TaskVersion
 
 
 @signed_in
@@ -83,23 +83,91 @@ def task_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Power.KEEP_ROLES)
-def task_rename(request: HttpRequest, pk: int) -> HttpResponse:
-    """Another name for the same task."""
+def task_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same task said otherwise, and what it asks of a period."""
     task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
     return form_page(
         request,
         forms.TaskForm(request.POST or None, instance=task),
-        do=partial(verbs.rename_task, Task(pk=pk), by=request.user),
-        done=_("The task has its new name."),
+        do=partial(verbs.change_task, Task(pk=pk), by=request.user),
+        done=_("The changes are saved."),
         to=_place(task.role),
-        title=_("Rename the task"),
+        title=_("Change the task"),
         lead=_(
-            "Another name for the same work, on past hours too. "
-            "For other work, create a task and retire this one."
+            "Another name is for the same work, past hours included. Other work is another task: split it."
         ),
-        submit_label=_("Rename"),
+        submit_label=_("Save"),
         cancel_url=_place(task.role),
     )
+
+
+@needs(Power.KEEP_ROLES)
+def task_split(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task goes on as several."""
+    task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
+    return form_page(
+        request,
+        forms.SplitTaskForm(request.POST or None),
+        do=partial(verbs.split_task, task, by=request.user),
+        done=_("The task goes on as these. Its past hours stay its own, and are counted with theirs."),
+        to=_place(task.role),
+        title=_("Split the task"),
+        lead=f"{task.role} – {task}",
+        submit_label=_("Split"),
+        cancel_url=_place(task.role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+def task_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Several tasks of a role go on as one."""
+    role = get_object_or_404(Role, pk=pk)
+    return form_page(
+        request,
+        forms.MergeTasksForm(request.POST or None, role=role),
+        do=partial(verbs.merge_tasks, by=request.user),
+        done=_("The tasks go on as one. Past hours stay their own, and are counted with it."),
+        to=_place(role),
+        title=_("Merge tasks"),
+        lead=role.name,
+        submit_label=_("Merge"),
+        cancel_url=_place(role),
+    )
+
+
+@needs(Power.KEEP_ROLES)
+def role_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """A role's work goes on in another role."""
+    role = get_object_or_404(Role, pk=pk)
+    return form_page(
+        request,
+        forms.MergeRoleForm(request.POST or None, role=role),
+        do=partial(verbs.merge_role, role, by=request.user),
+        done=_("The role’s tasks go on in the other one. Past hours stay where they were done."),
+        to=_place,
+        template="page/confirm.html",
+        title=_("Merge the role into another"),
+        lead=role.name,
+        message=_("Its tasks move there under their names, with who carries them, and this role is retired."),
+        submit_label=_("Merge"),
+        cancel_url=_place(role),
+    )
+
+
+@signed_in
+@require_GET
+def role_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the role and its tasks said, from when to when, and who had written it."""
+    role = get_object_or_404(Role.objects.select_related("written_by"), pk=pk)
+    context = {
+        "role": role,
+        "versions": history.of_role(role),
+        "tasks": TaskVersion.objects.filter(task__role=role).select_related("task"),
+        "successions": TaskSuccession.objects.filter(task__role=role).select_related(
+            "task", "successor__role"
+        ),
+    }
+    return render(request, "roles/role_versions.html", context)
 
 
 @needs(Power.KEEP_ROLES)
@@ -206,5 +274,5 @@ def task_carriers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _place(role: Role) -> str:
-    """Where the role stands on the registry's page, which then shows the retired too."""
-    return reverse("roles:registry", query={"retired": "on"}, fragment=f"role-{role.pk}")
+    """The page of the role, with its hours."""
+    return reverse("timesheets:role", args=[role.pk])

@@ -48,7 +48,7 @@ def test_nothing_is_typed_for_no_minutes_and_a_sign_for_minutes_taken_back():
     ("typed", "sentence"),
     [
         ("90", "90 h? Write 90m for 1\u00a0h\u00a030."),
-        ("abc", "“abc” is not a length of time. Write it like 7,5 or 7h30 or 90m."),
+        ("abc", "“abc” is not a length of time. Write it like 7.5 or 7h30 or 90m."),
         ("24h01", "“24h01” is too long: at most 24\u00a0h here."),
     ],
 )

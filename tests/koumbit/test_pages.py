@@ -215,7 +215,7 @@ def test_menu_says_which_page_is_open(inside):
 
 def test_frame_asks_the_same_few_queries_for_everyone(inside, django_assert_num_queries):
     inside.get(reverse("privacy"))
-    with django_assert_num_queries(4):  # session, person, powers, cooperative
+    with django_assert_num_queries(3):  # session, person, the co-op with the powers
         inside.get(reverse("privacy"))
 
 

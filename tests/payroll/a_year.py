@@ -26,6 +26,7 @@ from payroll import (
     rates,
     remittances,
     runs,
+    standings,
     year_end,
 )
 from payroll.models import DepositFile, PayRun, PayStub, YearEnd
@@ -319,7 +320,7 @@ class Coop:
     def remit(self, month: date) -> None:
         """What the pays of a month owe is paid to both governments."""
         for to in ("cra", "rq"):
-            standing = remittances.standing_of(to, month)
+            standing = standings.standing_of(to, month)
             if standing.left or not standing.remittances:
                 remittances.record(
                     standing,
@@ -381,7 +382,7 @@ class Coop:
         prepared = year_end.prepare(YEAR, by=self.preparer, dental="1", because=BECAUSE)
         self.year_end = year_end.confirm(prepared, by=self.issuer)
         self.at(date(2027, 2, 15))
-        standing = remittances.standing_of("rq-year", date(2026, 1, 1))
+        standing = standings.standing_of("rq-year", date(2026, 1, 1))
         remittances.record(
             standing,
             parts=standing.left,

@@ -23,12 +23,13 @@ from payroll import (
     runs,
     slip_checks,
     slips,
+    standings,
     wage_register,
     year_end,
 )
 from payroll.deductions.money import ZERO, cents
 from payroll.models import Deposit, PayPeriod, PayRun, PayStub, Slip, StubLine
-from payroll.remittances import PLACES
+from payroll.remittance_parts import PLACES
 from payroll.slip_rules import rules_of
 from tests.conftest import HAS_PANGO
 from tests.payroll import a_year
@@ -344,7 +345,7 @@ def test_the_whole_year_asks_what_was_withheld(coop):
 
 
 def test_remittances_are_the_stubs_line_by_line(coop, lines):
-    book = remittances.Book.read(2026)
+    book = standings.Book.read(2026)
     assert (book.left_total, book.unexplained, book.to_send) == (0, 0, [])
     periodic = defaultdict(lambda: ZERO)
     for standing in book.standings:
@@ -361,7 +362,7 @@ def test_remittances_are_the_stubs_line_by_line(coop, lines):
 def test_yearly_remittance_settles_the_year(coop, lines):
     figures = employer_year.figures(2026)
     assert figures.payroll == total([of for of in lines if of.stub.kind == "stub"], "earning")
-    assert remittances.year_standing(figures, date(2027, 2, 20)).left_total == 0
+    assert standings.year_standing(figures, date(2027, 2, 20)).left_total == 0
     assert figures.hsf_on_stubs == total(lines, ("employer", "hsf"))
     assert abs(figures.hsf_adjustment) <= Decimal("2.00")
     assert abs(figures.standards_difference) <= Decimal("2.00")
@@ -427,7 +428,7 @@ def test_books_balance_and_nothing_is_owed_any_more(coop, lines):
     splits = [deposits.split(run) for run in coop.runs]
     paid_out = sum((split.deposits.amount + split.cheques.amount for split in splits), ZERO)
     assert found["2300"] == paid_out - net > 0
-    sent = sum(total for amounts in remittances.paid(2026).values() for total in amounts.values())
+    sent = sum(total for amounts in standings.paid(2026).values() for total in amounts.values())
     assert found["1060"] == -sent - paid_out
     # What is owed of vacation is what members read, but for what they were owed before.
     held = sum((of.vacation for of in ledgers.of_everyone(today=date(2026, 12, 31))), ZERO)
@@ -494,10 +495,10 @@ def test_correction_after_the_slips_amends_them_and_reconciles_again(coop, monke
     for name in ("runs", "files", "corrected"):
         monkeypatch.setattr(coop, name, list(getattr(coop, name)))
     coop.correct("Ana", 26, date(2026, 12, 15), 9)
-    [late] = remittances.Book.read(2026).to_send[:1]
-    assert (late.state, late.period.starts_on) == (remittances.State.LATE, date(2026, 12, 1))
+    [late] = standings.Book.read(2026).to_send[:1]
+    assert (late.state, late.period.starts_on) == (standings.State.LATE, date(2026, 12, 1))
     coop.remit(date(2026, 12, 1))
-    standing = remittances.year_standing(employer_year.figures(2026), date(2027, 2, 15))
+    standing = standings.year_standing(employer_year.figures(2026), date(2027, 2, 15))
     remittances.record(
         standing, parts=standing.left, paid_on=date(2027, 2, 15), because="Correction", by=coop.preparer
     )
@@ -506,7 +507,7 @@ def test_correction_after_the_slips_amends_them_and_reconciles_again(coop, monke
     assert {(slip.person, slip.change) for slip in amended.slips.all()} == {(coop.people["Ana"], "amended")}
     rows = reconciling.reconcile(2026, boxes_now(), RULES)
     assert {row.label: row.not_on_slips for row in rows if row.not_on_slips} == {}
-    assert remittances.Book.read(2026).left_total == 0
+    assert standings.Book.read(2026).left_total == 0
     found = moved(books.entries(date(2026, 1, 1), date(2027, 2, 28), accounts=books.chart()))
     assert (found["2310"], found["2320"], found["2330"]) == (0, 0, 0)
     assert runs.preview(runs.off_cycle_period(date(2026, 12, 27), date(2026, 12, 31))).stubs == ()

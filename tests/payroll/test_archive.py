@@ -83,12 +83,12 @@ def test_archive_asks_the_same_number_of_queries_for_one_and_three_stubs(
 ):
     client.force_login(coop.ana)
     client.get(reverse("payroll:archive"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("payroll:archive"))
     for number in (1, 2):
         make.approved(coop.ana, starts_on=paid.next_period(number), hours=paid.WEEK)
         coop.pay(paid.next_period(number), has_documents=False)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(client.get(reverse("payroll:archive")).context["stubs"]) == 3
 
 
@@ -135,7 +135,7 @@ def test_explanation_ends_with_the_amount_of_the_line(client, coop, stub):
 def test_stub_page_asks_a_constant_number_of_queries(client, coop, stub, django_assert_num_queries):
     client.force_login(coop.ana)
     client.get(page_of(stub))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(page_of(stub))
 
 

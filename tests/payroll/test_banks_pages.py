@@ -128,9 +128,9 @@ def test_pages_take_the_same_queries_whatever_they_hold(client, coop, rows, djan
     coop.pay(has_documents=False)
     client.force_login(coop.ana)
     client.get(reverse("payroll:banks"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("payroll:banks"))
     client.force_login(make.person(powers=[Power.ISSUE_PAY]))
     client.get(reverse("payroll:all_banks"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("payroll:all_banks"))

@@ -10,9 +10,20 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
-from members.models import JournalEntry, Power
+from members.models import JournalEntry, Power, WorkStatus
 from members.powers import NotAllowed
-from payroll import bank_accounts, books, deposits, employer_year, ledger, register, remittances
+from payroll import (
+    bank_accounts,
+    books,
+    deposits,
+    employer,
+    employer_year,
+    ledger,
+    register,
+    remittance_parts,
+    remittances,
+    standings,
+)
 from payroll.deductions.money import cents
 from payroll.models import MappedAccount, PayRun, Remittance, StubLine
 from payroll.pays import Side
@@ -165,8 +176,30 @@ def test_vacation_is_an_expense_as_it_is_earned_and_taken_back_as_it_is_paid(coo
     assert moved(entry(f"VAC-{voiding.pk}")) == {"2340": earned, "5415": -earned}
 
 
+def test_part_of_wages_that_falls_at_departure_is_taken_back_by_the_next_pay(coop):
+    """Three years of service by the end of April were to come: 6 %. Who leaves before has 4 %, from the start."""
+    make.Cooperative.objects.update(leave_paid_from=date(2026, 11, 1))
+    status = WorkStatus.objects.filter(person=coop.ana)
+    status.update(starts_on=date(2024, 3, 1))
+    first = coop.pay(has_documents=False)
+    earned = entry(f"VAC-{first.pk}").total
+    assert earned == cents(first.stubs.with_totals().get(person=coop.ana).gross * Decimal("0.06"))
+    status.update(ends_on=date(2026, 11, 20))
+    make.approved(coop.ana, starts_on=paid.next_period(), hours={"mon": 8})
+    with time_machine.travel("2026-12-01 15:00:00+00:00", tick=False):
+        last = coop.pay(paid.next_period(), has_documents=False)
+        assert moved(entry(f"VAC-{first.pk}"))["2340"] == -earned
+        found = ledger.trial_balance(books.entries(*YEAR, accounts=books.Chart()))
+        assert on_account(found, "2340") == 0
+    # Read alone, the last pay says the same.
+    (alone,) = [
+        of for of in books.entries(last.pay_on, last.pay_on, accounts=books.Chart()) if "VAC" in of.number
+    ]
+    assert moved(alone)["2340"] == earned
+
+
 def remitted(coop, run, government: str) -> Remittance:
-    standing = remittances.standing_of(government, date(2026, 11, 1))
+    standing = standings.standing_of(government, date(2026, 11, 1))
     return remittances.record(standing, parts=standing.left, paid_on=date(2026, 11, 23), by=coop.issuer)
 
 
@@ -211,7 +244,7 @@ def test_cents_between_the_stubs_and_the_year_are_an_expense_once_the_year_is_pa
     with time_machine.travel("2027-02-15 15:00:00+00:00", tick=False):
         figures = employer_year.figures(2026)
         assert figures.standards_difference == Decimal("0.02")
-        standing = remittances.year_standing(figures, date(2027, 2, 15))
+        standing = standings.year_standing(figures, date(2027, 2, 15))
         for is_last in (False, True):
             payment = remittances.record(
                 standing, parts=standing.left, paid_on=date(2027, 2, 15), by=coop.issuer
@@ -220,11 +253,40 @@ def test_cents_between_the_stubs_and_the_year_are_an_expense_once_the_year_is_pa
             others = sum(
                 line.amount
                 for line in StubLine.objects.filter(side__in=["deduction", "employer"])
-                if (line.side, line.code) in remittances.PLACES["rq"]
+                if (line.side, line.code) in remittance_parts.PLACES["rq"]
             )
             assert on_account(found, "2320") == -others
             if not is_last:
                 remittances.take_back(payment, because="Erreur", by=coop.issuer)
+
+
+@pytest.mark.parametrize("more", ["0.00", "12.34"])
+def test_cnesst_paid_by_its_notice_leaves_nothing_owed(coop, more):
+    """What its notice asks beyond the stubs is an expense of the day it is paid; taken back, it is owed again."""
+    employer.classify(
+        unit="54321",
+        per_hundred_dollars=Decimal("0.95"),
+        is_paid_with_quebec=False,
+        starts_on=date(2026, 1, 1),
+        notice="Avis de 2026",
+        by=coop.preparer,
+    )
+    coop.pay(has_documents=False)
+    accrued = StubLine.objects.get(side="employer", code="cnesst").amount
+    with time_machine.travel("2027-03-10 15:00:00+00:00", tick=False):
+        standing = standings.standing_of("cnesst-year", date(2026, 1, 1))
+        payment = remittances.record(
+            standing,
+            parts={("employer", "cnesst"): standing.left_total + Decimal(more)},
+            paid_on=date(2027, 3, 10),
+            by=coop.issuer,
+        )
+        found = ledger.trial_balance(books.entries(YEAR[0], date(2027, 3, 31), accounts=books.Chart()))
+        assert on_account(found, "2330") == 0
+        assert on_account(found, "5430") == payment.amount
+        remittances.take_back(payment, because="Erreur", by=coop.issuer)
+        found = ledger.trial_balance(books.entries(YEAR[0], date(2027, 3, 31), accounts=books.Chart()))
+        assert on_account(found, "2330") == -accrued
 
 
 def on_account(found, number: str) -> Decimal:
@@ -334,5 +396,5 @@ def test_page_asks_the_same_number_of_queries_whoever_is_paid(client, people, dj
         make.approved(make.person(f"Léa{number}"), starts_on=paid.PERIOD, hours=paid.WEEK)
     coop.pay(has_documents=False)
     client.force_login(coop.preparer)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(reverse("payroll:books"))

@@ -154,10 +154,10 @@ def test_calculator_writes_nothing(ask):
 
 def test_calculator_asks_few_queries(client, ask, django_assert_num_queries):
     ask(gross="2000")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         ask(gross="2000")
     client.get(reverse("payroll:calculator"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("payroll:calculator"))
 
 

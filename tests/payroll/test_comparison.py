@@ -128,9 +128,14 @@ def test_regular_pay_on_a_holiday_is_proposed_the_business_day_before(coop, clie
     make.approved(coop.ana, starts_on=first, hours=FULL)
     client.force_login(coop.preparer)
     address = f"/pay/runs/next/{first}/"
-    page = client.get(address).content.decode()
-    assert "Christmas Day" in page
-    assert f"{address}?pay_on=2026-12-24" in page
+    page = client.get(address)
+    assert "Christmas Day" in page.content.decode()
+    (proposed,) = [
+        asked.finding for asked in page.context["form"].questions() if "pay_on" in asked.finding.query
+    ]
+    assert f'name="leave" value="{proposed.key}"' in page.content.decode()
+    gone = client.post(address, {"because": "Vu.", "leave": proposed.key})
+    assert gone.headers["Location"] == f"{address}?pay_on=2026-12-24"
     answer = client.get(f"{address}?pay_on=2026-12-24")
     assert "Christmas Day" not in answer.content.decode()
     assert answer.context["period"].pay_on == date(2026, 12, 24)

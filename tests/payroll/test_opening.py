@@ -303,6 +303,21 @@ def test_adjustments_that_cannot_be_are_refused(coop, more, refusal):
     assert not OpeningAdjustment.objects.exists()
 
 
+def test_preflight_says_that_an_adjustment_waits(coop):
+    balance = counted(coop)
+    make.approved(coop.ana, starts_on=paid.next_period(), hours={"mon": 8})
+    period = periods.starting(paid.next_period())
+
+    def said():
+        return [of for of in runs.preflight(period, runs.preview(period)) if of.url == "payroll:openings"]
+
+    assert said() == []
+    adjustment = adjust(coop, balance, gross=Decimal("36000.00"))
+    assert len(said()) == 1
+    opening.confirm_adjustment(adjustment, by=coop.issuer)
+    assert said() == []
+
+
 def test_balance_that_no_pay_has_counted_is_withdrawn_instead(coop):
     with pytest.raises(opening.NotCounted):
         adjust(coop, confirmed(coop), gross=Decimal("36000.00"))
@@ -458,6 +473,6 @@ def test_list_asks_the_same_number_of_queries(coop, client, people, django_asser
     for person in [coop.ana, coop.preparer, coop.issuer][:people]:
         enter(coop, person)
     client.force_login(coop.preparer)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         said = client.get(reverse("payroll:openings")).content.decode()
     assert said.count("to be confirmed") == people

@@ -298,7 +298,7 @@ def test_own_file_shows_masked_number_and_amounts(client, ana, django_assert_num
     declare(ana, sin=SIN, federal_claim=Decimal("16452.00"))
     client.force_login(ana)
     client.get(reverse("payroll:profile"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         text = words(client.get(reverse("payroll:profile")))
     assert "••• ••• 286" in text
     assert "046" not in text
@@ -468,7 +468,7 @@ def test_readings_ask_the_same_number_of_queries_for_one_and_three(
         while FileReading.objects.count() < total:
             FileReading.objects.create(person=ana, reader=clerk, what="tax_profile")
         client.get(reverse("payroll:readings"))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(reverse("payroll:readings"))
 
 
@@ -627,7 +627,7 @@ def test_list_of_what_waits_asks_the_same_for_one_and_three(client, ana, clerk, 
         while TaxProfile.objects.count() < total:
             declare(make.person(f"Bo{total}", language="en-ca"))
         client.get(reverse("payroll:forms_waiting"))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             assert len(client.get(reverse("payroll:forms_waiting")).context["page"]) == total
 
 

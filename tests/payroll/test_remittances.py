@@ -12,12 +12,23 @@ from django.utils import translation
 
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
-from payroll import employer, employer_year, remittance_register, remittances, runs
+from payroll import (
+    employer,
+    employer_year,
+    reminders,
+    remittance_parts,
+    remittance_pays,
+    remittance_register,
+    remittance_rules,
+    remittances,
+    runs,
+    standings,
+)
 from payroll.business_days import Government
 from payroll.deductions.money import cents
 from payroll.models import CnesstClassification, Remittance, RemitterType, StubLine
-from payroll.remittances import Book, State, standing_of
 from payroll.remitter_size import suggestions
+from payroll.standings import Book, State, standing_of
 from tests import make
 from tests.payroll import paid
 
@@ -108,7 +119,7 @@ def test_what_is_owed_is_what_the_stubs_withheld_and_added(run, clerk):
     cra, quebec = standing_of("cra", NOVEMBER), standing_of("rq", NOVEMBER)
     assert set(cra.owed) == FEDERAL
     assert cra.owed_total == on_stubs(*FEDERAL)
-    assert set(quebec.owed) <= set(remittances.PLACES[Government.QUEBEC])
+    assert set(quebec.owed) <= set(remittance_parts.PLACES[Government.QUEBEC])
     withheld = StubLine.objects.filter(side="deduction").aggregate(total=Sum("amount"))["total"]
     employers = StubLine.objects.filter(side="employer").exclude(code="standards")
     assert cra.owed_total + quebec.owed_total == withheld + employers.aggregate(total=Sum("amount"))["total"]
@@ -134,7 +145,13 @@ def test_frequency_on_file_decides_the_periods(run, clerk):
 
 @pytest.mark.parametrize(
     ("to", "first"),
-    [("cra", "2026-11-02"), ("mfq", "2026-11-01"), ("cra", "2031-01-01"), ("rq-year", "2026-02-01")],
+    [
+        ("cra", "2026-11-02"),
+        ("mfq", "2026-11-01"),
+        ("cra", "2031-01-01"),
+        ("rq-year", "2026-02-01"),
+        ("cnesst-year", "2026-02-01"),
+    ],
 )
 def test_what_is_no_remittance_is_none(coop, to, first):
     assert standing_of(to, date.fromisoformat(first)) is None
@@ -150,7 +167,7 @@ def test_voiding_shows_as_a_difference_in_the_period_of_its_stub(run, coop, cler
     assert standing.owed == {}
     assert standing.left_total == -remittance.amount
     assert standing.state == State.DIFFERS
-    assert [(part.run, part.is_late) for part in remittances.runs_behind(standing)] == [
+    assert [(part.run, part.is_late) for part in remittance_pays.runs_behind(standing)] == [
         (run, False),
         (voiding, True),
     ]
@@ -205,8 +222,8 @@ def test_payment_keeps_its_parts_and_is_journalled(run, clerk):
 
 def test_payments_of_a_year_are_told_by_government_and_code(run, clerk):
     pay_all("cra", clerk)
-    assert remittances.paid(2026) == {"cra": standing_of("cra", NOVEMBER).owed, "rq": {}}
-    assert remittances.paid(2025) == {"cra": {}, "rq": {}}
+    assert standings.paid(2026) == {"cra": standing_of("cra", NOVEMBER).owed, "rq": {}}
+    assert standings.paid(2025) == {"cra": {}, "rq": {}}
 
 
 def test_payment_is_recorded_once_however_often_the_button_is_pressed(run, clerk):
@@ -272,6 +289,8 @@ def test_payment_is_never_edited_and_is_taken_back_once(run, clerk):
     [
         ({"amount": Decimal("1.00")}, "payroll_remittance_adds_up"),
         ({"government": "us"}, "payroll_remittance_kind"),
+        ({"government": "cnesst"}, "payroll_remittance_kind"),
+        ({"kind": "cnesst"}, "payroll_remittance_kind"),
         ({"ends_on": date(2026, 10, 1)}, "payroll_remittance_days"),
         ({"parts": {"deduction.ei": "-1.00"}, "amount": Decimal("-1.00")}, "payroll_remittance_says_why"),
         ({"corrects": True, "because": "Autre"}, "payroll_remittance_adds_up"),
@@ -422,12 +441,40 @@ def test_yearly_contributions_are_recorded_and_settled_like_the_others(run, cler
     standing = standing_of("rq-year", date(2026, 1, 1))
     assert (standing.period.due_on, standing.state) == (date(2027, 3, 1), State.TO_PAY)
     assert standing.owed == {("employer", "standards"): employer_year.figures(2026).standards}
-    due = [reminder.kwargs["to"] for reminder in remittances.reminders()]
+    due = [reminder.kwargs["to"] for reminder in reminders.reminders()]
     assert due == ["cra", "rq", "rq-year"]
     remittance = pay_all("rq-year", clerk, first=date(2026, 1, 1), paid_on=date(2027, 2, 25))
     assert (remittance.kind, standing_of("rq-year", date(2026, 1, 1)).state) == ("yearly", State.PAID)
-    assert [reminder.kwargs["to"] for reminder in remittances.reminders()] == ["cra", "rq"]
-    assert remittances.paid(2026)["rq"] == standing.owed
+    assert [reminder.kwargs["to"] for reminder in reminders.reminders()] == ["cra", "rq"]
+    assert standings.paid(2026)["rq"] == standing.owed
+
+
+def test_cnesst_paid_directly_is_recorded_once_a_year_by_its_notice(coop, clerk, now):
+    classify(clerk, is_paid_with_quebec=False)
+    coop.pay(has_documents=False)
+    first = date(2026, 1, 1)
+    now.move_to("2027-02-25 15:00:00+00:00")
+    standing = standing_of("cnesst-year", first)
+    assert standing.owed == {("employer", "cnesst"): employer_year.figures(2026).units[0].premium}
+    assert (standing.government, standing.period.due_on) == ("CNESST", date(2027, 3, 15))
+    before = [reminder.kwargs["to"] for reminder in reminders.reminders()]
+    payment = pay_all("cnesst-year", clerk, first=first, paid_on=date(2027, 2, 25))
+    assert (payment.kind, payment.government) == ("cnesst", "cnesst")
+    assert standing_of("cnesst-year", first).state == State.PAID
+    # It is the payment of no government.
+    assert [reminder.kwargs["to"] for reminder in reminders.reminders()] == before
+    assert standings.paid(2026) == {"cra": {}, "rq": {}, "cnesst": standing.owed}
+    remittances.take_back(payment, because="Autre montant", by=clerk)
+    more = standing.owed_total + 5
+    remittances.record(standing, parts={("employer", "cnesst"): more}, paid_on=date(2027, 2, 25), by=clerk)
+    asked = standing_of("cnesst-year", first)
+    assert (asked.state, asked.left_total) == (State.DIFFERS, Decimal("-5.00"))
+
+
+def test_cnesst_paid_with_quebec_is_not_owed_twice(coop, clerk):
+    classify(clerk)
+    coop.pay(has_documents=False)
+    assert standing_of("cnesst-year", date(2026, 1, 1)).owed == {}
 
 
 # What is said -------------------------------------------------------------------------------------
@@ -440,38 +487,40 @@ def test_yearly_contributions_are_recorded_and_settled_like_the_others(run, cler
 def test_reminder_comes_a_week_before_and_stays_until_it_is_paid(run, clerk, now, day, words):
     now.move_to(f"{day} 15:00:00+00:00")
     with translation.override("en-ca"):
-        found = remittances.reminders()
+        found = reminders.reminders()
     assert [word in reminder.sentence for word, reminder in zip(words, found, strict=True)] == [True] * len(
         words
     )
     for to in ("cra", "rq"):
         pay_all(to, clerk)
-    assert remittances.reminders() == []
+    assert reminders.reminders() == []
 
 
 def test_reminder_comes_back_when_a_pay_follows_the_payment_or_it_is_taken_back(run, coop, clerk, now):
     remittance = pay_all("cra", clerk)
     pay_all("rq", clerk)
     now.move_to("2026-12-10 15:00:00+00:00")
-    assert remittances.reminders() == []
+    assert reminders.reminders() == []
     remittances.take_back(remittance, because="Erreur", by=clerk)
-    assert [reminder.kwargs["to"] for reminder in remittances.reminders()] == ["cra"]
+    assert [reminder.kwargs["to"] for reminder in reminders.reminders()] == ["cra"]
     pay_all("cra", clerk)
-    assert remittances.reminders() == []
+    assert reminders.reminders() == []
     now.shift(timedelta(hours=1))
     stub = run.stubs.get(kind="stub")
     runs.issue(runs.void_stub(stub, by=clerk, because="Erreur"), by=coop.issuer, documents=False)
-    assert [reminder.kwargs["to"] for reminder in remittances.reminders()] == ["cra", "rq"]
+    assert [reminder.kwargs["to"] for reminder in reminders.reminders()] == ["cra", "rq"]
 
 
 def test_size_of_the_remittances_suggests_another_frequency(coop, clerk):
     days = [(date(2026, month, 15), Decimal(30_000)) for month in (1, 2, 3)]
-    book = Book(2026, PAID_ON, remittances.Rules.read(), (), {Government.CRA: days, Government.QUEBEC: []})
+    book = Book(
+        2026, PAID_ON, remittance_rules.Rules.read(), (), {Government.CRA: days, Government.QUEBEC: []}
+    )
     (sentence,) = suggestions(book)
     assert "30" in sentence
     remit(clerk, "cra", "twice_monthly")
     book = Book(
-        2026, PAID_ON, remittances.Rules.read(), (), {Government.CRA: days, Government.QUEBEC: days[:2]}
+        2026, PAID_ON, remittance_rules.Rules.read(), (), {Government.CRA: days, Government.QUEBEC: days[:2]}
     )
     assert suggestions(book) == []
 

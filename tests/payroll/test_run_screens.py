@@ -334,17 +334,17 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     for _more in range(people - 1):
         make.approved(make.person("Léa"), hours=WEEK)
     client = sign_in(preparer)
-    with django_assert_num_queries(52):
+    with django_assert_num_queries(51):
         client.get(PREVIEW)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(28):
         client.get(reverse("payroll:run", args=[run.pk]))
     runs.issue(run, by=issuer, documents=False)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get(reverse("payroll:run", args=[run.pk]))
     with django_assert_num_queries(8):
         client.get(reverse("payroll:run_register", args=[run.pk]))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(reverse("payroll:runs"))
 
 

@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.urls import reverse
 
+from koumbit.refusals import Refused
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
-from roles import registry
-from roles.models import Role, Task
+from roles import history, registry
+from roles.models import Assignment, Role, Task
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -32,11 +33,27 @@ def task():
     return make.task("Comptes", role="Finances")
 
 
+ASKED = {
+    "name": "Courriel",
+    "frequency": "weekly",
+    "expected_minutes_per_period": "40",
+    "min_people": "1",
+    "smallest_chunk_minutes": "2",
+    "learners_percent": "30",
+    "learners_per_mentor": "1",
+}
 ACTS = {
     "create role": lambda by, task: registry.create_role(by=by, name="Accueil"),
     "change role": lambda by, task: registry.change_role(task.role, by=by, name="Argent", aim="Compter."),
     "create task": lambda by, task: registry.create_task(task.role, by=by, name="Budget"),
-    "rename task": lambda by, task: registry.rename_task(task, by=by, name="Comptabilité"),
+    "change task": lambda by, task: registry.change_task(task, by=by, name="Comptabilité"),
+    "split task": lambda by, task: registry.split_task(task, by=by, parts=[("Une", 60), ("Autre", 40)]),
+    "merge tasks": lambda by, task: registry.merge_tasks(
+        [task, make.task(role="Finances")], by=by, name="Livres"
+    ),
+    "merge role": lambda by, task: registry.merge_role(
+        task.role, by=by, into=make.task(role="Vie collective").role
+    ),
     "retire role": lambda by, task: registry.retire(task.role, by=by),
     "retire task": lambda by, task: registry.retire(task, by=by),
 }
@@ -99,12 +116,13 @@ def test_database_refuses_two_tasks_of_one_name_in_a_role(task):
 
 def test_search_finds_a_word_of_the_role_its_aim_or_a_task(task):
     other = make.task("Affiches", role="Communications").role
-    Role.objects.filter(pk=other.pk).update(aim="Faire connaître la coop.")
+    Role.objects.filter(pk=other.pk).update(aim="Faire connaître la coop.", limits="Dépenser 500 $.")
     make.task("Serveurs", role="Technique")
     for word, names in [
         ("finan", ["Finances"]),
         ("CONNAÎTRE", ["Communications"]),
         ("serveur", ["Technique"]),
+        ("500 $", ["Communications"]),
         ("", ["Communications", "Finances", "Technique"]),
         ("%", []),
         ("absent", []),
@@ -145,10 +163,10 @@ def test_pages_do_what_they_say(client, keeper, task):
     client.force_login(keeper)
     client.post(reverse("roles:role_create"), {"name": "Accueil", "aim": "Accueillir."})
     role = Role.objects.get(name="Accueil")
-    client.post(reverse("roles:task_create", args=[role.pk]), {"name": "Courriel", "role": task.role.pk})
+    client.post(reverse("roles:task_create", args=[role.pk]), ASKED | {"role": task.role.pk})
     created = Task.objects.get(name="Courriel")
-    assert created.role == role
-    client.post(reverse("roles:task_rename", args=[created.pk]), {"name": "Courriels"})
+    assert (created.role, created.expected_minutes_per_period) == (role, 2400)
+    client.post(reverse("roles:task_change", args=[created.pk]), ASKED | {"name": "Courriels"})
     client.post(reverse("roles:role_change", args=[role.pk]), {"name": "Accueil et suivi", "aim": ""})
     client.post(reverse("roles:task_retire", args=[created.pk]))
     client.post(reverse("roles:role_retire", args=[role.pk]))
@@ -158,7 +176,7 @@ def test_pages_do_what_they_say(client, keeper, task):
     assert (role.name, role.retired_on) == ("Accueil et suivi", TODAY)
     client.post(reverse("roles:task_bring_back", args=[created.pk]))
     answer = client.post(reverse("roles:role_bring_back", args=[role.pk]))
-    assert answer.url.endswith(f"?retired=on#role-{role.pk}")
+    assert answer.url == reverse("timesheets:role", args=[role.pk])
     assert created in Task.objects.in_use()
 
 
@@ -171,9 +189,9 @@ def test_bad_names_are_a_sentence(client, keeper, task, name):
         reverse("roles:role_create"),
         reverse("roles:role_change", args=[other.role.pk]),
         reverse("roles:task_create", args=[task.role.pk]),
-        reverse("roles:task_rename", args=[task.pk]),
+        reverse("roles:task_change", args=[task.pk]),
     ]:
-        answer = client.post(address, {"name": name})
+        answer = client.post(address, ASKED | {"name": name})
         assert answer.status_code == 200, address
         assert "form-errors" in answer.content.decode()
     assert JournalEntry.objects.count() == 0
@@ -183,3 +201,96 @@ def test_strange_searches_break_nothing(client, keeper, task):
     client.force_login(keeper)
     for query in ({"q": "a\x00b"}, {"q": "x" * 500}, {"q": "' OR 1=1--"}, {"retired": "peut-être"}):
         assert client.get(reverse("roles:registry"), query).status_code == 200
+
+
+def test_split_task_goes_on_as_its_parts_with_its_people_and_past_hours_stay(keeper, task):
+    ana = make.person("Ana")
+    Task.objects.filter(pk=task.pk).update(expected_minutes_per_period=1000, frequency="weekly")
+    given = Assignment.objects.create(
+        person=ana, task=task, starts_on=date(2026, 1, 5), planned_minutes_per_week=100
+    )
+    sheet = make.sheet(ana, hours={"mon": 7}, task=task)
+    books, cash = registry.split_task(task, by=keeper, parts=[("Livres", 70), ("Caisse", 30)])
+    task.refresh_from_db()
+    given.refresh_from_db()
+    assert (task.retired_on, given.ends_on, sheet.entries.get().task) == (TODAY, YESTERDAY, task)
+    assert [(one.expected_minutes_per_period, one.frequency) for one in (books, cash)] == [
+        (700, "weekly"),
+        (300, "weekly"),
+    ]
+    carried = Assignment.objects.filter(starts_on=TODAY).order_by("task")
+    assert [(one.person, one.task, one.planned_minutes_per_week) for one in carried] == [
+        (ana, cash, 30),
+        (ana, books, 70),
+    ]
+    assert list(task.followed_by.values_list("successor", "percent", "since")) == [
+        (books.pk, 70, TODAY),
+        (cash.pk, 30, TODAY),
+    ]
+    with pytest.raises(Refused, match="se poursuit"):
+        registry.bring_back(task, by=keeper)
+
+
+def test_merged_tasks_go_on_as_one_even_of_the_same_name(keeper, task):
+    ana, other = make.person("Ana"), make.task("Caisse", role="Finances")
+    for one, minutes in ((task, 60), (other, 30)):
+        Assignment.objects.create(
+            person=ana, task=one, starts_on=date(2026, 1, 5), planned_minutes_per_week=minutes
+        )
+        Task.objects.filter(pk=one.pk).update(expected_minutes_per_period=minutes * 13)
+    made = registry.merge_tasks([task, other], by=keeper, name="Comptes")
+    assert made.expected_minutes_per_period == 90 * 13
+    assert Assignment.objects.get(task=made).planned_minutes_per_week == 90
+    assert Task.objects.in_use().get() == made
+    far = make.task(role="Ailleurs")
+    for wrong in ([made], [made, far]):
+        with pytest.raises(registry.PartsMissing):
+            registry.merge_tasks(wrong, by=keeper, name="Tout")
+    with pytest.raises(registry.NotInUse):
+        registry.merge_tasks([task, made], by=keeper, name="Tout")
+
+
+def test_merged_role_lends_its_tasks_to_the_other(keeper, task):
+    there = make.task("Comptes", role="Administration")
+    make.task("Caisse", role="Finances")
+    into = registry.merge_role(task.role, by=keeper, into=there.role)
+    assert sorted(into.tasks.values_list("name", flat=True)) == ["Caisse", "Comptes"]
+    task.refresh_from_db()
+    assert task.followed_by.get().successor == there
+    task.role.refresh_from_db()
+    assert (task.role.retired_on, task.role.merged_into) == (TODAY, into)
+    for wrong in (task.role, into):
+        with pytest.raises(registry.IntoItself):
+            registry.merge_role(wrong, by=keeper, into=into)
+
+
+def test_parts_that_are_not_whole_are_a_sentence(client, keeper, task):
+    client.force_login(keeper)
+    page = reverse("roles:task_split", args=[task.pk])
+    sent = {"name_1": "Une", "percent_1": "60", "name_2": "Autre", "percent_2": "30"}
+    assert "make up 100" in client.post(page, sent).content.decode()
+    assert "write both" in client.post(page, sent | {"name_3": "Reste"}).content.decode()
+    client.post(page, sent | {"name_3": "Reste", "percent_3": "10"})
+    assert [one.percent for one in task.followed_by.all()] == [60, 30, 10]
+
+
+def test_words_of_a_task_say_since_when_and_the_same_again_changes_nothing(keeper, task):
+    before = Task.objects.get().worded_at
+    registry.change_task(task, by=keeper, name="Comptes", frequency="monthly")
+    assert Task.objects.get().worded_at == before
+    registry.change_task(task, by=keeper, description="Tenir les livres.")
+    assert Task.objects.get().worded_at > before
+    registry.change_task(task, by=keeper, description="Tenir les livres.")
+    assert JournalEntry.objects.filter(event="roles.task_changed").count() == 2
+
+
+def test_what_a_role_said_is_read_with_who_wrote_it(client, keeper, task):
+    registry.change_role(task.role, by=keeper, aim="Compter.", term_months=12)
+    registry.change_role(task.role, by=keeper, aim="Tenir les livres.")
+    latest, first = history.of_role(Role.objects.get())
+    assert (latest.by, [one[1:] for one in latest.said]) == (keeper, [("Compter.", "Tenir les livres.")])
+    assert [one[1:] for one in first.said] == [("", "Compter."), ("", "12")]
+    client.force_login(make.person("Ana", language="en-ca"))
+    html = client.get(reverse("roles:role_versions", args=[task.role_id])).content.decode()
+    assert "Tenir les livres." in html
+    assert str(keeper) in html

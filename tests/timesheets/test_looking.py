@@ -112,7 +112,7 @@ def test_own_year_costs_the_same_whatever_it_holds(client, ana, bob, weeks, djan
     for number in range(weeks):
         approved(ana, bob, starts_on=MONDAY - timedelta(7 * number))
     client.get("/hours/year/2026/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/hours/year/2026/")
 
 
@@ -208,5 +208,5 @@ def test_the_load_costs_the_same_whoever_works(client, ana, bob, people, django_
     for _ in range(people):
         approved(make.person(), bob)
     client.get("/hours/cooperative/2026/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/hours/cooperative/2026/")

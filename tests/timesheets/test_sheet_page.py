@@ -452,7 +452,7 @@ def test_week_page_takes_the_same_queries_whatever_it_holds(client, ana, rows, d
         for week in (MONDAY, MONDAY - timedelta(7)):
             drafts.add_entry(ana, week, Cell(one.pk, project.pk, week), 60)
     client.get(URL)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(URL)
 
 

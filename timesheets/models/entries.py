@@ -122,6 +122,16 @@ class TimeEntry(models.Model):
     )
     minutes = models.SmallIntegerField(_("time"))
     note = models.CharField(_("note"), max_length=500, blank=True)
+    # The mentor of an hour in which its person learns the task: paid like any hour.
+    learning_with = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # few hours have one: a partial index serves
+        related_name="+",
+        verbose_name=_("learning with"),
+    )
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
     )
@@ -145,6 +155,11 @@ class TimeEntry(models.Model):
             ),
             models.Index(fields=["person", "day"], include=["minutes"], name="timesheets_person_day"),
             models.Index(fields=["person", "task", "day"], name="timesheets_person_task"),
+            models.Index(
+                fields=["learning_with", "day"],
+                name="timesheets_learning_hours",
+                condition=Q(learning_with__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -167,6 +182,11 @@ class TimeEntry(models.Model):
                 condition=Q(approved_by=None) | ~Q(approved_by=F("person")),
                 name="timesheets_approved_by_another",
                 violation_error_message=_("Nobody approves their own hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(learning_with=None) | ~Q(learning_with=F("person")),
+                name="timesheets_learning_with_another",
+                violation_error_message=_("One learns with somebody else: name the person who teaches."),
             ),
         ]
 

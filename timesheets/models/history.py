@@ -21,6 +21,7 @@ class EntryVersion(models.Model):
     project = models.ForeignKey("timesheets.Project", models.PROTECT, null=True, related_name="+")
     minutes = models.SmallIntegerField(_("time"))
     note = models.CharField(_("note"), max_length=500)
+    learning_with = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]

@@ -43,7 +43,7 @@ def week(request: HttpRequest) -> HttpResponse:
 @read_or_act
 def sheet(request: HttpRequest, starts_on: date) -> HttpResponse:
     """One's week: seen, typed in, saved, handed in."""
-    found = WeekSheet.objects.filter(person=request.user, starts_on=starts_on).first()
+    found = own_week.sheet_of(request.user, starts_on)
     if found is None:
         cooperative = request_cooperative(request)
         first_day = weeks.week_of(starts_on, cooperative.week_starts_on if cooperative else 0)
@@ -118,7 +118,7 @@ def _save(request: HttpRequest, starts_on: date, form: WeekForm) -> HttpResponse
 def _again(
     request: HttpRequest, starts_on: date, form: WeekForm, refused: dict[Cell, str], *, status: int
 ) -> HttpResponse:
-    found = WeekSheet.objects.filter(person=request.user, starts_on=starts_on).first()
+    found = own_week.sheet_of(request.user, starts_on)
     context = own_week.context(
         request.user, starts_on, found, added=[*form.rows, *form.added], typed=form.refused(refused)
     )
@@ -275,7 +275,7 @@ def lines(request: HttpRequest, starts_on: date, day: date, task: int, project: 
     cell = Cell(of_task.pk, of_project and of_project.pk, day)
     entries = (
         TimeEntry.objects.filter(person=request.user, day=day, task=of_task, project=of_project)
-        .select_related("sheet", "approved_by", "corrects")
+        .select_related("sheet", "approved_by", "corrects", "learning_with")
         .order_by("pk")
     )
     form = DayLines(entries, request.POST if request.method == "POST" else None)

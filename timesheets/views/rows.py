@@ -15,7 +15,7 @@ from members.access import signed_in
 from timesheets import hours, own_week, rows, usual, weeks
 from timesheets.forms.week import UsualWeekForm, parse_row
 from timesheets.grid import row_key
-from timesheets.models import WeekSheet, WeekTemplate
+from timesheets.models import WeekTemplate
 
 
 @signed_in
@@ -37,7 +37,7 @@ def one(request: HttpRequest, starts_on: date, row: str) -> HttpResponse:
     key = parse_row(row)
     if key is None or not rows.heads([key]):
         raise Http404
-    sheet = WeekSheet.objects.filter(person=request.user, starts_on=starts_on).first()
+    sheet = own_week.sheet_of(request.user, starts_on)
     if sheet is None and weeks.week_of(starts_on, hours.week_start_weekday()) != starts_on:
         raise Http404
     context = own_week.context(request.user, starts_on, sheet, late="late" in request.GET, added=[key])

@@ -285,7 +285,7 @@ def test_list_says_who_has_an_account_without_showing_any(people, payer, sign_in
     make.person("Bo")
     client = sign_in(payer)
     client.get(reverse("payroll:accounts"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = words(client.get(reverse("payroll:accounts")))
     assert page.count("cheque: no account on file") == 1
     assert page.count("See the account") == people
