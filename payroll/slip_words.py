@@ -15,7 +15,7 @@ from members.models import Person
 from .deductions import NotReviewed
 from .models import Slip, YearEnd
 from .slip_boxes import DENTAL
-from .slip_rules import Box, SlipRules, rules_of
+from .slip_rules import Box, SlipRules, rules_of, slip_rules
 from .slips import Draft, SlipFacts
 
 Kind, Change = Slip.Kind, Slip.Change
@@ -66,6 +66,23 @@ def said(box: Box | None, written: str) -> str:
     if box.constant == DENTAL:
         return f"{written} ({YearEnd.Dental(written).label})"
     return written if box.constant else dollars(Decimal(written))
+
+
+def changed(drafts: list[Draft]) -> list[tuple[Draft, list[tuple[str, str, str]]]]:
+    """Slips that differ from the confirmed ones, each with its boxes: the name, what was there, what is now."""
+    found = []
+    for draft in drafts:
+        known = {box.name: box for box in slip_rules().boxes[draft.kind]}
+        found.append(
+            (
+                draft,
+                [
+                    (name, said(known.get(name), before), said(known.get(name), now))
+                    for name, before, now in draft.changes
+                ],
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True)

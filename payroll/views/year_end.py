@@ -80,7 +80,7 @@ def of_year(request, year):
         "seen": seen,
         "counts": slip_tables.counts(seen.drafts),
         "page": Paginator(people, ROWS).get_page(request.GET.get("page")),
-        "changed": [draft for draft in seen.new if versions and versions[-1].is_confirmed][:ROWS],
+        "changed": slip_words.changed(seen.new[:ROWS] if versions and versions[-1].is_confirmed else []),
     }
     return render(request, "payroll/year_end_detail.html", context)
 
@@ -236,7 +236,7 @@ def person(request, year, pk):
     context["slips"] = [
         (draft, slip_words.TITLES[draft.kind], _opened(draft, pays)) for draft in made if draft.boxes
     ]
-    context["changed"] = [draft for draft in made if draft.before and draft.is_new]
+    context["changed"] = slip_words.changed([draft for draft in made if draft.before and draft.is_new])
     return render(request, "payroll/year_end_person.html", context)
 
 

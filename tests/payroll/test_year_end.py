@@ -479,7 +479,7 @@ def test_year_page_says_an_amendment_is_needed(client, coop):
     client.force_login(coop.preparer)
     text = words(client.get(reverse("payroll:year_end", args=[2026])))
     assert "Amended slips are needed" in text
-    assert "924.50 → 1849.00" in text
+    assert "$924.50 → $1,849.00" in text
 
 
 def test_year_page_asks_the_same_queries_for_one_and_three(client, coop, django_assert_num_queries):
