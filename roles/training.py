@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,6 @@ from members.powers import NotAllowed, holds
 
 from . import coverage
 from .models import LearningWish, Role, Skill, Task
-from .models.training import SkillQuerySet
 
 journal.name_events(
     {
@@ -134,7 +133,7 @@ def stand(role: Role, *, by: Person, level: int, wish: int) -> None:
     wish_to_learn(role, by=by, wish=wish)
 
 
-def waiting_for(reader: Person, today: date, *, keeps_roles: bool) -> SkillQuerySet:
+def waiting_for(reader: Person, today: date, *, keeps_roles: bool) -> QuerySet:
     """The levels that this reader may sign off today, with their person and role."""
     autonomous = Skill.objects.autonomous(today).filter(role=OuterRef("role"))
     may = Q(Exists(autonomous.filter(person=reader)))
