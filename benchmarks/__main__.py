@@ -14,7 +14,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-from . import pages
+from . import pages, rotation
 from .scratch import Scratch
 from .serving import Server
 from .visiting import Measure, Visitor, measure
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--people", default="10,1000", help="sizes of the co-op, separated by commas")
     parser.add_argument("--years", type=int, default=1, help="years of hours and pays behind them")
     parser.add_argument("--requests", type=int, default=200, help="requests of each kind, at least 100")
-    parser.add_argument("--only", default="pages,runs,pdf,deductions", help="what to measure")
+    parser.add_argument("--only", default="pages,runs,pdf,deductions", help="what to measure; rotation too")
     parser.add_argument("--url", help="a server that already runs, instead of a scratch one")
     parser.add_argument("--cookie", help="with --url: the session cookie of somebody signed in, name=value")
     given = parser.parse_args()
@@ -46,6 +46,10 @@ def main() -> None:
     parts = set(given.only.split(","))
     if "deductions" in parts:
         deductions()
+    if "rotation" in parts:
+        rotation_proposals()
+    if not parts - {"deductions", "rotation"}:
+        return
     for people in (int(size) for size in given.people.split(",")):
         with Scratch("koumbit_benchmark") as scratch:
             seeded = json.loads(scratch.python("-m", "benchmarks.seed", str(people), str(given.years)))
@@ -128,6 +132,30 @@ def run(scratch: Scratch, seeded: dict, people: int, *, with_pdf: bool) -> None:
 def deductions() -> None:
     speed = float(Scratch("none").python("-m", "benchmarks.deductions"))
     print(f"source deductions, one process: {speed:,.0f} pays a second".replace(",", " "))
+
+
+def rotation_proposals() -> None:
+    """Proposals of made-up periods: the ratio of the largest gap to what no plan can beat, or the band."""
+    form = "{:<22}{:>9}{:>9}{:>10}{:>8}{:>11}{:>11}{:>9}"
+    print(
+        "\n"
+        + form.format("people × roles × tasks", "pairs", "seconds", "goal", "R", "uncovered", "moved", "MB")
+    )
+    for people, roles, tasks, seconds, ratio in rotation.SIZES:
+        sizes = [str(size) for size in (people, roles, tasks)]
+        found = json.loads(Scratch("none").python("-m", "benchmarks.rotation", *sizes))
+        goal = f"{seconds} s" + (f", {ratio}" if ratio else "")
+        moved = f"{found['moved'] / found['work']:.0%}"
+        figures = (
+            f"{found['seconds']:.1f}",
+            goal,
+            f"{found['ratio']:.3f}",
+            f"{found['uncovered']:.1f} h",
+            moved,
+        )
+        print(
+            form.format(" × ".join(sizes), found["pairs"], *figures, f"{found['megabytes']:.0f}"), flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ since paths carry the single-use keys of invitations and the front proxy logs th
 """
 
 import os
+import subprocess
+import sys
 
 import django
 from django.conf import settings
@@ -46,3 +48,19 @@ def when_ready(server):
             "  Ctrl-C stops it; make run starts it again with the same data.\n",
             flush=True,
         )
+        _work(server)
+
+
+def _work(server):
+    """While trying, long work (documents, proposals) has a worker too; in production it is a service of its own."""
+    command = [sys.executable, settings.BASE_DIR / "manage.py", "procrastinate", "worker"]
+    server.long_work = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def on_exit(server):
+    """The worker of the trial stops with it."""
+    if worker := getattr(server, "long_work", None):
+        worker.terminate()
+        worker.wait(timeout=graceful_timeout)

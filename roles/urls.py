@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import ratings, registry, terms, training
+from .views import ratings, refusals, registry, terms, training
 
 app_name = "roles"
 
@@ -38,4 +38,6 @@ urlpatterns = [
     path("ratings/<int:pk>/", ratings.give, name="rating_give"),
     path("ratings/published/", ratings.published, name="ratings_published"),
     path("ratings/to-discuss/", ratings.contested, name="ratings_contested"),
+    # Tasks one does not take
+    path("refusals/", refusals.refusals, name="refusals"),
 ]

@@ -27,7 +27,8 @@ from payroll.models import (
     StubDocument,
     TaxProfile,
 )
-from roles.models import Assignment, Candidacy, Opening, Role, Skill, Term
+from roles.models import Assignment, Candidacy, Opening, Proposal, Role, Rotation, Skill, Task, Term
+from roles.proposal_ids import member_id, role_id, task_id
 from tests import make
 from timesheets import tokens, workflow
 from timesheets.models import (
@@ -125,6 +126,7 @@ def coop() -> Coop:
     template = WeekTemplate.objects.create(person=ana, name="Hiver")
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
+    proposal = _proposed(ana, holder, task)
     return Coop(
         ana,
         bea,
@@ -193,6 +195,8 @@ def coop() -> Coop:
             "timesheets:conflict": conflict,
             "timesheets:token": token,
             "timesheets:entry_answer": questioned,
+            "timesheets:rotation": proposal.rotation,
+            "timesheets:proposal": proposal,
         },
         words={
             "first": date(2026, 11, 9),
@@ -226,6 +230,35 @@ def _held(ana: Person, bea: Person, role: Role) -> tuple[Term, Opening, Skill]:
     )
     Candidacy.objects.create(opening=opened, person=ana, words="Pour continuer.")
     return term, opened, Skill.objects.create(person=ana, role=role, level=2, starts_on=make.LONG_AGO)
+
+
+def _proposed(ana: Person, holder: Person, task: Task) -> Proposal:
+    """Ana alone in a period of thirteen weeks, with a proposal that is ready and two that wait."""
+    who, what, role = member_id(ana.pk), task_id(task.pk), role_id(task.role_id)
+    problem = {
+        "members": [{"id": who, "hours": 40, "skills": {role: 2}}],
+        "tasks": [{"id": what, "role": role, "hours": 50}],
+        "current": [[who, what, 30]],
+    }
+    rotation = Rotation.objects.create(
+        first_on=date(2027, 1, 4),
+        last_on=date(2027, 4, 4),
+        inputs={"problem": problem, "notes": {"unrated": 1}},
+        version="1",
+        asked_by=holder,
+    )
+    for leaning, band in (("stability", "0.50"), ("fairness", "0.10")):
+        Proposal.objects.create(rotation=rotation, leaning=leaning, band=Decimal(band))
+    heavy = {"tasks": [what], "members": [who], "need": 50, "can_give_at_most": 40, "missing": 10}
+    return Proposal.objects.create(
+        rotation=rotation,
+        leaning="default",
+        band=Decimal("0.25"),
+        state="done",
+        percent=100,
+        ended_at=datetime(2026, 11, 19, 17, tzinfo=UTC),
+        result={"assignment": [[who, what, 40]], "explanations": [{"kind": "too_heavy", **heavy}]},
+    )
 
 
 def _bank(ana: Person) -> None:

@@ -67,6 +67,9 @@ SEEN_BY_ALL_MEMBERS = {
     "timesheets:role_learning",
     "roles:rating_give",
     "timesheets:project",
+    "timesheets:proposal",
+    "timesheets:proposal_why",
+    "timesheets:rotation",
     "timesheets:service",
 }
 # A reading writes who read; a session and the cache are not the co-op's data.

@@ -12,6 +12,7 @@ from .views import (
     nudges,
     own,
     projects,
+    proposals,
     roles,
     rows,
     saving,
@@ -129,4 +130,13 @@ urlpatterns = [
     path("sharing/balance/mine/", sharing.balance_mine, name="balance_mine"),
     path("sharing/balance/<int:pk>/", sharing.balance_of, name="balance_of"),
     path("sharing/lived/", sharing.lived, name="lived"),
+    # proposals of who does what next period
+    path("sharing/proposals/", proposals.rotations, name="rotations"),
+    path("sharing/proposals/new/", proposals.rotation_ask, name="rotation_ask"),
+    path("sharing/proposals/<int:pk>/", proposals.rotation, name="rotation"),
+    path("sharing/proposals/<int:pk>/stop/", proposals.rotation_stop, name="rotation_stop"),
+    path("sharing/proposals/one/<int:pk>/", proposals.proposal, name="proposal"),
+    path("sharing/proposals/one/<int:pk>/edit/", proposals.proposal_edit, name="proposal_edit"),
+    path("sharing/proposals/one/<int:pk>/why/", proposals.proposal_why, name="proposal_why"),
+    path("sharing/proposals/one/<int:pk>/adopt/", proposals.proposal_adopt, name="proposal_adopt"),
 ]

@@ -1,5 +1,6 @@
 from .assignments import Assignment
 from .history import RoleVersion, TaskVersion
+from .proposals import Proposal, ProposalEdit, Refusal, Rotation
 from .ratings import Dimension, PublishedRating, Rating
 from .registry import Role, Task, TaskText
 from .successions import TaskSuccession
@@ -12,10 +13,14 @@ __all__ = [
     "Dimension",
     "LearningWish",
     "Opening",
+    "Proposal",
+    "ProposalEdit",
     "PublishedRating",
     "Rating",
+    "Refusal",
     "Role",
     "RoleVersion",
+    "Rotation",
     "Skill",
     "Task",
     "TaskSuccession",

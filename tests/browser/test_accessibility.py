@@ -88,6 +88,7 @@ NO_PAGE = {
     "roles:task_bring_back",
     "roles:task_retire",
     "timesheets:conflict_end",
+    "timesheets:rotation_stop",
     "timesheets:queue_approve",
     "timesheets:row_favourite",
     "timesheets:sheet_cells",

@@ -1,0 +1,235 @@
+"""Why, what is missing, what limits: the codes and figures of `roles.rotation`, in sentences for members."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from koumbit.formats import hours as written
+from koumbit.formats import number as figure
+from members.models import Person
+
+from .models import Dimension, Task
+from .proposal_ids import member_id, number, role_id, task_id
+from .rotation.outcome import Breach, Shortfall
+from .rotation.reasons import Reason
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the identifiers of a problem stand for, in the order of the pages."""
+
+    people: Mapping[str, Person]
+    tasks: Mapping[str, Task]
+
+    def person(self, identifier: str) -> str:
+        return str(self.people.get(identifier, "–"))
+
+    def task(self, identifier: str) -> str:
+        return str(self.tasks.get(identifier, "–"))
+
+    def role(self, identifier: str | None) -> str:
+        found = (task.role for task in self.tasks.values() if role_id(task.role_id) == identifier)
+        return str(next(found, "–"))
+
+    def listed(self, identifiers: list[str]) -> str:
+        """People, by name."""
+        return ", ".join(self.person(one) for one in identifiers) or "–"
+
+
+def names_of(problem: Mapping[str, Any]) -> Names:
+    """The people and the tasks of a kept problem. Two queries."""
+    people = Person.objects.filter(pk__in=[number(row["id"]) for row in problem["members"]]).by_name()
+    tasks = Task.objects.filter(pk__in=[number(row["id"]) for row in problem["tasks"]])
+    tasks = tasks.select_related("role").order_by("role__name", "name")
+    return Names({member_id(one.pk): one for one in people}, {task_id(one.pk): one for one in tasks})
+
+
+def hours(amount: float) -> str:
+    """Hours of a plan, as hours are written everywhere."""
+    return written(round(amount * 60)) or "0"
+
+
+def points(amount: float) -> str:
+    return figure(Decimal(str(round(amount, 2))), 2)
+
+
+def dimension(code: str) -> str:
+    return str(Dimension(code).label)
+
+
+# What is asked and not given ----------------------------------------------------------------------
+
+
+def shortfall(one: Shortfall, names: Names) -> str:
+    """One thing that is missing, in a sentence."""
+    first, _slash, second = one.subject.partition("/")
+    said = {"hours": hours(one.amount), "count": round(one.amount)}
+    if one.kind == "uncovered_hours":
+        return _("“%(task)s”: %(hours)s are covered by nobody.") % (said | {"task": names.task(first)})
+    if one.kind == "missing_people":
+        return ngettext(
+            "“%(task)s”: %(count)s more person is needed.",
+            "“%(task)s”: %(count)s more people are needed.",
+            said["count"],
+        ) % (said | {"task": names.task(first)})
+    if one.kind == "mandate_hours":
+        return _("%(person)s holds a role by a term, and is given %(hours)s less of “%(task)s” than now.") % (
+            said | {"person": names.person(first), "task": names.task(second)}
+        )
+    if one.kind == "touch_hours":
+        return _("It is %(person)s’s turn to come near “%(role)s”: %(hours)s are missing for that.") % (
+            said | {"person": names.person(first), "role": names.role(second)}
+        )
+    sentences = {
+        "minimum_hours": _("%(person)s has %(hours)s less than the least agreed."),
+        "under_load": _("%(person)s has %(hours)s less than their part of the common load."),
+        "over_load": _("%(person)s has %(hours)s more than their part of the common load."),
+    }
+    return sentences[one.kind] % (said | {"person": names.person(first)})
+
+
+def breach(one: Breach, names: Names) -> str:
+    """A rule that an edit by hand breaks, in a sentence."""
+    first, _slash, second = one.subject.partition("/")
+    pair = {"person": names.person(first), "task": names.task(second)}
+    if one.kind == "refused":
+        return _("%(person)s does not take “%(task)s”.") % pair
+    if one.kind == "skill":
+        return _("%(person)s is not autonomous in “%(task)s”, and is not there to learn it.") % pair
+    if one.kind == "chunk":
+        return _("%(person)s has %(hours)s of “%(task)s”: less than is worth taking (%(limit)s).") % (
+            pair | {"hours": hours(one.amount), "limit": hours(one.limit)}
+        )
+    said = {"person": names.person(first), "task": names.task(first), "limit": round(one.limit)}
+    if one.kind in ("max_hours", "task_hours", "learner_share"):
+        said |= {"hours": hours(one.amount), "limit": hours(one.limit)}
+    sentences = {
+        "max_hours": _("%(person)s has %(hours)s: more than %(limit)s in the period."),
+        "max_tasks": _("%(person)s has more than %(limit)s tasks."),
+        "max_roles": _("%(person)s has more than %(limit)s roles."),
+        "task_hours": _("“%(task)s” is given %(hours)s, and has %(limit)s."),
+        "max_people": _("“%(task)s” is held by more than %(limit)s people."),
+        "learner_share": _("“%(task)s”: learners have %(hours)s, more than the %(limit)s open to them."),
+        "mentors": _("“%(task)s”: more learners than the people who teach it can accompany."),
+    }
+    return sentences[one.kind] % said
+
+
+# Why somebody is given a task ---------------------------------------------------------------------
+
+
+def reason(one: Reason, names: Names) -> str:
+    """Why, in a few words."""
+    about = one.about
+    if one.code == "mandate":
+        return _("holds the role by a term")
+    if one.code == "rotation":
+        mentors = names.listed(about.get("mentors", []))
+        if about.get("mentors"):
+            return _("their turn to come near this role, with %(mentors)s") % {"mentors": mentors}
+        return _("their turn to come near this role")
+    if one.code == "learning":
+        return _("learns it, with %(mentors)s") % {"mentors": names.listed(about["mentors"])}
+    if one.code == "scarce":
+        if about["others"]:
+            return _("only %(others)s could do it too") % {"others": names.listed(about["others"])}
+        return _("the only one who can do it alone")
+    if one.code == "continuity":
+        if abs(about["now"] - about["then"]) < 0.5:
+            return _("goes on as now")
+        return _("goes on: %(now)s now, %(then)s then") % {
+            "now": hours(about["now"]),
+            "then": hours(about["then"]),
+        }
+    if one.code == "mentor":
+        return _("teaches %(learners)s") % {"learners": names.listed(about["learners"])}
+    if one.code == "backup":
+        return ngettext(
+            "so that %(count)s person knows it", "so that %(count)s people know it", about["people"]
+        ) % {"count": about["people"]}
+    if one.code == "balance":
+        return _("without it the gap in %(dimension)s would be %(without)s instead of %(with)s") % {
+            "dimension": dimension(about["dimension"]),
+            "without": points(about["without"]),
+            "with": points(about["with"]),
+        }
+    return _("has the hours and can do it")
+
+
+# What limits, and what could be relaxed -----------------------------------------------------------
+
+FAMILIES = {
+    "refusals": gettext_lazy("if nobody refused a task"),
+    "mandates": gettext_lazy("if terms did not keep their hours"),
+    "touch": gettext_lazy("if nobody came near another role"),
+    "max_tasks": gettext_lazy("if people took more tasks"),
+    "max_roles": gettext_lazy("if people took more roles"),
+    "max_people": gettext_lazy("if more people shared a task"),
+    "min_people": gettext_lazy("if one person a task were enough"),
+    "chunk": gettext_lazy("if tasks could be cut into smaller parts"),
+    "learners": gettext_lazy("if learners could do all of a task"),
+    "skills": gettext_lazy("if everybody could do everything"),
+    "max_hours": gettext_lazy("if everybody had a quarter more hours"),
+}
+
+
+def explanation(one: Mapping[str, Any], names: Names) -> str:
+    """What limits the plan, in a sentence."""
+    if one["kind"] == "too_heavy":
+        tasks = ", ".join(f"“{names.task(task)}”" for task in one["tasks"])
+        said = {"tasks": tasks, "need": hours(one["need"]), "missing": hours(one["missing"])}
+        if not one["members"]:
+            return _("%(tasks)s: %(need)s, and nobody can do it.") % said
+        said |= {"people": names.listed(one["members"]), "give": hours(one["can_give_at_most"])}
+        return (
+            _(
+                "%(tasks)s: %(need)s are asked; only %(people)s can do it, for %(give)s at most; "
+                "%(missing)s are missing."
+            )
+            % said
+        )
+    if one["kind"] == "relax":
+        freed = 1 - one["cost_without"] / one["cost_now"] if one["cost_now"] else 0
+        return _("%(percent)s %% of what is missing would be found %(family)s.") % {
+            "percent": round(100 * freed),
+            "family": FAMILIES[one["family"]],
+        }
+    said = {
+        "person": names.person(one["member"]),
+        "dimension": dimension(one["dimension"]),
+        "points": points(abs(one["deviation"])),
+    }
+    if one["limited_by"] == "own_tasks":
+        return (
+            _(
+                "%(person)s is farthest from the mean: %(points)s in %(dimension)s. What they can do allows no less."
+            )
+            % said
+        )
+    return (
+        _("%(person)s is farthest from the mean: %(points)s in %(dimension)s. Less would ask others to move.")
+        % said
+    )
+
+
+# Why not me? --------------------------------------------------------------------------------------
+
+
+def bar(code: str, names: Names, pair: tuple[str, str]) -> str:
+    """The rule that keeps somebody from a task."""
+    said = {"person": names.person(pair[0]), "task": names.task(pair[1])}
+    sentences = {
+        "refused": _("%(person)s said they do not take “%(task)s”."),
+        "not_learning": _(
+            "%(person)s is not autonomous in this role. Saying that they wish to learn it opens “%(task)s” to them."
+        ),
+        "learner_share": _("The part of “%(task)s” open to learners is smaller than what is worth taking."),
+        "no_hours": _("%(person)s does not have the hours that “%(task)s” asks at least."),
+        "closed": _("“%(task)s” is not open in this period."),
+        "rules": _("No plan that keeps the rules gives “%(task)s” to %(person)s."),
+    }
+    return sentences[code] % said

@@ -1,0 +1,206 @@
+"""One problem in, one proposal out: chosen, bounded, explained."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import exact, impossibility, large
+from .bounds import least_gap
+from .model import build
+from .outcome import Outcome
+from .problem import DIMENSIONS, Pair, Problem
+from .program import Watch
+from .reasons import Reason, reasons
+from .rounding import on_grid
+
+#: Up to this many pairs that may be, whole numbers are solved at once; beyond, small groups come first.
+EXACT_PAIRS = 600
+#: Up to this many, what the groups have found is tried exactly as a whole, if it could still be better.
+SOLVABLE_PAIRS = 2500
+#: A gap this near to its bound, in points, is not worth minutes.
+NEAR = 0.005
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A sharing out of the period, with what is proven of it."""
+
+    outcome: Outcome
+    lower_bound: float
+    seconds: float
+    is_exact: bool
+    stages: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    too_heavy: tuple[impossibility.TooHeavy, ...] = ()
+    relaxed: tuple[impossibility.Relaxed, ...] = ()
+
+    @property
+    def ratio(self) -> float:
+        """The largest gap against what no plan can beat, or the band when that is larger: 1 is the best."""
+        return self.outcome.max_deviation / max(self.outcome.problem.config.tau, self.lower_bound, 1e-9)
+
+    @property
+    def reasons(self) -> dict[Pair, list[Reason]]:
+        return reasons(self.outcome)
+
+    @property
+    def farthest(self) -> tuple[str, int, float] | None:
+        """Who is farthest from the mean, in which dimension, by how many points."""
+        gaps = self.outcome.gaps
+        if not gaps:
+            return None
+        who, k = max(gaps, key=lambda key: gaps[key])
+        deviation = self.outcome.deviations[who]
+        return None if deviation is None else (who, k, deviation[k])
+
+
+def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
+    """Share out a period. Raises `Cancelled` when the watch is told to stop."""
+    watch = watch or Watch(problem.config.time_limit)
+    is_exact = len(problem.pairs) <= EXACT_PAIRS
+    found = exact.solve(build(problem), watch) if is_exact else large.solve(problem, watch)
+    if not is_exact and len(problem.pairs) <= SOLVABLE_PAIRS and not _is_proven(problem, found):
+        found = _better(problem, found, watch)
+    outcome = Outcome(problem, found.hours)
+    if problem.config.grid:
+        outcome = on_grid(outcome, problem.config.grid, Watch(is_cancelled=watch.is_cancelled))
+    shortfalls = found.values.get("shortfalls", 0.0)
+    bound = 0.0
+    if found.bounds.get("worst", 0.0) > 1e-7:
+        bound = problem.config.tau + found.bounds["worst"]
+    if is_exact:
+        rest = Watch(max(5.0, watch.left), is_cancelled=watch.is_cancelled)
+        bound = max(bound, least_gap(problem, rest, shortfalls=shortfalls))
+    heavy: list[impossibility.TooHeavy] = []
+    relaxed: list[impossibility.Relaxed] = []
+    if any(short.kind not in {"under_load", "over_load"} for short in outcome.shortfalls):
+        after = Watch(max(10.0, watch.left), tell=watch.tell, is_cancelled=watch.is_cancelled)
+        heavy = impossibility.too_heavy(problem, after)
+        relaxed = impossibility.ladder(problem, shortfalls, after)
+    return Proposal(
+        outcome=outcome,
+        lower_bound=min(bound, outcome.max_deviation),
+        seconds=watch.elapsed,
+        is_exact=is_exact,
+        stages={stage: (value, found.bounds.get(stage, 0.0)) for stage, value in found.values.items()},
+        too_heavy=tuple(heavy),
+        relaxed=tuple(relaxed),
+    )
+
+
+def _is_proven(problem: Problem, found: exact.Found) -> bool:
+    """Is nothing left to gain that matters: no shortfall that could be less, no gap that could be smaller?"""
+    at_least = problem.weights.load
+    return (
+        found.values.get("shortfalls", 0.0) <= found.bounds.get("shortfalls", 0.0) + at_least
+        and found.values.get("worst", 0.0) <= found.bounds.get("worst", 0.0) + NEAR
+    )
+
+
+def _better(problem: Problem, found: exact.Found, watch: Watch) -> exact.Found:
+    """The whole model in whole numbers, from what the groups found; theirs again when it finds nothing better."""
+    whole = exact.solve(build(problem), watch, start=found.hours, stages=exact.STAGES[:3])
+    if not whole.hours:
+        return found
+    ours, theirs = (large.merit(Outcome(problem, one.hours)) for one in (whole, found))
+    if ours > theirs:
+        whole.hours = found.hours
+    for stage, bound in found.bounds.items():
+        whole.bounds[stage] = max(bound, whole.bounds.get(stage, 0.0))
+    return whole
+
+
+def reach(problem: Problem, member_id: str, k: int) -> tuple[float, float]:
+    """The least and the greatest deviation somebody could have, if nobody else had needs."""
+    member = problem.member[member_id]
+    rows = [
+        (problem.task[task].ratings[k] - problem.mean[k], bound)
+        for (who, task), bound in problem.pairs.items()
+        if who == member_id
+    ]
+    hours = problem.planned(member)
+    ends = []
+    for sign in (1, -1):
+        left, balance = hours, member.carry[k]
+        for rating, bound in sorted(rows, key=lambda row: sign * row[0]):
+            taken = min(left, bound)
+            balance, left = balance + taken * rating, left - taken
+        total = member.carry_hours + hours - left
+        ends.append(balance / total if total > 0 else 0.0)
+    return ends[0], ends[1]
+
+
+def explanations(proposal: Proposal) -> list[dict[str, Any]]:
+    """What limits this plan: what is too heavy for whom, which rule to relax, who is farthest and why."""
+    problem = proposal.outcome.problem
+    found: list[dict[str, Any]] = [
+        {
+            "kind": "too_heavy",
+            "tasks": list(knot.tasks),
+            "members": list(knot.members),
+            "need": round(knot.need, 2),
+            "can_give_at_most": round(knot.can_give, 2),
+            "missing": round(knot.missing, 2),
+        }
+        for knot in proposal.too_heavy
+    ]
+    found += [
+        {
+            "kind": "relax",
+            "family": relaxed.family,
+            "cost_now": round(relaxed.before, 2),
+            "cost_without": round(relaxed.after, 2),
+        }
+        for relaxed in proposal.relaxed
+    ]
+    farthest = proposal.farthest
+    if farthest and abs(farthest[2]) > 0.005:
+        who, k, deviation = farthest
+        least, greatest = reach(problem, who, k)
+        # On her own side of the mean, the nearest to it that she could be.
+        nearest = max(0.0, least) if deviation > 0 else min(0.0, greatest)
+        found.append(
+            {
+                "kind": "farthest",
+                "member": who,
+                "dimension": DIMENSIONS[k],
+                "deviation": round(deviation, 4),
+                "nearest_alone": round(nearest, 4),
+                "limited_by": "own_tasks" if abs(deviation - nearest) < 0.01 else "others",
+            }
+        )
+    return found
+
+
+def to_json(proposal: Proposal) -> dict[str, Any]:
+    """What the command prints and what is kept of a computation."""
+    outcome = proposal.outcome
+    places = {task: n for n, task in enumerate(outcome.problem.task)}
+    people = {member: n for n, member in enumerate(outcome.problem.member)}
+    given = sorted(outcome.given.items(), key=lambda row: (places[row[0][1]], people[row[0][0]]))
+    return {
+        "assignment": [[who, task, round(hours, 2)] for (who, task), hours in given],
+        "uncovered_hours": round(outcome.amount("uncovered_hours"), 2),
+        "missing_people": round(outcome.amount("missing_people")),
+        "max_deviation": round(outcome.max_deviation, 4),
+        "max_excess_over_tau": round(outcome.max_excess, 4),
+        "sum_excess_over_tau": round(outcome.sum_excess, 4),
+        "shortfalls": [[short.kind, short.subject, round(short.amount, 3)] for short in outcome.shortfalls],
+        "hours_changed": None if outcome.hours_changed is None else round(outcome.hours_changed, 2),
+        "hours_moved": None if outcome.hours_moved is None else round(outcome.hours_moved, 2),
+        "lower_bound": round(proposal.lower_bound, 4),
+        "ratio": round(proposal.ratio, 4),
+        "exact": proposal.is_exact,
+        "stages": {name: [round(value, 6) for value in pair] for name, pair in proposal.stages.items()},
+        "seconds": round(proposal.seconds, 2),
+        "reasons": [
+            {
+                "member": who,
+                "task": task,
+                "reason": said[0].code,
+                **said[0].about,
+                "also": [{"reason": reason.code, **reason.about} for reason in said[1:]],
+            }
+            for (who, task), said in proposal.reasons.items()
+        ],
+        "explanations": explanations(proposal),
+    }

@@ -1,0 +1,53 @@
+"""Hours on a grid of quarters: a transport between tasks and people, whose vertices are whole.
+
+Each part goes to the step below or above, each task keeps its sum, each person theirs to a step. Learners'
+hours go down to a step first, so that their share is kept and the transport stays whole.
+"""
+
+import math
+from collections import defaultdict
+
+from .outcome import NOTHING, Outcome
+from .problem import Pair
+from .program import Program, Watch
+
+#: A step below which two numbers of steps are the same.
+SAME = 1e-6
+
+
+def on_grid(outcome: Outcome, step: float, watch: Watch) -> Outcome:
+    """The same plan in whole steps; as it was when steps do not fit it."""
+    problem = outcome.problem
+    program = Program()
+    columns: dict[Pair, int] = {}
+    costs: dict[int, float] = {}
+    of_task: dict[str, dict[int, float]] = defaultdict(dict)
+    of_member: dict[str, dict[int, float]] = defaultdict(dict)
+    for pair, hours in outcome.given.items():
+        member, task = problem.member[pair[0]], problem.task[pair[1]]
+        low, high = _around(hours / step)
+        if low * step < task.chunk - NOTHING:
+            low = high = math.ceil(task.chunk / step - SAME)
+        elif not problem.is_autonomous(member, task):
+            high = low
+        column = columns[pair] = program.column(low, high)
+        costs[column] = 1.0 - 2.0 * (hours / step - low)
+        of_task[pair[1]][column] = of_member[pair[0]][column] = 1.0
+    for what, row in of_task.items():
+        low, high = _around(sum(outcome.by_task[what].values()) / step)
+        program.row(row, at_least=low, at_most=min(high, math.floor(problem.task[what].hours / step + SAME)))
+    for who, row in of_member.items():
+        member = problem.member[who]
+        low, high = _around(outcome.load(member) / step)
+        program.row(row, at_least=low - 1, at_most=min(high + 1, math.floor(member.most / step + SAME)))
+    answer = program.solver(watch).minimise(costs)
+    if answer is None:
+        return outcome
+    hours_of = {pair: round(float(answer.values[column])) * step for pair, column in columns.items()}
+    rounded = Outcome(problem, hours_of)
+    return outcome if len(rounded.breaches) > len(outcome.breaches) else rounded
+
+
+def _around(steps: float) -> tuple[int, int]:
+    """The whole numbers of steps below and above."""
+    return math.floor(steps + SAME), math.ceil(steps - SAME)

@@ -1,0 +1,305 @@
+"""What a sharing out of the next period is asked: people, tasks, skills, wishes, balances, what is held today.
+
+Everything is read once, on the day the proposals are asked for, and kept with them. Where the registry is
+silent, approved hours of the year speak: what a task took, who practises a role. Each such guess is
+counted and said on the page.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Cooperative, WorkStatus
+from roles import training
+from roles.models import Assignment, LearningWish, Refusal, Role, Rotation, Task, Term
+from roles.periods import WEEKS, WINDOW, Period, period_of
+from roles.proposal_ids import member_id, role_id, task_id
+from roles.rotation.turns import turns
+from timesheets.models import LeaveDay
+
+from .balance import HOUR, Sharing, sharing
+
+#: Hours in the window from which somebody who declared nothing counts as doing a role alone, or teaching it.
+PRACTISED, TAUGHT = 20, 100
+#: Hours of a role in a period from which it is touched, and fewer hours than which nobody is given a turn.
+TOUCHED, ENOUGH = 4, 40
+STEP = Fraction(1, 4)
+NOTES = {
+    "tasks_by_hours": _("Tasks without expected hours: the hours they took in the last periods are used."),
+    "tasks_left_out": _("Tasks without expected hours that took none either: they are not in the plan."),
+    "skills_by_hours": _(
+        "Levels nobody declared: whoever has done a role for 20 hours in a year counts as autonomous in it."
+    ),
+    "unrated": _("Tasks with fewer than three ratings: they count for the mean of the co-op."),
+    "hours_by_habit": _("People without agreed hours: their usual hours are used."),
+}
+
+
+@dataclass
+class Gathered:
+    """What a period is shared out from, and the guesses that were needed, counted."""
+
+    period: Period
+    found: Sharing
+    tasks: list[Task]
+    roles: list[Role]
+    notes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def elapsed(self) -> Fraction:
+        """Periods with hours behind the averages, the running one in proportion."""
+        first = next(
+            (
+                one.first
+                for one, seen in zip(self.found.periods, self.found.by_period, strict=True)
+                if seen.hours
+            ),
+            None,
+        )
+        if first is None:
+            return Fraction(0)
+        last = min(self.found.today, self.found.periods[-1].last)
+        return Fraction((last - first).days + 1, self.period.weeks * 7)
+
+
+def next_period(cooperative: Cooperative | None, today: date) -> Period:
+    """The period that follows the one that runs."""
+    weeks, start = (cooperative.sharing_weeks, cooperative.week_starts_on) if cooperative else (WEEKS, 0)
+    running = period_of(today, week_starts_on=start, weeks=weeks)
+    return period_of(running.last + timedelta(days=1), week_starts_on=start, weeks=weeks)
+
+
+def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict[str, Any]:
+    """The problem of a period as `roles.rotation` reads it, with the notes on what was guessed."""
+    found = sharing(cooperative, today)
+    tasks = list(Task.objects.in_use().select_related("role").order_by("role__name", "name"))
+    gathered = Gathered(period, found, tasks, list(Role.objects.in_use()))
+    levels = _levels(gathered, today)
+    wishes = training.wishes(found.people.values())
+    hours = _hours_of_people(gathered)
+    asked = _hours_of_tasks(gathered)
+    current = _current(gathered, today)
+    problem = {
+        "members": [
+            {
+                "id": member_id(pk),
+                "hours": float(hours[pk]),
+                "skills": {role_id(role): level for (who, role), level in levels.items() if who == pk},
+                "wants": {role_id(role): wish for (who, role), wish in wishes.items() if who == pk and wish},
+                "carry": _carry(found, pk),
+                "counted": found.whole.standings[pk].is_counted and not found.is_new(pk),
+            }
+            for pk in found.people
+        ],
+        "tasks": [_task(gathered, task, asked[task.pk]) for task in tasks if asked.get(task.pk)],
+        "mandates": _mandates(gathered, current),
+        "refusals": [
+            [member_id(person), task_id(task)]
+            for person, task in Refusal.objects.filter(person__in=list(found.people)).values_list(
+                "person", "task"
+            )
+        ],
+        "touch": [
+            [member_id(person), role_id(role)]
+            for person, role in _due(gathered, levels, wishes, hours, today)
+        ],
+        "current": [
+            [member_id(person), task_id(task), float(amount)] for (person, task), amount in current.items()
+        ],
+        "config": {
+            "load_band": 0.05,
+            "grid": float(STEP),
+            "w_role": 0.5,
+            "w_wish": 0.25,
+            "w_fragment": 0.5,
+            "time_limit": 20.0 if len(found.people) <= 20 else 200.0,
+        },
+    }
+    return {"problem": problem, "notes": {name: count for name, count in gathered.notes.items() if count}}
+
+
+def _grid(hours: Fraction) -> Fraction:
+    """To the quarter of an hour."""
+    return round(hours / STEP) * STEP
+
+
+def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
+    """Agreed hours of the period, leave taken off; usual hours where none are agreed."""
+    period, found = gathered.period, gathered.found
+    statuses = WorkStatus.objects.during(period.first, period.last).filter(person__in=list(found.people))
+    agreed: dict[int, Fraction] = defaultdict(Fraction)
+    for row in statuses:
+        first, last = max(period.first, row.starts_on), min(period.last, row.ends_on or period.last)
+        weeks = Fraction((last - first).days + 1, 7)
+        agreed[row.person_id] += weeks * Fraction(row.agreed_minutes_per_week, HOUR)
+    away = dict(
+        LeaveDay.objects.standing()
+        .filter(day__range=(period.first, period.last), person__in=list(found.people))
+        .order_by()
+        .values("person")
+        .annotate(total=Sum("minutes"))
+        .values_list("person", "total")
+    )
+    hours = {}
+    for pk in found.people:
+        whole = agreed[pk]
+        if not whole and gathered.elapsed:
+            whole = found.whole.standings[pk].hours / gathered.elapsed
+            gathered.notes["hours_by_habit"] += bool(whole)
+        hours[pk] = _grid(max(Fraction(0), whole - Fraction(away.get(pk, 0), HOUR)))
+    return hours
+
+
+def _hours_of_tasks(gathered: Gathered) -> dict[int, Fraction]:
+    """Expected hours of the period; what the task took in the window where nobody wrote any."""
+    weeks, lived = gathered.period.weeks, _lived(gathered)
+    taken: dict[int, Fraction] = defaultdict(Fraction)
+    for (_person, task), hours in lived.items():
+        taken[task] += hours
+    hours = {}
+    for task in gathered.tasks:
+        if task.expected_minutes_per_period:
+            amount = Fraction(task.expected_minutes_per_period * weeks, WEEKS * HOUR)
+        else:
+            amount = taken.get(task.pk, Fraction(0))
+            gathered.notes["tasks_by_hours" if amount else "tasks_left_out"] += 1
+        hours[task.pk] = _grid(amount)
+    return hours
+
+
+def _lived(gathered: Gathered) -> dict[tuple[int, int], Fraction]:
+    """Approved hours of each (person, task) in an average period of the window."""
+    found: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
+    if gathered.elapsed:
+        for person, own in gathered.found.whole.by_person.items():
+            for key, hours in own.items():
+                if key is not None and key[1] is not None:
+                    found[person, key[1]] += hours / gathered.elapsed
+    return found
+
+
+def _task(gathered: Gathered, task: Task, hours: Fraction) -> dict[str, Any]:
+    """A task with its ratings as they are published today."""
+    picture = gathered.found.by_period[-1]
+    rating = picture.rating_of(task.pk)
+    gathered.notes["unrated"] += not rating.is_rated
+    chunk = min(Fraction(task.smallest_chunk_minutes, HOUR), hours)
+    # So many people at least, and a chunk each, only as far as there are hours for them.
+    people = max(1, min(task.min_people, int(hours / chunk))) if chunk else 1
+    return {
+        "id": task_id(task.pk),
+        "role": role_id(task.role_id),
+        "hours": float(hours),
+        "d": round(float(rating.d), 4),
+        "e": round(float(rating.e), 4),
+        "rated": rating.is_rated,
+        "min_people": people,
+        "max_people": task.max_people,
+        "min_chunk": float(chunk),
+        "learner_share": task.learners_share,
+        "learners_per_mentor": task.learners_per_mentor,
+    }
+
+
+def _carry(found: Sharing, person: int) -> dict[str, float]:
+    """The balance brought into the period, and the hours it comes from."""
+    carried = found.carried(person)
+    hours = Fraction(0) if found.is_new(person) else found.whole.standings[person].hours
+    return {"d": round(float(carried["d"]), 4), "e": round(float(carried["e"]), 4), "hours": float(hours)}
+
+
+def _by_role(gathered: Gathered) -> dict[tuple[int, int], list[Fraction]]:
+    """Approved hours of each (person, role) in each period of the window, oldest first."""
+    role_of = {task.pk: task.role_id for task in gathered.tasks}
+    found: dict[tuple[int, int], list[Fraction]] = defaultdict(lambda: [Fraction(0)] * WINDOW)
+    for place, picture in enumerate(gathered.found.by_period):
+        for person, own in picture.by_person.items():
+            for task, hours in own.items():
+                if task in role_of:
+                    found[person, role_of[task]][place] += hours
+    return found
+
+
+def _levels(gathered: Gathered, today: date) -> dict[tuple[int, int], int]:
+    """The levels that count; by hours where nobody declared any."""
+    levels = dict(training.levels(today, gathered.found.people.values()))
+    for (person, role), hours in _by_role(gathered).items():
+        if (person, role) not in levels and person in gathered.found.people and sum(hours) >= PRACTISED:
+            levels[person, role] = 3 if sum(hours) >= TAUGHT else 2
+            gathered.notes["skills_by_hours"] += 1
+    return levels
+
+
+def _current(gathered: Gathered, today: date) -> dict[tuple[int, int], Fraction]:
+    """Who holds what today: what was adopted for today, or what people do, or what they carry."""
+    in_plan = {task.pk for task in gathered.tasks}
+    carried = Assignment.objects.on(today).filter(
+        planned_minutes_per_week__isnull=False, task__in=in_plan, person__in=list(gathered.found.people)
+    )
+    weeks = gathered.period.weeks
+    found = {
+        (row.person_id, row.task_id): _grid(Fraction(row.planned_minutes_per_week * weeks, HOUR))
+        for row in carried
+    }
+    adopted = Rotation.objects.filter(adopted__isnull=False, first_on__lte=today, last_on__gte=today)
+    if not adopted.exists():
+        lived = {
+            pair: _grid(hours)
+            for pair, hours in _lived(gathered).items()
+            if pair[0] in gathered.found.people and pair[1] in in_plan
+        }
+        at_work = {person for person, _task in lived}
+        found = lived | {pair: hours for pair, hours in found.items() if pair[0] not in at_work}
+    return {pair: hours for pair, hours in found.items() if hours >= 1}
+
+
+def _mandates(gathered: Gathered, current: Mapping[tuple[int, int], Fraction]) -> list[list[Any]]:
+    """Who holds a role by a term that goes on keeps what they have of its tasks."""
+    terms = set(
+        Term.objects.on(gathered.period.first)
+        .filter(starts_on__lt=gathered.period.first)
+        .values_list("person", "role")
+    )
+    role_of = {task.pk: task.role_id for task in gathered.tasks}
+    return [
+        [member_id(person), task_id(task), float(hours)]
+        for (person, task), hours in current.items()
+        if (person, role_of[task]) in terms
+    ]
+
+
+def _due(
+    gathered: Gathered,
+    levels: Mapping[tuple[int, int], int],
+    wishes: Mapping[tuple[int, int], int],
+    hours: Mapping[int, Fraction],
+    today: date,
+) -> frozenset[tuple[int, int]]:
+    """Whose turn it is to come near which role: who has waited longest, within the places of learners.
+
+    Nobody is sent where they said they would rather not go.
+    """
+    done = _by_role(gathered)
+    people = [pk for pk in gathered.found.people if hours[pk] >= ENOUGH]
+    late = {}
+    for person in people:
+        for role in gathered.roles:
+            touched = [n for n, amount in enumerate(done.get((person, role.pk), ())) if amount >= TOUCHED]
+            waited = WINDOW - 1 - touched[-1] if touched else WINDOW + 1
+            if waited and wishes.get((person, role.pk)) != LearningWish.Wish.NO:
+                late[str(person), str(role.pk)] = waited + Fraction(wishes.get((person, role.pk), 0), 2)
+    places = training.places(today, levels, people).by_role
+    chosen = turns(
+        {pair: float(wait) for pair, wait in late.items()},
+        {str(role): count for role, count in places.items()},
+        roles=len(gathered.roles),
+        periods=WINDOW,
+        needs_place={(person, role): levels.get((int(person), int(role)), 0) < 2 for person, role in late},
+    )
+    return frozenset((int(person), int(role)) for person, role in chosen)
