@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 480, 400
 LEFT, TOP = 40, 26
 #: A point on either side of the mean is always shown, so that small differences look small.
 LEAST = Fraction(1)
+#: With more people than these, names would hide the picture: one's own is written, the table has the others.
+MOST_NAMES = 30
 LINE = 20
 LETTER = 9
 RADIUS = 6
@@ -75,6 +77,9 @@ def plane(places: Sequence[Place], band: Fraction) -> Plane:
     ordered = sorted(places, key=lambda place: (-place.up, place.across, place.key))
     points = [(x_of(one.across), y_of(one.up)) for one in ordered]
     for one, (x, y) in zip(ordered, points, strict=True):
+        if len(places) > MOST_NAMES and not one.is_own:
+            dots.append(Dot(one.key, "", x, y, x, y, False, one.is_faint, one.is_own))
+            continue
         width = LETTER * len(one.name)
         is_left = x + 12 + width > WIDTH
         name_x = x - 10 if is_left else x + 10
@@ -82,8 +87,8 @@ def plane(places: Sequence[Place], band: Fraction) -> Plane:
         name_y = next(
             y + away
             for away in _outwards()
-            if not any(_cover(spans, y + away, dot) for dot in dots)
-            and not any(_hides(spans, y + away, point) for point in points)
+            if not any(_cover(spans, y + away, dot) for dot in dots if dot.name)
+            and (len(places) > MOST_NAMES or not any(_hides(spans, y + away, point) for point in points))
         )
         dots.append(Dot(one.key, one.name, x, y, name_x, name_y, is_left, one.is_faint, one.is_own))
     corner = x_of(-band), y_of(band)

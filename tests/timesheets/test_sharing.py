@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from members.models import Power, WorkStatus
+from roles import ratings
 from roles.models import Assignment, LearningWish, Skill, Task, TaskSuccession
 from roles.models import PublishedRating as Published
 from tests import make
@@ -16,6 +17,7 @@ from timesheets.sharing.balance import holders, sharing
 from timesheets.sharing.planned import planned_and_lived
 from timesheets.sharing.resting import dependencies, resting
 from timesheets.sharing.words import notes, why
+from timesheets.tasks import publish_ratings
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -326,3 +328,13 @@ def test_a_task_that_is_planned_and_not_begun_has_its_rating(coop, two):
     idle = task("Idle")
     published(idle, 5, 5)
     assert sharing(coop, TODAY).by_period[-1].rating_of(idle.pk).d == 5
+
+
+def test_values_are_published_each_night_with_those_who_do_the_task(coop, two, by):
+    ana, _bob, books, _servers = two
+    others = [make.person(f"V{n}", kind=None) for n in range(5)]
+    for voter, points in zip([ana, *others], (5, 1, 1, 1, 2, 1), strict=True):
+        ratings.rate(books, by=voter, desirability=points, empowerment=None)
+    publish_ratings(0)
+    row = Published.objects.filter(task=books, dimension="d").last()
+    assert (row.count, row.gap) == (6, None)  # one person does it: theirs would be read
