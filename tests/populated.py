@@ -224,28 +224,16 @@ def coop() -> Coop:
     )
 
 
-<<<<<<< HEAD
 def _adjusted(ana: Person, by: Person) -> OpeningAdjustment:
     """An adjustment of Ana's opening balance that waits to be confirmed."""
     balance = opening.enter(
         ana, by=by, through=date(2026, 10, 16), pays=20, gross=Decimal("21000.00"), amounts={}
-=======
-def _held(ana: Person, bea: Person, role: Role) -> tuple[Term, Opening, Skill]:
-    """Ana's term ends soon, the role is open and Ana puts herself forward; her level waits to be confirmed."""
-    term = Term.objects.create(
-        person=ana, role=role, starts_on=date(2026, 1, 5), ends_on=TODAY + timedelta(days=30)
->>>>>>> d9d45f84599c0137b281037c61a733591a3437ea
     )
     adjustment = OpeningAdjustment.objects.create(
         balance=balance, because="Relu", entered_at=balance.entered_at, entered_by=by
     )
-<<<<<<< HEAD
     OpeningChange.objects.create(adjustment=adjustment, what="deduction.qpp", amount=Decimal("-20.00"))
     return adjustment
-=======
-    Candidacy.objects.create(opening=opened, person=ana, words="Pour continuer.")
-    return term, opened, Skill.objects.create(person=ana, role=role, level=2, starts_on=make.LONG_AGO)
->>>>>>> d9d45f84599c0137b281037c61a733591a3437ea
 
 
 def _proposed(ana: Person, holder: Person, task: Task) -> Proposal:
@@ -275,7 +263,6 @@ def _proposed(ana: Person, holder: Person, task: Task) -> Proposal:
         ended_at=datetime(2026, 11, 19, 17, tzinfo=UTC),
         result={"assignment": [[who, what, 40]], "explanations": [{"kind": "too_heavy", **heavy}]},
     )
-<<<<<<< HEAD
 
 
 def _held(ana: Person, bea: Person, role: Role) -> tuple[Term, Opening, Skill]:
@@ -288,8 +275,6 @@ def _held(ana: Person, bea: Person, role: Role) -> tuple[Term, Opening, Skill]:
     )
     Candidacy.objects.create(opening=opened, person=ana, words="Pour continuer.")
     return term, opened, Skill.objects.create(person=ana, role=role, level=2, starts_on=make.LONG_AGO)
-=======
->>>>>>> d9d45f84599c0137b281037c61a733591a3437ea
 
 
 def _bank(ana: Person) -> None:
