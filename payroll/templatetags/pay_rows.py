@@ -46,7 +46,8 @@ def _row(stub: PayStub, with_taxes: bool, download: str) -> str:
     name = f"{capfirst(stub.get_kind_display())} {stub.facts['number']}"
     voids = ""
     if stub.facts.get("voids"):
-        voids = f'<span class="state" data-tone="warn">{escape(_("voids another"))}</span> '
+        means = _("voids another")
+        voids = f'<span class="state" data-tone="warn">{escape(means)}</span> '
     taxes = (stub.sales_taxes,) if with_taxes else ()
     amounts = (stub.gross, stub.deductions, *taxes, stub.net)
     document = reverse("payroll:stub_pdf", args=[stub.pk])

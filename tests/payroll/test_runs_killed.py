@@ -44,7 +44,7 @@ with connection.execute_wrapper(watch):
 
 @pytest.mark.parametrize(
     "deadly",
-    ['INSERT INTO "payroll_paystub"', 'INSERT INTO "payroll_stubline"', 'UPDATE "payroll_payrun"'],
+    ['INSERT INTO "payroll_paystub"', 'INSERT INTO "members_journalentry"', 'UPDATE "payroll_payrun"'],
 )
 def test_killed_process_leaves_no_part_of_a_pay(deadly):
     make.cooperative(first_period_on=PERIOD)

@@ -82,7 +82,7 @@ def test_a_french_reader_gets_semicolons_and_commas(client, ana):
     answer = client.get(
         "/hours/export/", {"what": "mine", "first": "2026-11-01", "last": "2026-11-30", "kind": "csv"}
     )
-    assert 'filename="heures-de-ana-' in answer["Content-Disposition"]
+    assert 'filename="heures-ana-' in answer["Content-Disposition"]
     text = b"".join(answer.streaming_content).decode()
     assert text.startswith("\ufeff")
     assert ";1,50;" in text

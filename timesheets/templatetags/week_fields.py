@@ -49,12 +49,12 @@ def day_heads(columns: list[Column]) -> SafeString:
 
 
 def _head(day: Column) -> str:
-    hidden = "" if day.is_today else " hidden"
+    hidden, today = "" if day.is_today else " hidden", _("(today)")
     holiday = f'<small class="holiday-name">{escape(day.holiday)}</small>' if day.holiday else ""
     return (
         f'<th scope="col" class="{day.css}" data-date="{day.date}">'
         f'<span aria-hidden="true">{day.short} <b>{day.date.day}</b></span>'
-        f'<span class="visually-hidden">{escape(day.label)} <span data-is-today{hidden}>{_("(today)")}</span>'
+        f'<span class="visually-hidden">{escape(day.label)} <span data-is-today{hidden}>{today}</span>'
         f"{', ' if day.holiday else ''}</span>{holiday}</th>"
     )
 
