@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                     ("learners_per_mentor__range", (1, 10)), ("learners_percent__range", (0, 100))
                 ),
                 name="roles_task_learners",
-                violation_error_message="The learners’ share goes from nothing to the whole, and a mentor has 1 to 10 learners.",
+                violation_error_message="The learners’ share goes from 0 to 100 percent, and a mentor has 1 to 10 learners.",
             ),
         ),
     ]

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("percent__range", (1, 100))),
                         name="roles_succession_share",
-                        violation_error_message="Each part takes between 1 and 100 % of the past hours.",
+                        violation_error_message="Each part takes between 1 and 100 percent of the past hours.",
                     ),
                 ],
             },

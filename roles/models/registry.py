@@ -257,7 +257,7 @@ class Task(TaskText):
                 condition=Q(learners_percent__range=(0, 100), learners_per_mentor__range=(1, 10)),
                 name="roles_task_learners",
                 violation_error_message=_(
-                    "The learners’ share goes from nothing to the whole, and a mentor has 1 to 10 learners."
+                    "The learners’ share goes from 0 to 100 percent, and a mentor has 1 to 10 learners."
                 ),
             ),
         ]

@@ -27,7 +27,7 @@ class TaskSuccession(models.Model):
             models.CheckConstraint(
                 condition=Q(percent__range=(1, 100)),
                 name="roles_succession_share",
-                violation_error_message=_("Each part takes between 1 and 100 % of the past hours."),
+                violation_error_message=_("Each part takes between 1 and 100 percent of the past hours."),
             ),
         ]
 

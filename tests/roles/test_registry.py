@@ -296,3 +296,19 @@ def test_what_a_role_said_is_read_with_who_wrote_it(client, keeper, task):
     html = client.get(reverse("roles:role_versions", args=[task.role_id])).content.decode()
     assert "Tenir les livres." in html
     assert str(keeper) in html
+
+
+def test_what_cannot_be_planned_is_a_sentence(client, keeper, task):
+    client.force_login(keeper)
+    page = reverse("roles:task_change", args=[task.pk])
+    for wrong, said in [
+        ({"learners_percent": "101"}, "from 0 to 100 percent"),
+        ({"min_people": "3", "max_people": "2"}, "At least one person"),
+        ({"smallest_chunk_minutes": "5m"}, "between 15 minutes and 100 hours"),
+        ({"expected_minutes_per_period": "0"}, "form-errors"),
+    ]:
+        html = client.post(page, ASKED | wrong).content.decode()
+        assert said in html
+    page = reverse("roles:role_change", args=[task.role_id])
+    html = client.post(page, {"name": "Finances", "max_consecutive_terms": "2"}).content.decode()
+    assert "goes with the length of a term" in html
