@@ -262,6 +262,43 @@ ROLES = {
     ),
 }
 
+# What most would say of each task, from 1 to 5: would one wish to do it, what does one get out of it.
+RATINGS = {
+    "Rencontre de coordination": (3, 5),
+    "Suivi des mandats": (3, 4),
+    "Accueil des demandes": (3, 3),
+    "Conciliation bancaire": (2, 3),
+    "Facturation": (2, 2),
+    "Paie et remises": (2, 4),
+    "Prévisions financières": (3, 5),
+    "Infolettre": (4, 3),
+    "Soumissions": (2, 4),
+    "Site de la coop": (4, 3),
+    "Programmation": (4, 3),
+    "Configuration de logiciels libres": (4, 3),
+    "Révision de code": (3, 4),
+    "Maquettes": (5, 3),
+    "Identité visuelle": (5, 3),
+    "Mise en page": (3, 2),
+    "Mises à jour": (2, 2),
+    "Astreinte": (1, 2),
+    "Sauvegardes": (2, 2),
+    "Ouverture de comptes": (3, 1),
+    "Migrations de sites": (2, 3),
+    "Billets de soutien": (2, 2),
+    "Documentation": (3, 3),
+    "Ateliers": (5, 5),
+    "Préparation d’ateliers": (4, 4),
+    "Jumelage": (4, 5),
+    "Réunions de comités": (3, 5),
+    "Assemblée générale": (3, 5),
+    "Ménage du bureau": (1, 1),
+}
+# The two that people see quite differently, whether they do them or not.
+DEBATED = ("Révision de code", "Astreinte")
+# Two have not rated anything yet, and nobody has an opinion of everything.
+WITHOUT_RATINGS = ("Alix", "Wendy")
+
 SERVICES = (
     "Hébergement et services Internet",
     "Hébergement autogéré de sites Web",
@@ -297,6 +334,17 @@ PROJECTS = (
 
 # Of the two Web projects: one counted in hours, one in dollars at the one rate.
 BUDGETS = ({"budget_minutes": 170 * 60}, {"budget_dollars": Decimal("3600.00")})
+
+
+def opinion(worker: Worker, task: str) -> tuple[int | None, int | None]:
+    """What this worker thinks of a task in both dimensions; None is no opinion."""
+    if worker.given_name in WITHOUT_RATINGS:
+        return None, None
+    dice = random.Random(f"{worker.email} {task}")  # noqa: S311 (a story, not a secret)
+    spread = (-2, 0, 2) if task in DEBATED else (-1, 0, 0, 0, 1)
+    given = [min(5, max(1, points + dice.choice(spread))) for points in RATINGS[task]]
+    desirability, empowerment = (None if dice.random() < 0.12 else points for points in given)
+    return desirability, empowerment
 
 
 def hours_of_week(worker: Worker, week: date) -> list[tuple[date, str, int, int]]:

@@ -124,6 +124,8 @@ def _standing(one: Standing) -> Json:
     said: Json = {"hours": _rounded(one.hours)}
     if one.score is None or one.deviation is None:
         return said | dict.fromkeys(DIMENSIONS)
+    if one.has_few_hours:
+        said["flag"] = "peu d’heures"
     return (
         said
         | {d: _rounded(one.score[d]) for d in DIMENSIONS}
@@ -411,12 +413,14 @@ def _tasks(case: Json) -> dict[Any, Json]:
 def _rated(case: Json) -> dict[Any, Rating]:
     neutral = _neutral(case)
     return {
-        task: Rating(_exact(facts.get("d", 3)), _exact(facts.get("e", 3))) if _has_rating(facts) else neutral
+        task: Rating(_exact(facts["d"]), _exact(facts["e"])) if _has_rating(facts) else neutral
         for task, facts in _tasks(case).items()
     }
 
 
 def _has_rating(facts: Json) -> bool:
+    if facts.get("d") is None or facts.get("e") is None:
+        return False
     return bool(facts.get("rated", facts.get("n", votes.SHOWN_FROM) >= votes.SHOWN_FROM))
 
 

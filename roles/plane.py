@@ -3,16 +3,20 @@
 Plain Python. The table that stands beside a picture says the same in figures.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 WIDTH, HEIGHT = 480, 400
-LEFT, TOP = 34, 26
+LEFT, TOP = 40, 26
 #: A point on either side of the mean is always shown, so that small differences look small.
 LEAST = Fraction(1)
-LINE = 18
-LETTER = 8
+#: With more people than these, names would hide the picture: one's own is written, the table has the others.
+MOST_NAMES = 30
+LINE = 20
+LETTER = 9
+RADIUS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,22 @@ def plane(places: Sequence[Place], band: Fraction) -> Plane:
         return TOP + int((HEIGHT - 2 * TOP) * (reach - value) / (2 * reach))
 
     dots: list[Dot] = []
-    for one in sorted(places, key=lambda place: (-place.up, place.across, place.key)):
-        x, y = x_of(one.across), y_of(one.up)
+    ordered = sorted(places, key=lambda place: (-place.up, place.across, place.key))
+    points = [(x_of(one.across), y_of(one.up)) for one in ordered]
+    for one, (x, y) in zip(ordered, points, strict=True):
+        if len(places) > MOST_NAMES and not one.is_own:
+            dots.append(Dot(one.key, "", x, y, x, y, False, one.is_faint, one.is_own))
+            continue
         width = LETTER * len(one.name)
         is_left = x + 12 + width > WIDTH
         name_x = x - 10 if is_left else x + 10
         spans = (name_x - width, name_x) if is_left else (name_x, name_x + width)
-        name_y = y
-        while any(_cover(spans, name_y, dot) for dot in dots):
-            name_y += 1
+        name_y = next(
+            y + away
+            for away in _outwards()
+            if not any(_cover(spans, y + away, dot) for dot in dots if dot.name)
+            and (len(places) > MOST_NAMES or not any(_hides(spans, y + away, point) for point in points))
+        )
         dots.append(Dot(one.key, one.name, x, y, name_x, name_y, is_left, one.is_faint, one.is_own))
     corner = x_of(-band), y_of(band)
     size = x_of(band) - corner[0], y_of(-band) - corner[1]
@@ -92,10 +103,23 @@ def plane(places: Sequence[Place], band: Fraction) -> Plane:
     )
 
 
+def _outwards() -> Iterator[int]:
+    """0, 1, −1, 2, −2…: a name stands as near its dot as can be."""
+    yield 0
+    for away in count(1):
+        yield from (away, -away)
+
+
 def _cover(spans: tuple[int, int], y: int, dot: Dot) -> bool:
     width = LETTER * len(dot.name)
     other = (dot.name_x - width, dot.name_x) if dot.is_left else (dot.name_x, dot.name_x + width)
     return abs(dot.name_y - y) < LINE and spans[0] < other[1] and other[0] < spans[1]
+
+
+def _hides(spans: tuple[int, int], y: int, point: tuple[int, int]) -> bool:
+    """Would a name written there lie on somebody's dot?"""
+    across, down = point
+    return abs(y - down) < LINE // 2 + RADIUS and spans[0] - RADIUS < across < spans[1] + RADIUS
 
 
 def _next_half(value: Fraction) -> Fraction:

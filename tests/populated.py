@@ -27,7 +27,7 @@ from payroll.models import (
     StubDocument,
     TaxProfile,
 )
-from roles.models import Assignment, Proposal, Rotation, Task
+from roles.models import Assignment, Candidacy, Opening, Proposal, Role, Rotation, Skill, Task, Term
 from roles.proposal_ids import member_id, role_id, task_id
 from tests import make
 from timesheets import tokens, workflow
@@ -84,6 +84,7 @@ def coop() -> Coop:
     client = Client.objects.create(name="Groupe d’essai")
     project = Project.objects.create(name="Site", client=client, service=service)
     assignment = Assignment.objects.create(person=ana, task=task, starts_on=make.LONG_AGO)
+    term, role_opening, skill = _held(ana, bea, task.role)
     week = {"mon": 7, "tue": 7.5, "wed": 7, "thu": 7, "fri": 6}
     approved = make.sheet(ana, starts_on=date(2026, 11, 2), hours=week, task=task)
     workflow.submit(approved, by=ana)
@@ -149,6 +150,15 @@ def coop() -> Coop:
             "roles:role": task.role,
             "roles:task": task,
             "roles:task_create": task.role,
+            "roles:task_merge": task.role,
+            "roles:term_give": task.role,
+            "roles:term": term,
+            "roles:opening_create": task.role,
+            "roles:opening": role_opening,
+            "roles:standing": task.role,
+            "roles:skill": skill,
+            "timesheets:role": task.role,
+            "timesheets:entry_learning": draft.entries.get(),
             "roles:assignment": assignment,
             "roles:rating": task,
             "mfa_edit_webauthn": key,
@@ -208,6 +218,18 @@ def coop() -> Coop:
             "uidb36": "1",
         },
     )
+
+
+def _held(ana: Person, bea: Person, role: Role) -> tuple[Term, Opening, Skill]:
+    """Ana's term ends soon, the role is open and Ana puts herself forward; her level waits to be confirmed."""
+    term = Term.objects.create(
+        person=ana, role=role, starts_on=date(2026, 1, 5), ends_on=TODAY + timedelta(days=30)
+    )
+    opened = Opening.objects.create(
+        role=role, by="election", starts_on=date(2027, 1, 4), closes_on=date(2026, 12, 15), opened_by=bea
+    )
+    Candidacy.objects.create(opening=opened, person=ana, words="Pour continuer.")
+    return term, opened, Skill.objects.create(person=ana, role=role, level=2, starts_on=make.LONG_AGO)
 
 
 def _proposed(ana: Person, holder: Person, task: Task) -> Proposal:

@@ -214,7 +214,10 @@ def test_only_the_hourly_rate_prices_an_hour():
         for field in model._meta.get_fields()
         if isinstance(field, models.DecimalField) and model._meta.app_label != "payroll"
     }
-    assert decimals == {"members.Cooperative.yearly_payroll", "timesheets.Project.budget_dollars"}
+    published = {
+        f"roles.PublishedRating.{name}" for name in ("points", "mean", "lowest", "highest", "spread", "gap")
+    }
+    assert decimals - published == {"members.Cooperative.yearly_payroll", "timesheets.Project.budget_dollars"}
 
 
 # The database -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -22,6 +22,7 @@ from koumbit.refusals import Refused
 from members import journal, outbox
 from members.models import Cooperative, Person, Power, WorkStatus
 from members.powers import demand, holders
+from roles.models import Term
 
 from . import weeks
 from .hours import Standing, unsettled_sheets, week_start_weekday
@@ -36,8 +37,13 @@ ASKED_BY = {
     Kind.QUESTIONED: "questioned",
     Kind.APPROVED: "approved",
     Kind.LEAVE: "leave",
+    Kind.RENEWAL: "renewal",
     Kind.DIGEST: "digest",
 }
+#: Written once a week at most, whatever runs the task.
+ONCE = (Kind.EMPTY_WEEK, Kind.RENEWAL, Kind.DIGEST)
+#: How many weeks before the week in which a term ends it is said.
+RENEWAL_WEEKS = (6, 1)
 FRIDAY, MONDAY = 4, 0
 AFTERNOON, MORNING = time(14), time(8)
 _SALT = "timesheets.nudges"
@@ -138,15 +144,15 @@ def remind(people: Iterable[Person], week: date, *, by: Person) -> int:
 def write_due(now: datetime) -> int:
     """Write what a scheduled task finds due at that moment; returns how many messages.
 
-    Friday from 14:00, an empty week; Monday from 8:00, what waits for the committee. Run twice, it
-    writes nothing twice.
+    Friday from 14:00, an empty week; Monday from 8:00, what waits for the committee and the terms of
+    roles that end in six weeks or in one. Run twice, it writes nothing twice.
     """
     local = timezone.localtime(now)
     today, clock = local.date(), local.time()
     if today.weekday() == FRIDAY and clock >= AFTERNOON:
         return _tell_empty_weeks(today)
     if today.weekday() == MONDAY and clock >= MORNING:
-        return _tell_digest(today)
+        return _tell_digest(today) + _tell_renewals(today)
     return 0
 
 
@@ -193,11 +199,35 @@ def _tell_digest(today: date) -> int:
     return written
 
 
+def _tell_renewals(today: date) -> int:
+    """Those who hold a role whose term ends in six weeks or in one, and those who keep roles, if they wish."""
+    week = weeks.week_of(today, week_start_weekday())
+    ending = Q()
+    for ahead in RENEWAL_WEEKS:
+        then = week + ahead * weeks.WEEK
+        ending |= Q(ends_on__range=(then, weeks.last_day(then)))
+    terms = list(
+        Term.objects.filter(ending, role__retired_on=None)
+        .select_related("role", "person")
+        .order_by("ends_on", "role__name", "person__sort_name")
+    )
+    if not terms:
+        return 0
+    keepers = set(holders(Power.KEEP_ROLES))
+    written = 0
+    for person in sorted(
+        {term.person for term in terms if term.person.is_active} | keepers, key=lambda one: one.pk
+    ):
+        told = terms if person in keepers else [term for term in terms if term.person_id == person.pk]
+        written += _tell([person], Kind.RENEWAL, week, terms=told)
+    return written
+
+
 def _tell(people: Iterable[Person], kind: Kind, week: date, *, by: Person | None = None, **told) -> int:
     """Write to those among these people who wish this kind, each once where once is enough."""
     by_number = {person.pk: person for person in people}
     wished = NudgeChoice.objects.filter(person__in=by_number, **{ASKED_BY[kind]: True})
-    if kind in (Kind.EMPTY_WEEK, Kind.DIGEST):
+    if kind in ONCE:
         wished = wished.exclude(Exists(Nudge.objects.filter(person=OuterRef("person"), kind=kind, week=week)))
     written = 0
     for pk in wished.order_by("person").values_list("person", flat=True):
@@ -237,6 +267,8 @@ def _place(kind: Kind, week: date) -> str:
         return reverse("timesheets:queue")
     if kind == Kind.LEAVE:
         return reverse("timesheets:leave")
+    if kind == Kind.RENEWAL:
+        return reverse("roles:renewals")
     return reverse("timesheets:sheet", args=[week])
 
 
@@ -246,6 +278,7 @@ def _subject(kind: Kind, week: date, told: dict) -> str:
         Kind.QUESTIONED: _("The committee asks about your week of %(day)s"),
         Kind.APPROVED: _("Your week of %(day)s is approved"),
         Kind.DIGEST: _("What waits for your committee this week"),
+        Kind.RENEWAL: _("A term comes to its end"),
         Kind.REMINDER: _("Your week of %(day)s is not submitted yet"),
     }.get(kind)
     if "given_back" in told:

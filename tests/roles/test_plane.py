@@ -48,3 +48,8 @@ def test_what_never_goes_below_the_mean_stands_on_the_floor():
     one = lines(["a"], [("d", [Fraction(1)])], BAND)
     assert one.floor == max(y for y, _mark in one.marks)
     assert lines(["a"], [("d", [None])], BAND).is_empty
+
+
+def test_of_a_crowd_only_ones_own_name_is_written():
+    crowd = [Place(n, f"P{n}", Fraction(n, 40), Fraction(0), is_own=n == 7) for n in range(40)]
+    assert [dot.name for dot in plane(crowd, BAND).dots if dot.name] == ["P7"]

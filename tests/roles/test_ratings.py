@@ -1,15 +1,19 @@
 """Opinions are their author's; what is published of them tells nobody's."""
 
+import ast
+import random
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from members.models import JournalEntry, Power
+from members.models import JournalEntry, Person, Power
 from roles import ratings, registry
 from roles.models import PublishedRating, Rating, Task
 from tests import make
@@ -284,3 +288,51 @@ def test_pages_ask_the_same_number_of_queries_whatever_there_is(
         with django_assert_num_queries(expected):
             page = client.get(reverse(name)).content.decode()
         assert page.count('scope="row"') == count or name == "roles:ratings_contested"
+
+
+def test_opinions_are_read_in_one_module_only():
+    """No page, export, feed or program of the product can join them: nothing else knows the model."""
+    root = Path(__file__).resolve().parents[2]
+    knowing = {
+        str(path.relative_to(root))
+        for app in ("koumbit", "members", "roles", "timesheets", "payroll")
+        for path in (root / app).rglob("*.py")
+        if "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").rpartition(".")[2] in {"models", "ratings"}
+        and any(alias.name == "Rating" for alias in node.names)
+    }
+    assert knowing == {"roles/models/__init__.py", "roles/ratings.py"}
+    assert Rating not in {field.related_model for field in Person._meta.related_objects if not field.hidden}
+
+
+def test_whatever_people_do_two_publications_never_differ_by_one_vote(task, people, clock):
+    """A year of votes, changes and withdrawals: what is read next differs by nobody, or by two at least."""
+    dice, before = random.Random(7), None
+    for _week in range(52):
+        clock.shift(WEEK)
+        for person in dice.sample(people, dice.choice((0, 1, 1, 2))):
+            ratings.rate(task, by=person, desirability=dice.choice((None, 1, 2, 3, 4, 5)), empowerment=None)
+        clock.shift(60)
+        now = timezone.now()
+        if not ratings.publish(now=now, holders={}) or last(task).points is None:
+            continue
+        votes = dict(
+            Rating.objects.filter(dimension="d", given_at__lte=now, ended_at=None).values_list(
+                "person", "points"
+            )
+        )
+        assert len(votes) == last(task).count >= 3
+        if before is not None:
+            assert sum(votes.get(pk) != before.get(pk) for pk in votes.keys() | before.keys()) >= 2
+        before = votes
+    assert PublishedRating.objects.count() > 5
+
+
+def test_the_committee_that_keeps_roles_is_told_where_its_agenda_is(client, people):
+    keeps, other = make.committee([Power.KEEP_ROLES]), make.committee([Power.SET_RATE])
+    client.force_login(people[0])
+    address = reverse("roles:ratings_contested")
+    assert address in client.get(reverse("members:committee", args=[keeps.pk])).content.decode()
+    assert address not in client.get(reverse("members:committee", args=[other.pk])).content.decode()

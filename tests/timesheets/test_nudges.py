@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from members.models import JournalEntry, OutgoingMessage, Power
 from members.powers import NotAllowed
+from roles.models import Role, Term
 from tests import make
 from timesheets import leave, nudges, workflow
 from timesheets.drafts import Cell, add_entry
@@ -289,3 +290,22 @@ def test_the_list_costs_the_same_whatever_its_length(client, ana, clerk, written
     client.get("/hours/nudges/")
     with django_assert_num_queries(6):
         client.get("/hours/nudges/")
+
+
+def test_end_of_a_term_is_told_six_weeks_and_one_week_before_to_whoever_wishes_it(ana, clerk):
+    keeper = make.person("Léo", powers=[Power.KEEP_ROLES])
+    role = Role.objects.create(name="Coordination")
+    Term.objects.create(person=ana, role=role, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31))
+    Term.objects.create(person=clerk, role=role, starts_on=date(2026, 1, 5), ends_on=date(2026, 12, 31))
+    for person in (ana, keeper):
+        nudges.choose(person, renewal=True)
+    told = []
+    for week in range(9):
+        monday = datetime(2026, 11, 9, 9, 5, tzinfo=MONTREAL) + timedelta(weeks=week)
+        with time_machine.travel(monday, tick=False):
+            told.append((nudges.write_due(monday), nudges.write_due(monday)))
+    assert told == [(0, 0), (2, 0), (0, 0), (0, 0), (0, 0), (0, 0), (2, 0), (0, 0), (0, 0)]
+    texts = list(OutgoingMessage.objects.order_by("pk").values_list("to", "text"))
+    assert [to for to, _text in texts] == [ana.pk, keeper.pk] * 2
+    assert [text.count("Coordination") for _to, text in texts] == [1, 2, 1, 2]
+    assert "/roles/renewals/" in texts[0][1]

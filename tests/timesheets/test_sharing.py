@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from members.models import Power, WorkStatus
+from roles import ratings
 from roles.models import Assignment, LearningWish, Skill, Task, TaskSuccession
 from roles.models import PublishedRating as Published
 from tests import make
@@ -16,6 +17,7 @@ from timesheets.sharing.balance import holders, sharing
 from timesheets.sharing.planned import planned_and_lived
 from timesheets.sharing.resting import dependencies, resting
 from timesheets.sharing.words import notes, why
+from timesheets.tasks import publish_ratings
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -249,6 +251,7 @@ def test_a_plan_is_expected_up_to_the_last_day_approved_and_without_leave(coop, 
     lived, not_started = shown.people[ana]
     assert (lived.planned, lived.logged) == (2 * Fraction(12, 7) * 10, 30)
     assert (lived.displacement, not_started) == (Fraction(1, 2), [servers])
+    assert lived.drift == {"d": -1, "e": -1}  # all on the books instead of half on the servers
     make.leave(ana, *(date(2026, 11, day) for day in (2, 3, 4, 5, 6)), by=by)
     lived, _not_started = planned_and_lived(sharing(coop, TODAY), 3).people[ana]
     assert lived.planned == Fraction(12, 7) * 10
@@ -312,10 +315,26 @@ def test_pages_ask_the_same_number_of_queries_whatever_there_is(
         worked(person, done, 30, by)
     client.force_login(people[0])
     for name, expected in (
-        ("timesheets:concentration", 16),
+        ("timesheets:concentration", 17),
         ("timesheets:balance", 10),
-        ("timesheets:lived", 14),
+        ("timesheets:lived", 13),
     ):
         client.get(reverse(name))
         with django_assert_num_queries(expected):
             client.get(reverse(name))
+
+
+def test_a_task_that_is_planned_and_not_begun_has_its_rating(coop, two):
+    idle = task("Idle")
+    published(idle, 5, 5)
+    assert sharing(coop, TODAY).by_period[-1].rating_of(idle.pk).d == 5
+
+
+def test_values_are_published_each_night_with_those_who_do_the_task(coop, two, by):
+    ana, _bob, books, _servers = two
+    others = [make.person(f"V{n}", kind=None) for n in range(5)]
+    for voter, points in zip([ana, *others], (5, 1, 1, 1, 2, 1), strict=True):
+        ratings.rate(books, by=voter, desirability=points, empowerment=None)
+    publish_ratings(0)
+    row = Published.objects.filter(task=books, dimension="d").last()
+    assert (row.count, row.gap) == (6, None)  # one person does it: theirs would be read

@@ -10,7 +10,7 @@ class NudgeForm(forms.ModelForm):
 
     class Meta:
         model = NudgeChoice
-        fields = ["empty_week", "questioned", "approved", "leave", "digest"]
+        fields = ["empty_week", "questioned", "approved", "leave", "renewal", "digest"]
 
     def __init__(self, *args, approves_hours: bool, **kwargs):
         super().__init__(*args, **kwargs)

@@ -14,6 +14,9 @@ class NudgeChoice(models.Model):
     questioned = models.BooleanField(_("when the committee asks about my hours"), default=False)
     approved = models.BooleanField(_("when my hours are approved"), default=False)
     leave = models.BooleanField(_("when my leave is decided"), default=False)
+    renewal = models.BooleanField(
+        _("when a role I hold, or all of them if I keep roles, comes to the end of a term"), default=False
+    )
     digest = models.BooleanField(_("on Monday morning, what waits for my committee"), default=False)
 
     def __str__(self):
@@ -28,6 +31,7 @@ class Nudge(models.Model):
         QUESTIONED = "questioned", _("question about a line")
         APPROVED = "approved", _("week approved")
         LEAVE = "leave", _("leave decided")
+        RENEWAL = "renewal", _("end of a term")
         DIGEST = "digest", _("what waits for the committee")
         REMINDER = "reminder", _("reminder from the committee")
 
@@ -44,7 +48,7 @@ class Nudge(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "kind", "week"],
-                condition=Q(kind__in=["empty_week", "digest"]),
+                condition=Q(kind__in=["empty_week", "digest", "renewal"]),
                 name="timesheets_nudged_once",
             )
         ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
-from django.db.models import Case, Exists, IntegerField, Min, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -96,7 +96,10 @@ def sharing(cooperative: Cooperative | None, today: date) -> Sharing:
     )
     here = {person.pk: person for person in people}
     gone = {person for person, *_rest in done} - here.keys()
-    tasks = Task.objects.select_related("role").in_bulk({task for _person, _place, task, _hours in done})
+    # Those nobody has worked on have their ratings too: a plan may hold them.
+    logged = {task for _person, _place, task, _hours in done}
+    in_use = Q(retired_on=None, role__retired_on=None)
+    tasks = Task.objects.filter(in_use | Q(pk__in=logged)).select_related("role").in_bulk()
     ratings, neutrals = _in_force(tasks, periods)
     by_period = [
         balance.picture(

@@ -47,17 +47,17 @@ def planned_and_lived(found: Sharing, place: int) -> PlannedAndLived:
     )
     through = approved.aggregate(last=Max("day"))["last"]
     planned = _planned(found, period, through) if through else {}
-    tasks = {
-        **Task.objects.select_related("role").in_bulk({task for _person, task in planned}),
-        **found.tasks,
-    }
+    retired = {task for _person, task in planned} - found.tasks.keys()
+    tasks = {**Task.objects.select_related("role").in_bulk(retired), **found.tasks}
     logged = {pk: dict(own) for pk, own in picture.by_person.items()}
     ratings = {task: picture.rating_of(task) for task in tasks}
+    plans: dict[int, dict[int, Fraction]] = defaultdict(dict)
+    for (who, task), hours in planned.items():
+        plans[who][task] = hours
     people = {}
     for pk, person in found.people.items():
-        plan = {task: hours for (who, task), hours in planned.items() if who == pk}
-        if plan or logged.get(pk):
-            one = lived.compare(plan, logged.get(pk, {}), ratings)
+        if pk in plans or logged.get(pk):
+            one = lived.compare(plans.get(pk, {}), logged.get(pk, {}), ratings)
             people[person] = one, [tasks[task] for task in one.not_started]
     by_task = lived.by_task(
         [(who, task, hours) for (who, task), hours in planned.items()],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from members.models import Person
-from roles import coverage
+from roles import coverage, successions
 from roles.concentration import Concentration, concentration, only_ones
 from roles.models import LearningWish, Role, Skill, Task, TaskSuccession
 from timesheets.models import LeaveDay
@@ -65,7 +65,7 @@ class Resting:
 
 
 def resting(found: Sharing, reader: Person) -> list[Resting]:
-    """Every role in use, by name. Seven queries, whatever the number of roles."""
+    """Every role in use, by name. Seven queries beside those of the hours, whatever the number of roles."""
     roles = {role.pk: role for role in Role.objects.all()}
     hours = _hours(found, roles)
     wanted = set(Task.objects.in_use().values_list("role", flat=True))
@@ -126,39 +126,15 @@ def _resting(
 
 def _hours(found: Sharing, roles: Mapping[int, Role]) -> dict[int, dict[int, Fraction]]:
     """Hours by role and person over the window, counted where the work goes on now."""
-    goes_on = _successions()
+    following = successions.links(TaskSuccession.objects.values_list("task", "successor", "percent"))
+    counted = {task: successions.today(task, following) for task in found.tasks}
+    role_of = dict(Task.objects.values_list("pk", "role"))
     hours: dict[int, dict[int, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    places: dict[int, list[tuple[int, Fraction]]] = {}
-    for task in found.tasks.values():
-        places[task.pk] = [
-            (_merged(roles, role), share) for role, share in _places(task.pk, task.role_id, goes_on)
-        ]
     for person, own in found.whole.by_person.items():
         for (_place, task), amount in own.items():
-            for role, share in places[task]:
-                hours[role][person] += amount * share
+            for one, share in counted[task].items():
+                hours[_merged(roles, role_of[one])][person] += amount * share
     return hours
-
-
-def _successions() -> dict[int, list[tuple[int, int, Fraction]]]:
-    rows = TaskSuccession.objects.values_list("task", "successor", "successor__role", "percent")
-    found: dict[int, list[tuple[int, int, Fraction]]] = defaultdict(list)
-    for task, successor, role, percent in rows:
-        found[task].append((successor, role, Fraction(percent, 100)))
-    return dict(found)
-
-
-def _places(
-    task: int, role: int, goes_on: Mapping[int, list[tuple[int, int, Fraction]]]
-) -> list[tuple[int, Fraction]]:
-    """The roles in which a task's work goes on, with the share of each. What follows never comes back."""
-    if task not in goes_on:
-        return [(role, Fraction(1))]
-    return [
-        (place, share * part)
-        for successor, its_role, share in goes_on[task]
-        for place, part in _places(successor, its_role, goes_on)
-    ]
 
 
 def _merged(roles: Mapping[int, Role], pk: int) -> int:

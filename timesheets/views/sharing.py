@@ -44,7 +44,9 @@ def balance_of(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     found = sharing(request_cooperative(request), timezone.localdate())
     if pk not in found.people:
-        return redirect("timesheets:balance")
+        if pk != request.user.pk:
+            raise Http404
+        return redirect("timesheets:balance")  # whoever sits here without working has no position
     context = pages.position(found, found.people[pk], request.user)
     return render(request, "timesheets/sharing_position.html", context)
 

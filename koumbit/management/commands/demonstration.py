@@ -9,17 +9,20 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from koumbit import demonstration as story
+from koumbit import demonstration_roles as of_roles
 from members import founding, governance, lifecycle
-from members.models import Committee, Cooperative, Person
+from members.models import Committee, Cooperative, Decision, Person
 from payroll import deposits, employer, periods, profiles, rates, remittances, runs
 from payroll.deductions import reviewed_days
 from payroll.models import BankAccount
-from roles import assignments, registry
-from roles.models import Task
-from timesheets import drafts, leave, projects, questions, rows, seen, usual, weeks, workflow
+from roles import assignments, ratings, registry, terms, training
+from roles.models import Opening, Role, Skill, Task
+from timesheets import drafts, learning, leave, projects, questions, rows, seen, usual, weeks, workflow
 from timesheets.drafts import Cell, Content
+from timesheets.sharing.publishing import publish_ratings
 
 FOUNDED_ON = date(2018, 1, 8)
+ROLES_ADOPTED = "Description des rôles et mandats"
 WEEKS_BEFORE = 6  # three pay periods of two weeks: two are issued, the third is being approved
 
 
@@ -61,9 +64,11 @@ class _Demonstration:
         self.entrust_powers()
         self.welcome_people()
         self.describe_the_work()
+        self.hold_and_teach()
         self.file_the_notices()
         self.work_and_be_paid()
         self.remit()
+        self.rate_the_tasks()
 
     # The people and their committees
 
@@ -209,8 +214,11 @@ class _Demonstration:
         keeper, seller = self.approvers[0], self.money[0]
         self.tasks: dict[str, list[Task]] = {}
         for name, (aim, tasks) in story.ROLES.items():
-            role = registry.create_role(by=keeper, name=name, aim=aim)
-            self.tasks[name] = [registry.create_task(role, by=keeper, name=task) for task in tasks]
+            charter = of_roles.CHARTERS[name]
+            role = registry.create_role(
+                by=keeper, name=name, aim=aim, decision=self.roles_decision(), **vars(charter)
+            )
+            self.tasks[name] = [self.create_task(role, task) for task in tasks]
         services = {name: projects.create_service(by=seller, name=name) for name in story.SERVICES}
         clients = {
             name: projects.create_client(by=seller, name=name)
@@ -223,6 +231,74 @@ class _Demonstration:
             )
             for role_name in roles:
                 self.projects.setdefault(role_name, []).append(project)
+
+    def roles_decision(self) -> Decision:
+        """The council adopts the charter of the roles, once."""
+        return Decision.objects.filter(title=ROLES_ADOPTED).first() or governance.record_decision(
+            self.committees[story.WORK],
+            by=self.approvers[0],
+            adopted_on=self.first_week - timedelta(weeks=15),
+            title=ROLES_ADOPTED,
+            text="Le Conseil de travail adopte la description des rôles, la durée des mandats et leur relève.",
+        )
+
+    def create_task(self, role: Role, name: str) -> Task:
+        asked = of_roles.TASKS[name]
+        return registry.create_task(
+            role,
+            by=self.approvers[0],
+            name=name,
+            description=asked.description,
+            frequency=asked.frequency,
+            expected_minutes_per_period=asked.hours * 60,
+            min_people=asked.min_people,
+            max_people=asked.max_people,
+        )
+
+    def hold_and_teach(self) -> None:
+        """Who holds which role, what each can do and wishes to learn; one role is open."""
+        keeper, by_name = self.approvers[0], {worker.given_name: worker for worker in story.WORKERS}
+        for name, holder, ago in of_roles.TERMS:
+            terms.give_term(
+                self.role(name),
+                by=keeper,
+                person=self.person(by_name[holder]),
+                starts_on=self.this_week - timedelta(weeks=ago),
+                decision=self.roles_decision(),
+            )
+        for given_name, skills in of_roles.SKILLS.items():
+            for name, level in skills.items():
+                self.declare(self.person(by_name[given_name]), self.role(name), level)
+        for given_name, wishes in of_roles.WISHES.items():
+            for name, wish in wishes.items():
+                training.wish_to_learn(self.role(name), by=self.person(by_name[given_name]), wish=wish)
+        opening = terms.open_role(
+            self.role(of_roles.OPEN_ROLE),
+            by=keeper,
+            filled_by=Opening.By.VOLUNTEERING,
+            starts_on=timezone.localdate() + timedelta(weeks=5),
+            closes_on=timezone.localdate() + timedelta(weeks=3),
+        )
+        for given_name, words in of_roles.CANDIDATES.items():
+            terms.put_forward(opening, by=self.person(by_name[given_name]), words=words)
+
+    def declare(self, person: Person, role: Role, level: int) -> None:
+        """Said before the first of these weeks: done by the verb, each would begin today."""
+        since = self.first_week - timedelta(weeks=10)
+        able = Skill.objects.autonomous(since).filter(role=role).exclude(person=person).first()
+        waits = level < Skill.Level.AUTONOMOUS or (person.given_name, role.name) == of_roles.TO_BE_CONFIRMED
+        confirmer = able.person if able else next(one for one in self.approvers if one != person)
+        Skill.objects.create(
+            person=person,
+            role=role,
+            level=level,
+            starts_on=since,
+            confirmed_by=None if waits else confirmer,
+            confirmed_on=None if waits else since,
+        )
+
+    def role(self, name: str) -> Role:
+        return self.tasks[name][0].role
 
     def file_the_notices(self) -> None:
         """What the governments' notices say of the employer; those of a story."""
@@ -313,6 +389,18 @@ class _Demonstration:
             project = options[(index + day.day) % len(options)] if options else None
             wanted[Cell(task.pk, project.pk if project else None, day)] = Content(minutes)
         drafts.save_draft(self.person(worker), week, wanted)
+        if wanted:
+            self.learn(worker, week)
+
+    def learn(self, worker: story.Worker, week: date) -> None:
+        """The hours in which this worker learns say with whom."""
+        role, mentor = of_roles.LEARNERS.get(worker.given_name, ("", ""))
+        teacher = next((one for one in story.WORKERS if one.given_name == mentor), None)
+        if teacher is None:
+            return
+        person = self.person(worker)
+        for entry in workflow.open_week(person, week).entries.filter(task__role__name=role):
+            learning.name_mentor(entry, by=person, mentor=self.person(teacher))
 
     def work_long(self, worker: story.Worker, week: date) -> None:
         """A week of server trouble: beyond 40 hours, so that overtime is paid for one and banked for the other."""
@@ -443,6 +531,19 @@ class _Demonstration:
 
     def add_hours(self, worker: story.Worker, week: date, role: str, minutes: int) -> None:
         drafts.add_entry(self.person(worker), week, Cell(self.tasks[role][0].pk, None, week), minutes)
+
+    # What everyone thinks of the tasks
+
+    def rate_the_tasks(self) -> None:
+        """Most give an opinion of most tasks, and what the votes become is published."""
+        for worker in story.WORKERS:
+            for task in (task for tasks in self.tasks.values() for task in tasks):
+                desirability, empowerment = story.opinion(worker, task.name)
+                if desirability is not None or empowerment is not None:
+                    ratings.rate(
+                        task, by=self.person(worker), desirability=desirability, empowerment=empowerment
+                    )
+        publish_ratings()
 
 
 def _content(sheet) -> str:
