@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .model import Costs, Model
-from .outcome import NOTHING
+from .outcome import NOTHING, Outcome
 from .problem import Pair
 from .program import Answer, Solver, Watch
 
@@ -23,6 +23,21 @@ class Found:
     hours: Mapping[Pair, float]
     values: dict[str, float] = field(default_factory=dict)
     bounds: dict[str, float] = field(default_factory=dict)
+
+
+class _Known:
+    """A plan that is known already: who holds what, and what it is worth at each stage."""
+
+    def __init__(self, model: Model, hours: Mapping[Pair, float]) -> None:
+        self.holds = {y: float(hours.get(pair, 0.0) > NOTHING) for pair, y in model.holds.items()}
+        outcome = Outcome(model.problem, hours)
+        self._worth = {"worst": outcome.max_excess, "excesses": outcome.sum_excess}
+
+    def is_no_worse(self, values: Mapping[str, float]) -> bool:
+        """Does it reach what the stages before have reached? Then the next one may begin from it."""
+        return all(
+            self._worth[stage] <= values.get(stage, worth) + 1e-4 for stage, worth in self._worth.items()
+        )
 
 
 #: The four questions, in their order.
@@ -40,9 +55,7 @@ def solve(
 ) -> Found:
     """The best sharing out, stage after stage, from a plan known already if there is one. Raises `Cancelled`."""
     solver = model.program.solver(watch, seed=model.problem.config.seed)
-    if start is not None:
-        held = {y: float(start.get(pair, 0.0) > NOTHING) for pair, y in model.holds.items()}
-        solver.start_from(held)
+    known = None if start is None else _Known(model, start)
     found = Found({})
     answer: Answer | None = None
     for stage in stages:
@@ -51,6 +64,8 @@ def solve(
         if stage == "excesses" and found.values.get("worst", 1.0) <= 1e-7:
             found.values[stage] = found.bounds[stage] = 0.0
             continue
+        if known is not None and known.is_no_worse(found.values):
+            solver.start_from(known.holds)
         gap = CLOSE if stage == "changes" and len(model.hours) > TO_THE_END else 0.0
         better = solver.minimise(costs, seconds=watch.left * PARTS[stage], gap=gap)
         if better is None:

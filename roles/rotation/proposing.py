@@ -13,7 +13,9 @@ from .program import Watch
 from .reasons import Reason, reasons
 from .rounding import on_grid
 
-#: Up to this many pairs that may be, whole numbers are solved at once; beyond, small groups come first.
+#: Up to this many pairs that may be, whole numbers are solved at once; then a first plan helps them start.
+AT_ONCE_PAIRS = 40
+#: Up to this many, the whole numbers of everybody are solved; beyond, small groups come first.
 EXACT_PAIRS = 600
 #: Up to this many, what the groups have found is tried exactly as a whole, if it could still be better.
 SOLVABLE_PAIRS = 2500
@@ -57,9 +59,14 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
     """Share out a period. Raises `Cancelled` when the watch is told to stop."""
     watch = watch or Watch(problem.config.time_limit)
     is_exact = len(problem.pairs) <= EXACT_PAIRS
-    found = exact.solve(build(problem), watch) if is_exact else large.solve(problem, watch)
-    if not is_exact and len(problem.pairs) <= SOLVABLE_PAIRS and not _is_proven(problem, found):
-        found = _better(problem, found, watch)
+    if not is_exact:
+        found = large.solve(problem, watch)
+        if len(problem.pairs) <= SOLVABLE_PAIRS and not _is_proven(problem, found):
+            found = _better(problem, found, watch)
+    elif len(problem.pairs) > AT_ONCE_PAIRS:
+        found = _from_a_first_plan(problem, watch)
+    else:
+        found = exact.solve(build(problem), watch)
     outcome = Outcome(problem, found.hours)
     if problem.config.grid:
         outcome = on_grid(outcome, problem.config.grid, Watch(is_cancelled=watch.is_cancelled))
@@ -87,6 +94,19 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
     )
 
 
+def _from_a_first_plan(problem: Problem, watch: Watch) -> exact.Found:
+    """The whole model in whole numbers, which begins better from a plan near to what is held today."""
+    first = large.solve(problem, Watch(0.3 * watch.left, is_cancelled=watch.is_cancelled))
+    whole = exact.solve(build(problem), watch, start=first.hours)
+    if not whole.hours or _merit(problem, first) < _merit(problem, whole):
+        whole.hours = first.hours
+    return whole
+
+
+def _merit(problem: Problem, found: exact.Found) -> tuple[float, ...]:
+    return large.merit(Outcome(problem, found.hours))
+
+
 def _is_proven(problem: Problem, found: exact.Found) -> bool:
     """Is nothing left to gain that matters: no shortfall that could be less, no gap that could be smaller?"""
     at_least = problem.weights.load
@@ -101,8 +121,7 @@ def _better(problem: Problem, found: exact.Found, watch: Watch) -> exact.Found:
     whole = exact.solve(build(problem), watch, start=found.hours, stages=exact.STAGES[:3])
     if not whole.hours:
         return found
-    ours, theirs = (large.merit(Outcome(problem, one.hours)) for one in (whole, found))
-    if ours > theirs:
+    if _merit(problem, found) < _merit(problem, whole):
         whole.hours = found.hours
     for stage, bound in found.bounds.items():
         whole.bounds[stage] = max(bound, whole.bounds.get(stage, 0.0))

@@ -16,7 +16,7 @@ def period():
 
 
 def test_small_groups_find_a_plan_without_shortfall_near_its_bound(period):
-    found = large.solve(period, Watch(15))
+    found = large.solve(period, Watch(60))
     outcome = Outcome(period, found.hours)
     assert outcome.breaches == []
     assert outcome.amount("uncovered_hours") < 0.05
@@ -36,7 +36,7 @@ def test_columns_brought_in_by_price_reach_the_cost_of_all(period, monkeypatch):
 
 
 def test_hours_are_put_on_a_grid_and_tasks_keep_their_sums(period):
-    found = large.solve(period, Watch(10))
+    found = large.solve(period, Watch(60))
     outcome = on_grid(Outcome(period, found.hours), 0.25, Watch())
     assert all(hours % 0.25 == 0 for hours in outcome.given.values())
     assert outcome.amount("uncovered_hours") == 0
@@ -56,7 +56,7 @@ def test_somebody_may_stop_it_at_any_stage(period):
 
 def test_progress_only_goes_forward(period):
     parts = []
-    large.solve(period, Watch(10, tell=lambda _stage, part: parts.append(part)))
+    large.solve(period, Watch(60, tell=lambda _stage, part: parts.append(part)))
     assert parts == sorted(parts)
     assert parts[-1] <= 1
 
