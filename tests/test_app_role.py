@@ -23,6 +23,8 @@ FINAL = {
     "payroll_slip",
     "payroll_stubdocument",
     "payroll_stubline",
+    "roles_proposaledit",
+    "roles_publishedrating",
     "roles_roleversion",
     "roles_tasksuccession",
     "roles_taskversion",

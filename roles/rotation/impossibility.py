@@ -145,7 +145,7 @@ LADDER: dict[str, Callable[[Problem], Problem]] = {
 
 def ladder(problem: Problem, cost: float, watch: Watch, *, seconds: float = 5.0) -> list[Relaxed]:
     """What each family of rules, lifted alone, would free; those that free nothing are left out."""
-    found = []
+    found: list[Relaxed] = []
     for family, lift in LADDER.items():
         lifted = lift(problem)
         if lifted == problem:

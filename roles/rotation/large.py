@@ -109,7 +109,7 @@ def _decide(relaxed: Relaxed, hours: np.ndarray, *, is_last: bool) -> np.ndarray
 def _too_many(relaxed: Relaxed, hours: np.ndarray) -> np.ndarray:
     """The smallest parts beyond how many may hold a task, or how many tasks and roles somebody takes."""
     problem, pairs = relaxed.problem, relaxed.pairs
-    held = sorted(np.flatnonzero(hours > 1e-6), key=lambda n: -hours[n])
+    held: list[int] = sorted(np.flatnonzero(hours > 1e-6).tolist(), key=lambda n: -hours[n])
     barred: list[int] = []
     people: dict[str, int] = {}
     tasks: dict[str, int] = {}

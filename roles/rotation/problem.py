@@ -184,7 +184,8 @@ class Problem:
         for member in self.members:
             if member.most <= 0:
                 continue
-            roles = {*member.skills, *member.wants, *(role for who, role in self._due.get(member.id, ()))}
+            roles: set[str | None] = {*member.skills, *member.wants}
+            roles |= {role for _who, role in self._due.get(member.id, ())}
             roles |= {role for role, tasks in by_role.items() if role is None or self._open_to_all[role]}
             for role in sorted(roles, key=str):
                 for task in by_role.get(role, ()):
@@ -359,8 +360,8 @@ def _check(problem: Problem) -> None:
     for task in problem.tasks:
         if task.min_chunk < 0 or not 0 <= task.learner_share <= 1:
             raise NotAProblem(f"Task {task.id}: the chunk is 0 or more, the share of learners from 0 to 1.")
-    for member, task in problem.mandates:
-        if member not in problem.member or task not in problem.task:
-            raise NotAProblem(f"A mandate names {member} and {task}: one of them is not in the problem.")
+    for who, what in problem.mandates:
+        if who not in problem.member or what not in problem.task:
+            raise NotAProblem(f"A mandate names {who} and {what}: one of them is not in the problem.")
     if problem.config.tau < 0 or problem.config.grid < 0:
         raise NotAProblem("The band and the grid are 0 or more.")

@@ -4,11 +4,14 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
 
 INFINITY = highspy.kHighsInf
+#: Columns or bounds, as a list or as an array.
+Numbers = Sequence[int] | Sequence[float] | np.ndarray
 
 
 class Cancelled(Exception):
@@ -139,7 +142,7 @@ class Solver:
             return
         kinds = highspy.cb.HighsCallbackType
 
-        def hear(kind: object, message: object, out: object, into: object, data: object) -> None:
+        def hear(kind: Any, message: str, out: Any, into: Any, data: object) -> None:
             if self.watch.wants_out():
                 into.user_interrupt = True
 
@@ -155,7 +158,7 @@ class Solver:
         """Whole numbers to begin from; the solver works out the rest."""
         self._start = dict(values)
 
-    def limit(self, columns: Sequence[int], lower: Sequence[float], upper: Sequence[float]) -> None:
+    def limit(self, columns: Numbers, lower: Numbers, upper: Numbers) -> None:
         """New bounds for some columns."""
         if len(columns):
             self._highs.changeColsBounds(

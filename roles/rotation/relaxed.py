@@ -194,7 +194,7 @@ class Relaxed:
     def _gains(self, changes: float) -> np.ndarray:
         """What an hour of each pair left out would cost at the prices of the rows; below 0, it pays."""
         prices = self.solver.prices
-        gain = np.where(self.problem.current, changes, 0.0) - (prices[self.places] * self.coefficients).sum(
+        gain = (changes if self.problem.current else 0.0) - (prices[self.places] * self.coefficients).sum(
             axis=1
         )
         gain[self.is_in | (self.upper <= 0)] = 0.0

@@ -16,7 +16,16 @@ SAME = 1e-6
 
 
 def on_grid(outcome: Outcome, step: float, watch: Watch) -> Outcome:
-    """The same plan in whole steps; as it was when steps do not fit it."""
+    """The same plan in whole steps, loads within their band where steps fit it; as it was when they do not."""
+    return (
+        _rounded(outcome, step, watch, is_tight=True)
+        or _rounded(outcome, step, watch, is_tight=False)
+        or outcome
+    )
+
+
+def _rounded(outcome: Outcome, step: float, watch: Watch, *, is_tight: bool) -> Outcome | None:
+    """The plan in whole steps; `is_tight`: nobody leaves the band of the common load by a step."""
     problem = outcome.problem
     program = Program()
     columns: dict[Pair, int] = {}
@@ -38,14 +47,17 @@ def on_grid(outcome: Outcome, step: float, watch: Watch) -> Outcome:
         program.row(row, at_least=low, at_most=min(high, math.floor(problem.task[what].hours / step + SAME)))
     for who, row in of_member.items():
         member = problem.member[who]
-        low, high = _around(outcome.load(member) / step)
-        program.row(row, at_least=low - 1, at_most=min(high + 1, math.floor(member.most / step + SAME)))
+        load, (least, most) = outcome.load(member), problem.load(member)
+        low, high = (steps + by for steps, by in zip(_around(load / step), (-1, 1), strict=True))
+        if is_tight and least - NOTHING <= load <= most + NOTHING:
+            low, high = max(low, math.ceil(least / step - SAME)), min(high, math.floor(most / step + SAME))
+        program.row(row, at_least=low, at_most=min(high, math.floor(member.most / step + SAME)))
     answer = program.solver(watch).minimise(costs)
     if answer is None:
-        return outcome
+        return None
     hours_of = {pair: round(float(answer.values[column])) * step for pair, column in columns.items()}
     rounded = Outcome(problem, hours_of)
-    return outcome if len(rounded.breaches) > len(outcome.breaches) else rounded
+    return None if len(rounded.breaches) > len(outcome.breaches) else rounded
 
 
 def _around(steps: float) -> tuple[int, int]:

@@ -19,7 +19,10 @@ from members.models import Cooperative, Person
 from payroll.replay import replay
 from roles import ratings
 from roles.models import Role, Task
-from timesheets import hours
+from roles.rotation.problem import from_json
+from roles.rotation.proposing import propose
+from timesheets import hours as approved_hours
+from timesheets.sharing import planning
 from timesheets.sharing.balance import sharing
 from timesheets.sharing.publishing import publish_ratings
 from timesheets.sharing.resting import resting
@@ -28,6 +31,7 @@ from timesheets.sharing.words import why
 pytestmark = pytest.mark.django_db
 FILE = Path(__file__).resolve().parents[3] / "shared" / "hours" / "sip-2026.csv"
 FIRST, TODAY = date(2025, 9, 22), date(2026, 11, 23)
+HUNDREDTH = 0.01
 AREAS = {"Development": 11, "Operational": 6, "Management": 4}
 
 
@@ -80,7 +84,7 @@ def _rate() -> None:
 
 def test_everybody_has_a_place_and_the_deviations_add_up_to_nothing(year):
     since = year.periods[0].first
-    approved = sum(day.minutes for day in hours.approved_days(TODAY, since=since))
+    approved = sum(day.minutes for day in approved_hours.approved_days(TODAY, since=since))
     assert year.whole.hours == Fraction(approved, 60)
     assert len(year.standings) == 10
     for dimension in ("d", "e"):
@@ -133,3 +137,16 @@ def test_pages_of_a_real_year_are_read(year, client, name):
     client.force_login(reader)
     address = reverse(f"timesheets:{name}", args=[reader.pk] if name == "balance_of" else [])
     assert client.get(address).status_code == 200
+
+
+def test_a_proposal_for_the_next_quarter_gives_the_work_to_those_who_can(year):
+    cooperative = Cooperative.objects.get()
+    asked = planning.inputs(cooperative, planning.next_period(cooperative, TODAY), TODAY)["problem"]
+    asked["config"]["time_limit"] = 5.0
+    problem = from_json(asked)
+    outcome = propose(problem).outcome
+    assert all(outcome.load(member) <= member.max_hours + HUNDREDTH for member in problem.members)
+    needed = sum(task.hours for task in problem.tasks)
+    assert sum(outcome.load(member) for member in problem.members) > needed * 9 / 10 > 0
+    largest = max(one.largest for one in year.whole.indices.values())
+    assert outcome.max_deviation <= largest

@@ -160,9 +160,9 @@ def _hours_of_tasks(gathered: Gathered) -> dict[int, Fraction]:
     """Expected hours of the period; what the task took in the window where nobody wrote any."""
     weeks, lived = gathered.period.weeks, _lived(gathered)
     taken: dict[int, Fraction] = defaultdict(Fraction)
-    for (_person, task), hours in lived.items():
-        taken[task] += hours
-    hours = {}
+    for (_person, pk), amount in lived.items():
+        taken[pk] += amount
+    hours: dict[int, Fraction] = {}
     for task in gathered.tasks:
         if task.expected_minutes_per_period:
             amount = Fraction(task.expected_minutes_per_period * weeks, WEEKS * HOUR)
