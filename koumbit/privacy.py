@@ -60,8 +60,26 @@ KEPT = (
     Kept(
         _("Your hours: day, task, project, note"),
         _("to pay you, to invoice clients and to see how work is shared"),
-        _("you, and the committee that approves hours; others only see totals"),
+        _(
+            "you, and the committee that approves hours; every member sees your approved hours of a year in "
+            "each role, never the days, the projects or the notes"
+        ),
         _TAX_RECORDS,
+    ),
+    Kept(
+        _(
+            "The roles you hold and the tasks you carry, your candidacies, the level you declare in a role and "
+            "who confirmed it"
+        ),
+        _("to know who answers for what, who can teach, and who takes over"),
+        _("every member"),
+        _PERSONAL_FILE,
+    ),
+    Kept(
+        _("The roles you wish to learn, or rather not"),
+        _("to propose who learns what; no reason is asked"),
+        _("you alone; the proposals take them into account without showing them"),
+        _PERSONAL_FILE,
     ),
     Kept(
         _("Your leave: days, kind, note, what the committee answered"),

@@ -95,3 +95,8 @@ def own_bound(
 def mentor_minutes(learning: int) -> int:
     """The time of mentors that learning asks for: side by side, an hour for an hour."""
     return learning
+
+
+def percent(part: Fraction) -> int:
+    """A part of one, in whole percents, as it is shown."""
+    return round(part * 100)

@@ -148,7 +148,7 @@ class MergeRoleForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """A word of a role's name, of its aim or of one of its tasks."""
+    """A word of what a role or one of its tasks says."""
 
     q = forms.CharField(label=_("Search"), max_length=80, required=False)
     retired = forms.BooleanField(label=_("Show the retired too"), required=False)

@@ -6,6 +6,7 @@ period is always as long as the one before it.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 WEEKS = 13
 WINDOW = 4  # the periods looked back on: a year
@@ -22,6 +23,12 @@ class Period:
     @property
     def weeks(self) -> int:
         return ((self.last - self.first).days + 1) // 7
+
+    def part_of(self, minutes: int, first: date, last: date) -> int:
+        """The part of a period's minutes that falls from `first` to `last`, to the quarter of an hour."""
+        begins, ends = max(first, self.first), min(last, self.last)
+        days = max(0, (ends - begins).days + 1)
+        return 15 * round(Fraction(minutes * days, self.weeks * 7 * 15))
 
     def before(self, periods: int = 1) -> "Period":
         """The period that came so many before this one."""

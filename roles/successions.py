@@ -33,3 +33,8 @@ def counted_today(minutes: Mapping[int, int], following: Links) -> dict[int, Fra
         for one, share in today(task, following).items():
             found[one] = found.get(one, Fraction(0)) + logged * share
     return found
+
+
+def whole(minutes: Fraction) -> int:
+    """Minutes as they are shown: shares of hours seldom fall on one."""
+    return round(minutes)

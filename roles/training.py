@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -130,6 +131,21 @@ def stand(role: Role, *, by: Person, level: int, wish: int) -> None:
     """Both at once, as the page asks them: what one can do, and what one wishes."""
     declare(role, by=by, level=level)
     wish_to_learn(role, by=by, wish=wish)
+
+
+def waiting_for(reader: Person, today: date, *, keeps_roles: bool) -> QuerySet:
+    """The levels that this reader may sign off today, with their person and role."""
+    autonomous = Skill.objects.autonomous(today).filter(role=OuterRef("role"))
+    may = Q(Exists(autonomous.filter(person=reader)))
+    if keeps_roles:
+        may |= ~Q(Exists(autonomous.exclude(person=OuterRef("person"))))
+    waiting = Skill.objects.on(today).filter(confirmed_by=None, level__gte=Level.AUTONOMOUS)
+    return (
+        waiting.filter(may, role__retired_on=None)
+        .exclude(person=reader)
+        .select_related("person", "role")
+        .order_by("role__name", "person__sort_name")
+    )
 
 
 # What is read ------------------------------------------------------------------------------------

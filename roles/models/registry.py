@@ -15,15 +15,17 @@ class RoleQuerySet(models.QuerySet):
         return self.filter(retired_on=None)
 
     def with_tasks(self, word: str = "", *, retired: bool = False, day: date | None = None):
-        """The roles with their tasks in `tasks_shown`; with a word, where it stands in the role or a task.
+        """The roles with their tasks in `tasks_shown`; with a word, where it stands in what the role or a task says.
 
         With a day, each task knows in `carried_by` who carries it then.
         """
         roles, tasks = (self, Task.objects.all()) if retired else (self.in_use(), Task.objects.in_use())
         if word:
-            in_role = Q(name__icontains=word) | Q(aim__icontains=word)
-            said = Exists(tasks.filter(role=OuterRef("pk"), name__icontains=word))
-            roles = roles.filter(in_role | Q(said))
+            in_role = Q()
+            for said in ("name", "aim", "authority", "limits", "support", "skills_asked", "succession"):
+                in_role |= Q(**{f"{said}__icontains": word})
+            in_task = Q(name__icontains=word) | Q(description__icontains=word)
+            roles = roles.filter(in_role | Q(Exists(tasks.filter(in_task, role=OuterRef("pk")))))
         if day is not None:
             then = Assignment.objects.on(day).select_related("person").order_by("person__sort_name", "pk")
             tasks = tasks.prefetch_related(Prefetch("assignments", then, to_attr="carried_by"))

@@ -269,7 +269,12 @@ def task_carriers(request: HttpRequest, pk: int) -> HttpResponse:
     """Who carries a task, who did, from when to when."""
     task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
     carriers = task.assignments.select_related("person").order_by("-starts_on", "person__sort_name")
-    context = {"task": task, "carriers": carriers, "keeps": Power.KEEP_ROLES in request_powers(request)}
+    context = {
+        "task": task,
+        "carriers": carriers,
+        "followed_by": task.followed_by.select_related("successor__role"),
+        "keeps": Power.KEEP_ROLES in request_powers(request),
+    }
     return render(request, "roles/task_carriers.html", context)
 
 

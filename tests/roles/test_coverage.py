@@ -99,3 +99,10 @@ def test_past_hours_count_with_what_followed():
         6: Fraction(3, 10),
     }
     assert successions.counted_today({1: 100, 2: 10, 9: 7}, following) == {4: 40, 5: 35, 6: 35, 9: 7}
+
+
+def test_part_of_a_period_is_told_to_the_quarter_of_an_hour():
+    period = periods.period_of(date(2026, 11, 20))
+    assert period.part_of(91 * 60, date(2026, 10, 5), date(2026, 10, 11)) == 7 * 60
+    assert period.part_of(100, date(2000, 1, 1), date(2100, 1, 1)) == 105
+    assert period.part_of(91 * 60, date(2027, 1, 4), date(2027, 1, 5)) == 0

@@ -116,12 +116,13 @@ def test_database_refuses_two_tasks_of_one_name_in_a_role(task):
 
 def test_search_finds_a_word_of_the_role_its_aim_or_a_task(task):
     other = make.task("Affiches", role="Communications").role
-    Role.objects.filter(pk=other.pk).update(aim="Faire connaître la coop.")
+    Role.objects.filter(pk=other.pk).update(aim="Faire connaître la coop.", limits="Dépenser 500 $.")
     make.task("Serveurs", role="Technique")
     for word, names in [
         ("finan", ["Finances"]),
         ("CONNAÎTRE", ["Communications"]),
         ("serveur", ["Technique"]),
+        ("500 $", ["Communications"]),
         ("", ["Communications", "Finances", "Technique"]),
         ("%", []),
         ("absent", []),
@@ -271,6 +272,8 @@ def test_parts_that_are_not_whole_are_a_sentence(client, keeper, task):
     assert "write both" in client.post(page, sent | {"name_3": "Reste"}).content.decode()
     client.post(page, sent | {"name_3": "Reste", "percent_3": "10"})
     assert [one.percent for one in task.followed_by.all()] == [60, 30, 10]
+    html = client.get(reverse("roles:task_carriers", args=[task.pk])).content.decode()
+    assert "Finances – Une</a> (60 %)" in html
 
 
 def test_words_of_a_task_say_since_when_and_the_same_again_changes_nothing(keeper, task):

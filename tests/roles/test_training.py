@@ -117,3 +117,23 @@ def test_saying_nothing_writes_no_level(client, ana, role):
     answer = client.post(reverse("roles:standing", args=[role.pk]), {"level": "9", "wish": "5"})
     assert answer.status_code == 200
     assert "form-errors" in answer.content.decode()
+
+
+def test_levels_wait_for_the_able_and_where_there_are_none_for_the_keepers(client, ana, keeper, role):
+    bea, other = make.person("Béa"), Role.objects.create(name="Accueil")
+    first = training.declare(role, by=ana, level=2)
+    new = training.declare(other, by=bea, level=2)
+
+    def waits(reader, *, keeps_roles=False):
+        return list(training.waiting_for(reader, TODAY, keeps_roles=keeps_roles))
+
+    assert waits(keeper, keeps_roles=True) == [new, first]
+    assert waits(keeper) == waits(bea) == waits(ana, keeps_roles=True)[1:] == []
+    training.confirm(first, by=keeper)
+    second = training.declare(role, by=bea, level=2)
+    assert waits(ana) == [second]
+    assert waits(keeper, keeps_roles=True) == [new]
+    client.force_login(ana)
+    html = client.get(reverse("timesheets:training")).content.decode()
+    assert reverse("roles:skill_confirm", args=[second.pk]) in html
+    assert reverse("roles:skill_confirm", args=[new.pk]) not in html

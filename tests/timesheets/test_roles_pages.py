@@ -117,7 +117,7 @@ def test_pages_cost_the_same_with_one_and_three(client, keeper, rows, django_ass
         reverse("timesheets:role", args=[task.role_id]): 18,
         reverse("timesheets:role_learning", args=[task.role_id]): 16,
         reverse("timesheets:role_picture"): 12,
-        reverse("timesheets:training"): 19,
+        reverse("timesheets:training"): 20,
         reverse("roles:role_versions", args=[task.role_id]): 8,
     }
     client.get(reverse("timesheets:role_picture"))
@@ -170,15 +170,15 @@ def test_picture_has_a_row_for_each_role_and_a_dot_for_each_person(ana, keeper):
     whole = registry.whole(TODAY)
     assert (whole.since, whole.logged, whole.most) == (date(2026, 11, 16), 300, 300)
     drawn = role_picture.drawn(whole.roles, whole.most)
-    assert [(row.y, row.width, row.expected_x) for row in drawn.rows] == [(0, 428, 428), (44, 0, None)]
-    assert [(dot.initials, dot.has_term) for dot in drawn.rows[0].dots] == [("AE", True), ("CE", False)]
-    assert drawn.rows[1].dots == []
+    assert [(row.width, row.expected_x) for row in drawn] == [(400, 400), (0, None)]
+    assert [(dot.initials, dot.has_term) for dot in drawn[0].dots] == [("AE", True), ("CE", False)]
+    assert drawn[1].dots == []
 
 
 def test_picture_says_how_many_more_there_are(ana):
     holders = [registry.Holder(ana, False)] * 9
     load = registry.RoleLoad(Role(name="Vie"), None, 10, holders)
-    [row] = role_picture.drawn([load], 10).rows
+    [row] = role_picture.drawn([load], 10)
     assert (len(row.dots), row.more) == (6, 3)
 
 

@@ -94,7 +94,9 @@ def hours_of(role: Role, today: date) -> RoleHours:
             period is window[-1],
             _to_date(expected, period, kept_since, today),
             planned_minutes(carried, period.first, min(period.last, today)),
-            round(sum(minutes for (_task, of), minutes in logged.items() if of == period)),
+            successions.whole(
+                sum((minutes for (_task, of), minutes in logged.items() if of == period), Fraction(0))
+            ),
         )
         for period in window
         if period.last >= kept_since
@@ -106,7 +108,7 @@ def hours_of(role: Role, today: date) -> RoleHours:
                 task,
                 [one for one in task.assignments.all() if one.holds_on(today)],
                 _to_date(task.expected_minutes_per_period, window[-1], kept_since, today),
-                round(logged[task.pk, window[-1]]),
+                successions.whole(logged[task.pk, window[-1]]),
             )
             for task in tasks
         ],
@@ -133,16 +135,12 @@ def planned_minutes(assignments: Iterable[Assignment], first: date, last: date) 
         begins, ends = max(first, one.starts_on), min(last, one.ends_on or date.max)
         if one.planned_minutes_per_week and begins <= ends:
             total += Fraction(one.planned_minutes_per_week * ((ends - begins).days + 1), 7)
-    return round(total)
+    return successions.whole(total)
 
 
 def _to_date(expected: int | None, period: Period, kept_since: date, today: date) -> int | None:
     """What was to be expected of a period by now: the part of its days gone by, since hours are kept here."""
-    if expected is None:
-        return None
-    first, last = max(period.first, kept_since), min(period.last, today)
-    days = max(0, (last - first).days + 1)
-    return round(Fraction(expected * days, period.weeks * 7))
+    return None if expected is None else period.part_of(expected, kept_since, today)
 
 
 def _sum(values: Iterable[int | None]) -> int | None:
@@ -219,7 +217,7 @@ def whole(today: date) -> Whole:
             RoleLoad(
                 role,
                 _to_date(expected, recent, since, today),
-                round(by_role[role.pk]),
+                successions.whole(by_role[role.pk]),
                 holders.get(role.pk, []),
             )
         )

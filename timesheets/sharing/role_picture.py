@@ -1,23 +1,14 @@
-"""The picture of the roles, as geometry: a bar for each, a mark for what was expected, a dot for each person.
+"""The picture of the roles, as geometry: a bar for each, a mark for what was expected, dots for who answers.
 
 Plain numbers in the drawing's own units; the table beside it says the same in words.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-WIDTH, ROW, BAR = 640, 44, 14
-PEOPLE_FROM, DOT = 452, 28
+WIDTH = 400
 MOST_DOTS = 6
-
-
-class Person(Protocol):
-    @property
-    def initials(self) -> str: ...
-
-    @property
-    def has_term(self) -> bool: ...
 
 
 class Load(Protocol):
@@ -28,57 +19,29 @@ class Load(Protocol):
     def logged(self) -> int: ...
 
     @property
-    def holders(self) -> Sequence[Person]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """Somebody who answers for the role: where, their initials, and whether for a term."""
-
-    x: int
-    initials: str
-    has_term: bool
+    def holders(self) -> Sequence[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A role's place in the drawing."""
+    """A role in the drawing: how long its bar is, where its mark stands, whose dots fit and how many more."""
 
     load: Load
-    y: int
     width: int
     expected_x: int | None
-    dots: list[Dot]
+    dots: Sequence[Any]
     more: int
-    more_x: int
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    rows: list[Row]
-    height: int
-
-
-def drawn(loads: Sequence[Load], most: int) -> Picture:
+def drawn(loads: Sequence[Load], most: int) -> list[Row]:
     """A row for each role, in the order given; `most` is the longest bar's minutes."""
-    longest = PEOPLE_FROM - 24
-    rows = []
-    for place, load in enumerate(loads):
-        shown = load.holders[:MOST_DOTS]
-        dots = [
-            Dot(PEOPLE_FROM + DOT * (n + 1) - DOT // 2, one.initials, one.has_term)
-            for n, one in enumerate(shown)
-        ]
-        expected = None if load.expected is None else round(load.expected * longest / most)
-        rows.append(
-            Row(
-                load,
-                place * ROW,
-                round(max(0, load.logged) * longest / most),
-                expected,
-                dots,
-                len(load.holders) - len(shown),
-                PEOPLE_FROM + DOT * len(shown) + 4,
-            )
+    return [
+        Row(
+            load,
+            max(0, load.logged) * WIDTH // most,
+            None if load.expected is None else load.expected * WIDTH // most,
+            load.holders[:MOST_DOTS],
+            max(0, len(load.holders) - MOST_DOTS),
         )
-    return Picture(rows, max(1, len(rows)) * ROW)
+        for load in loads
+    ]

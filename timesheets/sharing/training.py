@@ -71,11 +71,11 @@ class OwnTraining:
 
     @property
     def coverage_percent(self) -> int:
-        return round(self.coverage * 100)
+        return int(self.coverage * 100)
 
     @property
     def everybody_percent(self) -> int:
-        return round((self.everybody or 0) * 100)
+        return int((self.everybody or 0) * 100)
 
 
 def own(person: Person, today: date) -> OwnTraining:
@@ -137,7 +137,7 @@ def own(person: Person, today: date) -> OwnTraining:
 
 def _rate(part: Fraction | None) -> Decimal | None:
     """A part of one, to the hundredth, as screens write it."""
-    return None if part is None else Decimal(round(part * 100)) / 100
+    return None if part is None else Decimal(coverage.percent(part)) / 100
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def minutes_by_role(first: date, last: date) -> dict[tuple[int, int], int]:
     for person, task, minutes in rows.values_list("person", "task", "total"):
         for one, share in successions.today(task, following).items():
             found[person, role_of[one]] += minutes * share
-    return {key: round(minutes) for key, minutes in found.items()}
+    return {key: successions.whole(minutes) for key, minutes in found.items()}
 
 
 def _approved(first: date, last: date) -> QuerySet[TimeEntry]:

@@ -30,13 +30,13 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     )
     today = timezone.localdate()
     terms = list(found.terms.select_related("person", "decision").order_by("-starts_on", "person__sort_name"))
+    held_now = [one for one in terms if one.holds_on(today)]
     context = {
         "role": found,
         "hours": registry.hours_of(found, today),
         "terms": terms,
-        "next_renewal": min(
-            (one.ends_on for one in terms if one.holds_on(today) and one.ends_on), default=None
-        ),
+        "held_now": held_now,
+        "next_renewal": min((one.ends_on for one in held_now if one.ends_on), default=None),
         "carried": Assignment.objects.filter(task__role=found)
         .select_related("person", "task")
         .order_by("-starts_on", "person__sort_name"),
@@ -52,7 +52,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 def picture(request: HttpRequest) -> HttpResponse:
     """All roles at a glance: their load against what was expected, and who answers for them."""
     whole = registry.whole(timezone.localdate())
-    context = {"whole": whole, "picture": role_picture.drawn(whole.roles, whole.most)}
+    context = {"whole": whole, "rows": role_picture.drawn(whole.roles, whole.most)}
     return render(request, "timesheets/role_picture.html", context)
 
 
@@ -60,8 +60,12 @@ def picture(request: HttpRequest) -> HttpResponse:
 @require_GET
 def own_training(request: HttpRequest) -> HttpResponse:
     """What I can do, what I wish to learn, what I have come near, and from whom I can learn next."""
-    found = training.own(request.user, timezone.localdate())
-    return render(request, "timesheets/training.html", {"found": found})
+    today, keeps = timezone.localdate(), Power.KEEP_ROLES in request_powers(request)
+    context = {
+        "found": training.own(request.user, today),
+        "waiting": roles_training.waiting_for(request.user, today, keeps_roles=keeps),
+    }
+    return render(request, "timesheets/training.html", context)
 
 
 @signed_in
