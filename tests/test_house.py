@@ -230,7 +230,11 @@ def test_only_the_hourly_rate_prices_an_hour():
     published = {
         f"roles.PublishedRating.{name}" for name in ("points", "mean", "lowest", "highest", "spread", "gap")
     }
-    assert decimals - published == {"members.Cooperative.yearly_payroll", "timesheets.Project.budget_dollars"}
+    # Points of ratings, and the width of the band around their mean: nobody's money.
+    assert decimals - published - {"roles.Proposal.band"} == {
+        "members.Cooperative.yearly_payroll",
+        "timesheets.Project.budget_dollars",
+    }
 
 
 # The database -------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from roles import training
 from roles.models import Assignment, LearningWish, Refusal, Role, Rotation, Task, Term
 from roles.periods import WEEKS, WINDOW, Period, period_of
 from roles.proposal_ids import member_id, role_id, task_id
+from roles.proposal_units import config, given, to_grid
 from roles.rotation.turns import turns
 from timesheets.models import LeaveDay
 
@@ -29,7 +30,6 @@ from .balance import HOUR, Sharing, sharing
 PRACTISED, TAUGHT = 20, 100
 #: Hours of a role in a period from which it is touched, and fewer hours than which nobody is given a turn.
 TOUCHED, ENOUGH = 4, 40
-STEP = Fraction(1, 4)
 NOTES = {
     "tasks_by_hours": _("Tasks without expected hours: the hours they took in the last periods are used."),
     "tasks_left_out": _("Tasks without expected hours that took none either: they are not in the plan."),
@@ -89,7 +89,7 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
         "members": [
             {
                 "id": member_id(pk),
-                "hours": float(hours[pk]),
+                "hours": given(hours[pk]),
                 "skills": {role_id(role): level for (who, role), level in levels.items() if who == pk},
                 "wants": {role_id(role): wish for (who, role), wish in wishes.items() if who == pk and wish},
                 "carry": _carry(found, pk),
@@ -110,23 +110,11 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
             for person, role in _due(gathered, levels, wishes, hours, today)
         ],
         "current": [
-            [member_id(person), task_id(task), float(amount)] for (person, task), amount in current.items()
+            [member_id(person), task_id(task), given(amount)] for (person, task), amount in current.items()
         ],
-        "config": {
-            "load_band": 0.05,
-            "grid": float(STEP),
-            "w_role": 0.5,
-            "w_wish": 0.25,
-            "w_fragment": 0.5,
-            "time_limit": 20.0 if len(found.people) <= 20 else 200.0,
-        },
+        "config": config(len(found.people)),
     }
     return {"problem": problem, "notes": {name: count for name, count in gathered.notes.items() if count}}
-
-
-def _grid(hours: Fraction) -> Fraction:
-    """To the quarter of an hour."""
-    return round(hours / STEP) * STEP
 
 
 def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
@@ -152,7 +140,7 @@ def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
         if not whole and gathered.elapsed:
             whole = found.whole.standings[pk].hours / gathered.elapsed
             gathered.notes["hours_by_habit"] += bool(whole)
-        hours[pk] = _grid(max(Fraction(0), whole - Fraction(away.get(pk, 0), HOUR)))
+        hours[pk] = to_grid(max(Fraction(0), whole - Fraction(away.get(pk, 0), HOUR)))
     return hours
 
 
@@ -169,7 +157,7 @@ def _hours_of_tasks(gathered: Gathered) -> dict[int, Fraction]:
         else:
             amount = taken.get(task.pk, Fraction(0))
             gathered.notes["tasks_by_hours" if amount else "tasks_left_out"] += 1
-        hours[task.pk] = _grid(amount)
+        hours[task.pk] = to_grid(amount)
     return hours
 
 
@@ -195,23 +183,23 @@ def _task(gathered: Gathered, task: Task, hours: Fraction) -> dict[str, Any]:
     return {
         "id": task_id(task.pk),
         "role": role_id(task.role_id),
-        "hours": float(hours),
-        "d": round(float(rating.d), 4),
-        "e": round(float(rating.e), 4),
+        "hours": given(hours),
+        "d": given(rating.d),
+        "e": given(rating.e),
         "rated": rating.is_rated,
         "min_people": people,
         "max_people": task.max_people,
-        "min_chunk": float(chunk),
+        "min_chunk": given(chunk),
         "learner_share": task.learners_share,
         "learners_per_mentor": task.learners_per_mentor,
     }
 
 
-def _carry(found: Sharing, person: int) -> dict[str, float]:
+def _carry(found: Sharing, person: int) -> dict[str, Any]:
     """The balance brought into the period, and the hours it comes from."""
     carried = found.carried(person)
     hours = Fraction(0) if found.is_new(person) else found.whole.standings[person].hours
-    return {"d": round(float(carried["d"]), 4), "e": round(float(carried["e"]), 4), "hours": float(hours)}
+    return {"d": given(carried["d"]), "e": given(carried["e"]), "hours": given(hours)}
 
 
 def _by_role(gathered: Gathered) -> dict[tuple[int, int], list[Fraction]]:
@@ -244,13 +232,13 @@ def _current(gathered: Gathered, today: date) -> dict[tuple[int, int], Fraction]
     )
     weeks = gathered.period.weeks
     found = {
-        (row.person_id, row.task_id): _grid(Fraction(row.planned_minutes_per_week * weeks, HOUR))
+        (row.person_id, row.task_id): to_grid(Fraction(row.planned_minutes_per_week * weeks, HOUR))
         for row in carried
     }
     adopted = Rotation.objects.filter(adopted__isnull=False, first_on__lte=today, last_on__gte=today)
     if not adopted.exists():
         lived = {
-            pair: _grid(hours)
+            pair: to_grid(hours)
             for pair, hours in _lived(gathered).items()
             if pair[0] in gathered.found.people and pair[1] in in_plan
         }
@@ -268,7 +256,7 @@ def _mandates(gathered: Gathered, current: Mapping[tuple[int, int], Fraction]) -
     )
     role_of = {task.pk: task.role_id for task in gathered.tasks}
     return [
-        [member_id(person), task_id(task), float(hours)]
+        [member_id(person), task_id(task), given(hours)]
         for (person, task), hours in current.items()
         if (person, role_of[task]) in terms
     ]
@@ -296,7 +284,7 @@ def _due(
                 late[str(person), str(role.pk)] = waited + Fraction(wishes.get((person, role.pk), 0), 2)
     places = training.places(today, levels, people).by_role
     chosen = turns(
-        {pair: float(wait) for pair, wait in late.items()},
+        {pair: given(wait) for pair, wait in late.items()},
         {str(role): count for role, count in places.items()},
         roles=len(gathered.roles),
         periods=WINDOW,

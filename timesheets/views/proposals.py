@@ -26,7 +26,7 @@ from roles.rotation.outcome import Outcome
 from timesheets.sharing import planning
 
 #: Seconds somebody may wait for an answer to “why not me?”.
-PATIENCE = 8.0
+PATIENCE = 8
 #: Up to so many people, everybody's tasks are open on the page; beyond, one opens those one looks for.
 SMALL = 15
 
