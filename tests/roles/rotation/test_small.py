@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from roles.rotation.outcome import Outcome
 from roles.rotation.problem import Config, Member, Problem, Task, from_json, to_json
+from roles.rotation.program import Watch
 from roles.rotation.proposing import propose
+from roles.rotation.rounding import on_grid
 
 STEP = 4
 SHORT = {"uncovered_hours": 100, "missing_people": 300, "under_load": 1, "over_load": 1, "touch_hours": 5}
@@ -89,3 +91,22 @@ def test_a_problem_is_the_same_after_being_kept(problem):
     assert [(of.id, of.hours, of.most, of.skills) for of in kept.members] == [
         (of.id, of.hours, of.most, of.skills) for of in problem.members
     ]
+
+
+def test_steps_that_do_not_fit_leave_one_rather_than_break_a_rule():
+    """The solver's arithmetic may pass a maximum by a hair: in whole steps nobody is beyond theirs."""
+    problem = from_json(
+        {
+            "members": [{"id": "a", "hours": 10, "max_hours": 10, "skills": {"r": 2}}],
+            "tasks": [
+                {"id": "t", "role": "r", "hours": 5.25, "chunk": 1},
+                {"id": "u", "role": "r", "hours": 5.0, "chunk": 1},
+            ],
+        }
+    )
+    beyond = Outcome(problem, {("a", "t"): 5.25, ("a", "u"): 5.0})
+    assert [breach.kind for breach in beyond.breaches] == ["max_hours"]
+    rounded = on_grid(beyond, 0.25, Watch(5.0))
+    assert rounded.breaches == []
+    assert sum(rounded.given.values()) == 10
+    assert [(short.kind, short.amount) for short in rounded.shortfalls] == [("uncovered_hours", 0.25)]
