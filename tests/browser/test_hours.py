@@ -103,7 +103,7 @@ def test_value_that_is_no_time_keeps_all_that_was_typed_and_says_why(open_as, an
     page.locator(".bar button.submit").click()
     refused = page.get_by_role("alert").filter(has=page.get_by_role("heading"))
     expect(refused).to_contain_text(
-        french("“%(text)s” is not a length of time. Write it like 7,5 or 7h30 or 90m.", text="1:75")
+        french("“%(text)s” is not a length of time. Write it like 7.5 or 7h30 or 90m.", text="1:75")
     )
     expect(refused).to_contain_text(
         french("%(text)s h? Write %(text)sm for %(meant)s.", text="90", meant="1\u00a0h\u00a030")
