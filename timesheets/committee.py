@@ -70,7 +70,7 @@ def for_reader(sheets: QuerySet[WeekSheet], reader: Person) -> QuerySet[WeekShee
 
 def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
     """These weeks with their totals, signals and last weeks, in four queries for all of them."""
-    entries = entries_of(sheets)
+    entries = entries_of(sheets, ask=_ENTRIES_COUNTED)
     agreed = agreed_minutes(sheets)
     leave = leave_of(sheets)
     habits = habits_of(sheets)
@@ -102,27 +102,43 @@ def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
     return rows
 
 
-def entries_of(sheets: Sequence[WeekSheet]) -> dict[int, list[TimeEntry]]:
-    """The entries of each of these weeks by day, each knowing whether its task is new to the person."""
-    by_sheet: dict[int, list[TimeEntry]] = defaultdict(list)
-    for entry in _ENTRIES(sheets=[sheet.pk for sheet in sheets]):
-        by_sheet[entry.sheet_id].append(entry)
-    return by_sheet
-
-
 def _entries() -> QuerySet[TimeEntry]:
     earlier = TimeEntry.objects.filter(
         person=OuterRef("person"), task=OuterRef("task"), day__lt=OuterRef("sheet__starts_on")
     )
     return (
         TimeEntry.objects.filter(sheet__any_of=key_named("sheets"))
-        .select_related("task__role", "project", "learning_with")
         .annotate(is_new_task=~Exists(earlier))
         .order_by("day", "pk")
     )
 
 
-_ENTRIES = Prepared(_entries)
+_ENTRIES = Prepared(lambda: _entries().select_related("task__role", "project", "learning_with"))
+# Of a week in the queue: what is added up, compared with habits and signed; nothing of what its own page shows.
+_COUNTED = [
+    "sheet",
+    "person",
+    "day",
+    "project",
+    "minutes",
+    "note",
+    "learning_with",
+    "corrects",
+    "reason",
+    "question",
+    "approved_at",
+]
+_ENTRIES_COUNTED = Prepared(
+    lambda: _entries().select_related("task__role").only(*_COUNTED, "task__name", "task__role__name")
+)
+
+
+def entries_of(sheets: Sequence[WeekSheet], *, ask: Prepared = _ENTRIES) -> dict[int, list[TimeEntry]]:
+    """The entries of each of these weeks by day, each knowing whether its task is new to the person."""
+    by_sheet: dict[int, list[TimeEntry]] = defaultdict(list)
+    for entry in ask(sheets=[sheet.pk for sheet in sheets]):
+        by_sheet[entry.sheet_id].append(entry)
+    return by_sheet
 
 
 def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
