@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,18 +54,41 @@ class Missing:
     sheet_id: int | None
 
 
-def waiting(reader: Person) -> QuerySet[WeekSheet]:
+def waiting(reader: Person | Expression, today: date | Expression | None = None) -> QuerySet[WeekSheet]:
     """The submitted weeks, the oldest first."""
-    sheets = for_reader(WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED), reader)
+    sheets = for_reader(WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED), reader, today)
     return sheets.order_by("starts_on", "person__sort_name", "pk")
 
 
-def for_reader(sheets: QuerySet[WeekSheet], reader: Person) -> QuerySet[WeekSheet]:
+def for_reader(
+    sheets: QuerySet[WeekSheet], reader: Person | Expression, today: date | Expression | None = None
+) -> QuerySet[WeekSheet]:
     """These weeks with their people; each knows whether the reader steps aside from it."""
-    aside = ConflictOfInterest.objects.on(timezone.localdate()).filter(
+    aside = ConflictOfInterest.objects.on(today or timezone.localdate()).filter(
         approver=reader, person=OuterRef("person")
     )
     return sheets.annotate(steps_aside=Exists(aside)).select_related("person")
+
+
+class WaitingPages:
+    """The weeks that wait, page by page: the first page, opened all day, is asked by a prepared question."""
+
+    ordered = True
+
+    def __init__(self, reader: Person):
+        self.reader = reader
+
+    def __len__(self) -> int:
+        return waiting(self.reader).count()
+
+    def __getitem__(self, part: slice) -> list[WeekSheet]:
+        if not part.start and part.stop and part.stop <= FIRST_PAGE:
+            return _FIRST_PAGE(reader=self.reader.pk, today=timezone.localdate())[: part.stop]
+        return list(waiting(self.reader)[part])
+
+
+FIRST_PAGE = 25
+_FIRST_PAGE = Prepared(lambda: waiting(key_named("reader"), day_named("today"))[:FIRST_PAGE])
 
 
 def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:

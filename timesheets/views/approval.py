@@ -94,6 +94,8 @@ def _to_queue(request: HttpRequest, ticked: Iterable[int] = ()) -> HttpResponse:
 
 def _waiting(reader: Person, found: QueueFilter) -> Sequence[WeekSheet | committee.Waiting]:
     """The weeks that wait; only those with a signal takes describing them all first."""
+    if not found:
+        return cast("Sequence[WeekSheet]", committee.WaitingPages(reader))
     sheets = found.narrow(committee.waiting(reader))
     if not found.stands_out:
         return cast("Sequence[WeekSheet]", sheets)
