@@ -23,8 +23,9 @@ def _timed(do: Callable):
 def main(asked: dict) -> dict:
     holder, issuer = (Person.objects.get(pk=asked[who]) for who in ("holder", "issuer"))
     period = periods.starting(date.fromisoformat(asked["period"]))
-    _first, cold = _timed(lambda: runs.preview(period))
-    _seen, preview = _timed(lambda: runs.preview(period))
+    # What is seen is let go, as a request does at its end: two previews at once are nobody's memory.
+    cold = _timed(lambda: runs.preview(period))[1]
+    preview = _timed(lambda: runs.preview(period))[1]
     run, prepare = _timed(lambda: runs.prepare(period, by=holder, because="mesure"))
     run, issue = _timed(lambda: runs.issue(run, by=issuer, documents=False))
     return {
