@@ -26,8 +26,9 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 TRIAL_SECRET = "trial-only-" + "k" * 50
 TRIAL_FIELD_KEY = "dHJpYWwtb25seS10cmlhbC1vbmx5LXRyaWFsLW9ubHk="
-# This command reads no database and signs nothing: it needs no configuration at all.
-_offline = sys.argv[1:2] in (["source_deductions"], ["tax_tables"])
+# These commands read no database and sign nothing: they need no configuration at all.
+OFFLINE = {"source_deductions", "tax_tables", "propose_rotation", "role_indicators"}
+_offline = bool(OFFLINE.intersection(sys.argv[1:2]))
 _trial = TRIAL or _offline
 
 

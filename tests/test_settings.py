@@ -161,4 +161,5 @@ def test_trial_uses_the_database_it_is_given():
 
 
 def test_official_cases_are_checked_without_any_configuration():
-    assert _python("manage.py", "source_deductions", "--help").returncode == 0
+    for command in ("source_deductions", "tax_tables", "propose_rotation", "role_indicators"):
+        assert _python("manage.py", command, "--help").returncode == 0, command
