@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from koumbit.formats import hours as written
 from koumbit.formats import number as figure
+from koumbit.formats import percent
 from members.models import Person
 
 from .models import Dimension, Task
@@ -194,8 +195,8 @@ def explanation(one: Mapping[str, Any], names: Names) -> str:
         )
     if one["kind"] == "relax":
         freed = 1 - one["cost_without"] / one["cost_now"] if one["cost_now"] else 0
-        return _("%(percent)s %% of what is missing would be found %(family)s.") % {
-            "percent": round(100 * freed),
+        return _("%(percent)s of what is missing would be found %(family)s.") % {
+            "percent": percent(Decimal(round(100 * freed)) / 100, 0),
             "family": FAMILIES[one["family"]],
         }
     said = {
