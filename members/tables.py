@@ -16,8 +16,11 @@ class DecisionTable(tables.Table):
 
     class Meta:
         model = Decision
-        fields = ["adopted_on", "title", "body", "effective_on"]
+        fields = ["rank", "adopted_on", "title", "body", "effective_on"]
         order_by = "-adopted_on"
+
+    def render_rank(self, record):
+        return record.number
 
     def render_adopted_on(self, value):
         return day(value)
