@@ -264,13 +264,13 @@ def put_to_a_committee(coop, proposal) -> Ballot:
     body = coop.keeper.mandates.get().committee
     motion = motions.propose(
         body,
-        by=coop.keeper,
+        by=coop.ana,
         title="Répartition d’hiver",
         text="Comme proposée",
         act="roles.share_out",
         fields={"proposal": str(proposal.pk), "edits": str(proposal.edits.count())},
     )
-    ballot = ballots.open_ballot(motion, by=coop.keeper, closes_on=TODAY)
+    ballot = ballots.open_ballot(motion, by=coop.ana, closes_on=TODAY)
     ballots.answer(ballot, by=coop.keeper, choice="agree")
     return ballot
 
