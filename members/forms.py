@@ -23,6 +23,7 @@ from .models import (
     Mandate,
     Membership,
     MotionVersion,
+    ObjectiveReading,
     Person,
     Remark,
     WorkStatus,
@@ -334,6 +335,20 @@ class CooperativeForm(PlainText, forms.ModelForm):
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}
         widgets = {"address": forms.Textarea({"rows": 3})}
+
+
+class ReadingForm(PlainText, forms.ModelForm):
+    """Where an objective stands."""
+
+    class Meta:
+        model = ObjectiveReading
+        fields = ["on", "value", "words"]
+        field_classes = {"on": DayField}
+        widgets = {"words": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", timezone.localdate())
 
 
 class HeadForm(forms.Form):

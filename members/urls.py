@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import committees, decisions, motions, people, records
+from .views import committees, decisions, motions, objectives, people, records
 
 app_name = "members"
 
@@ -37,6 +37,8 @@ urlpatterns = [
     path("proposals/<int:pk>/ballot/", motions.ballot_open, name="ballot_open"),
     path("ballots/<int:pk>/answer/", motions.ballot_answer, name="ballot_answer"),
     path("ballots/<int:pk>/close/", motions.ballot_close, name="ballot_close"),
+    path("objectives/", objectives.all_objectives, name="objectives"),
+    path("objectives/<int:pk>/", objectives.objective, name="objective"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/new/", decisions.decision_record, name="decision_record"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
