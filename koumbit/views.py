@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.privacy import KEPT
-from members import accounts, motions
+from members import accounts, holding, motions
 from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Person, Power
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cooperative = request_cooperative(request)
     step = runs.next_step(request.user, powers, cooperative) if cooperative else None
     today = timezone.localdate()
-    *counts, awaited, carried = _OWN.one(person=request.user.pk, day=today)
+    *counts, awaited, carried, held = _OWN.one(person=request.user.pk, day=today)
     return render(
         request,
         "home.html",
@@ -52,18 +52,26 @@ def home(request: HttpRequest) -> HttpResponse:
             "step": step,
             "remits": remits,
             "step_url": step and resolve_url(step.url, **step.kwargs),
-            "ahead": watching.warnings(powers, cooperative, today),
+            "ahead": [
+                *watching.warnings(powers, cooperative, today),
+                *(
+                    watching.Ahead(gap.sentence, "members:committees")
+                    for gap in (holding.gaps(holding.read(held), today) if powers else ())
+                    if not powers.isdisjoint({Power.KEEP_COMMITTEES, *gap.powers})
+                ),
+            ],
         },
     )
 
 
 # What concerns the reader on the home page, in one question: a committee's waiting weeks and leave, the
-# proposals to answer, the roles carried.
+# proposals to answer, the roles carried, who could act in the days to come.
 _OWN = Prepared(
     lambda: Person.objects.filter(pk=key_named("person")).values_list(
         *hours.waiting_counts(key_named("person")),
         motions.awaited_from(key_named("person"), day_named("day")),
         assignments.carried_by(key_named("person"), day_named("day")),
+        holding.facts(day_named("day")),
     )
 )
 

@@ -89,7 +89,10 @@ class MandateNewForm(CommitteeEndForm):
     """Who sits on a body from now on, for how long."""
 
     ends_on = DayField(label=capfirst(_("until")), required=False, help_text=_("Empty while it lasts."))
-    field_order = ["committee", "person", "ends_on"]
+    filled_by = forms.ChoiceField(
+        label=capfirst(_("came to it")), choices=[("", "–"), *Mandate.FilledBy.choices], required=False
+    )
+    field_order = ["committee", "person", "filled_by", "ends_on"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -155,6 +155,8 @@ def coop() -> Coop:
             "members:power_grant": committee,
             "members:power": committee.powers.get(),
             "members:mandate_give": committee,
+            "members:lots_draw": committee,
+            "members:rule_set": committee,
             "members:mandate": mandate,
             "members:decision": rate.decision,
             "members:motion": motion,
