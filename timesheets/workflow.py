@@ -122,17 +122,20 @@ def approve_all(seen: Mapping[int, str], *, by: Person) -> list[WeekSheet]:
 
     Raises `NotAllEligible`, which names that one and says why, or `SheetChanged`.
     """
-    sheets = WeekSheet.objects.select_related("person").in_bulk(seen)
+    # All of them are held, in one order, before the first is written in the journal: two lists that
+    # share a week then never wait for each other.
+    held = WeekSheet.objects.select_for_update(of=("self",)).select_related("person")
+    sheets = list(held.filter(pk__in=seen).order_by("pk"))
     if len(sheets) < len(seen):
         raise SheetChanged
-    for pk in sorted(seen):
+    for sheet in sheets:
         try:
-            approve(sheets[pk], by=by, seen=seen[pk])
+            approve(sheet, by=by, seen=seen[sheet.pk])
         except SheetChanged:
             raise
         except Refused as refusal:
-            raise NotAllEligible(sheets[pk], refusal) from refusal
-    return list(sheets.values())
+            raise NotAllEligible(sheet, refusal) from refusal
+    return sheets
 
 
 @transaction.atomic

@@ -152,3 +152,16 @@ def test_entry_written_by_sql_waits_for_the_submission_and_is_then_refused(ana, 
 
         together(lambda sheet=sheet: workflow.submit(sheet, by=ana), insert)
         assert sheet.decisions.get().digest == digest_of(lines_of(sheet.entries.all()))
+
+
+def test_overlapping_lists_approved_at_once_never_wait_for_each_other(ana, task):
+    """Two members tick weeks of which some are the same: one list is approved, the other changed meanwhile."""
+    bob, cleo = (make.person(name, powers=[Power.APPROVE_HOURS]) for name in ("Bob", "Cléo"))
+    for turn in range(5):
+        (first, one), (shared, both), (last, other) = (waiting(ana, task, 3 * turn + n) for n in range(3))
+        results = together(
+            lambda seen={first.pk: one, shared.pk: both}: workflow.approve_all(seen, by=bob),
+            lambda seen={shared.pk: both, last.pk: other}: workflow.approve_all(seen, by=cleo),
+        )
+        assert len(refusals(results)) == 1
+        assert WeekSheet.objects.filter(pk__in=[first.pk, shared.pk, last.pk], state="approved").count() == 2

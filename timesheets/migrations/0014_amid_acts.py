@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         *(
             guard(
                 table,
-                f"{table}_after_which_act",
+                f"{table}_written_after",
                 """
                 IF TG_OP = 'UPDATE' THEN
                     NEW.after_act_id := OLD.after_act_id;
