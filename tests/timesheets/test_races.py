@@ -13,7 +13,7 @@ from members.models import Power
 from tests import make
 from timesheets import drafts, workflow
 from timesheets.drafts import Cell, Content
-from timesheets.models import TimeEntry, WeekSheet
+from timesheets.models import PersonMonth, TaskMonth, TimeEntry, WeekSheet
 from timesheets.refusals import Refused
 from timesheets.seen import digest_of, lines_of
 
@@ -165,3 +165,17 @@ def test_overlapping_lists_approved_at_once_never_wait_for_each_other(ana, task)
         )
         assert len(refusals(results)) == 1
         assert WeekSheet.objects.filter(pk__in=[first.pk, shared.pk, last.pk], state="approved").count() == 2
+
+
+def test_weeks_approved_at_once_are_all_in_the_sums_of_their_month(ana, task):
+    bob, cleo = (make.person(name, powers=[Power.APPROVE_HOURS]) for name in ("Bob", "Cléo"))
+    bea = make.person("Béa", starts_on=MONDAY)
+    for week in range(4):
+        (one, of_one), (other, of_other) = waiting(ana, task, week), waiting(bea, task, week)
+        results = together(
+            lambda sheet=one, seen=of_one: workflow.approve(sheet, by=bob, seen=seen),
+            lambda sheet=other, seen=of_other: workflow.approve(sheet, by=cleo, seen=seen),
+        )
+        assert not refusals(results)
+    assert TaskMonth.objects.get().minutes == 4 * 2 * 13 * 60
+    assert list(PersonMonth.objects.values_list("minutes", flat=True)) == [4 * 13 * 60] * 2

@@ -57,7 +57,10 @@ class WeekSheet(models.Model):
         indexes = [
             models.Index(
                 fields=["starts_on", "person"], name="timesheets_waiting", condition=Q(state="submitted")
-            )
+            ),
+            models.Index(
+                fields=["starts_on", "person"], name="timesheets_drafts", condition=Q(state="draft")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["starts_on", "person"], name="timesheets_one_sheet_a_week"),
