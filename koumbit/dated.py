@@ -83,8 +83,10 @@ def text_key(column: str) -> Func:
     return Func(F(column), function="hashtext", output_field=models.IntegerField())
 
 
-def never_twice(name: str, *subject: str | Func, message) -> ExclusionConstraint:
+def never_twice(name: str, *subject: str | Func, message, condition: Q | None = None) -> ExclusionConstraint:
     """No two facts about the same `subject` (integer columns or expressions) on the same day.
+
+    `condition` narrows which facts are compared.
 
     The subject is compared as one-element ranges, since the server may lack btree_gist.
     """
@@ -95,6 +97,7 @@ def never_twice(name: str, *subject: str | Func, message) -> ExclusionConstraint
     return ExclusionConstraint(
         name=name,
         expressions=[*same, (Days("starts_on", "ends_on"), RangeOperators.OVERLAPS)],
+        condition=condition,
         violation_error_message=message,
         violation_error_code="never_twice",
     )

@@ -16,7 +16,7 @@ from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
 from members.models import Decision, Person, Power
-from members.powers import demand
+from members.powers import Author, demand
 
 from .models import Candidacy, Opening, Role, Term
 
@@ -76,7 +76,7 @@ def last_day(role: Role, starts_on: date) -> date | None:
 def give_term(
     role: Role,
     *,
-    by: Person,
+    by: Author,
     person: Person,
     starts_on: date,
     ends_on: date | None = None,

@@ -3,6 +3,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import DatedModel, DatedQuerySet, days_in_order, lasting, never_twice, text_key
@@ -24,13 +25,31 @@ class Power(models.TextChoices):
 class Committee(DatedModel):
     """A body in which the workers themselves decide: the assembly, a standing or an ad-hoc committee."""
 
+    class Kind(models.TextChoices):
+        ASSEMBLY = "assembly", _("general assembly")
+        BOARD = "board", _("board")
+        WORK_COUNCIL = "work_council", _("work council")
+        STANDING = "standing", _("standing committee")
+        AD_HOC = "ad_hoc", _("ad-hoc committee")
+
     name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.STANDING)
     aim = models.CharField(_("aim"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["name"]
         constraints = [
             days_in_order("members_committee_days"),
+            never_twice(
+                "members_one_assembly",
+                text_key("kind"),
+                message=_("The cooperative already has its general assembly on some of these days."),
+                condition=Q(kind="assembly"),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["assembly", "board", "work_council", "standing", "ad_hoc"]),
+                name="members_committee_kind",
+            ),
             models.UniqueConstraint(
                 fields=["name"],
                 name="members_committee_name",
@@ -40,6 +59,11 @@ class Committee(DatedModel):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_assembly(self) -> bool:
+        """Is it the body of all members, from which every power comes?"""
+        return self.kind == self.Kind.ASSEMBLY
 
 
 class CommitteePower(DatedModel):
@@ -143,8 +167,19 @@ class Mandate(DatedModel):
         return f"{self.person}, {self.committee}"
 
 
+class DecisionQuerySet(models.QuerySet):
+    def to_do(self, day: date) -> "DecisionQuerySet":
+        """Those whose act is still to be done on that day: decided or confirmed, in effect, not done yet."""
+        settled = Q(ballot__isnull=False) | Q(confirmation__isnull=False)
+        return self.filter(settled, execution=None, effective_on__lte=day).exclude(act="")
+
+
 class Decision(models.Model):
-    """What a body adopted on a day. A decision is never edited: a later one changes it."""
+    """What a body adopted on a day. A decision is never edited: a later one changes it.
+
+    It comes from a ballot, which is then its proof, or was recorded by somebody who was there. Its
+    number is its rank among those adopted that year, in the order they were written down; the database gives it.
+    """
 
     body = models.ForeignKey(Committee, models.PROTECT, related_name="decisions", verbose_name=_("body"))
     adopted_on = models.DateField(_("adopted on"))
@@ -160,9 +195,40 @@ class Decision(models.Model):
         verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    rank = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    review_on = models.DateField(
+        _("to be reviewed on"),
+        null=True,
+        blank=True,
+        help_text=_("When the body looks again at whether it was a good idea."),
+    )
+    ballot = models.OneToOneField(
+        "Ballot",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="decision",
+        verbose_name=_("decided by"),
+    )
+    # What it does: the code of an act (`members.acts`) and what its form holds, as typed.
+    act = models.CharField(_("act"), max_length=40, blank=True, editable=False)
+    fields = models.JSONField(default=dict, blank=True, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-adopted_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(ExtractYear("adopted_on"), "rank", name="members_decision_number_once"),
+            models.CheckConstraint(
+                condition=Q(ballot=None) | Q(recorded_by=None), name="members_decided_or_recorded"
+            ),
+        ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def number(self) -> str:
+        """How the register calls it: the year and the rank in it, `2026-014`."""
+        return f"{self.adopted_on.year}-{self.rank:03}"

@@ -55,6 +55,8 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
         "mandates": [mandate for mandate in mandates if not mandate.is_over(today)],
         "past_mandates": [mandate for mandate in mandates if mandate.is_over(today)],
         "decisions": body.decisions.all()[:20],
+        "rule": governance.rule_of(body, today),
+        "motions": body.motions.open().select_related("body", "current", "proposed_by"),
     }
     return render(request, "members/committee.html", context)
 
