@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
@@ -247,35 +249,59 @@ class Load:
 
 
 def load(first: date, last: date) -> Load:
-    """Approved hours of everybody in the months from that of `first` to that of `last`.
+    """Approved hours of everybody from a day to a day, by month.
 
-    Read from the sums of these months, however many people and years there are.
+    Whole months are read from their sums, however many people and years there are; entries are read
+    only of a month that the first or the last day cuts.
     """
     months = _months(first, last)
-    rows = list(
-        TaskMonth.objects.filter(month__range=(months[0], months[-1]))
-        .values_list("month", "task__role__name", "project__service__name")
-        .annotate(total=Sum("minutes"))
-    )
-    by_person = PersonMonth.objects.filter(month__range=(months[0], months[-1]))
+    whole = [month for month in months if first <= month and last_day_of_month(month) <= last]
+    by_task = TaskMonth.objects.filter(month__in=whole)
+    by_person = PersonMonth.objects.filter(month__in=whole)
+    names = ("task__role__name", "project__service__name")
+    rows = list(by_task.values_list("month", *names).annotate(total=Sum("minutes")))
+    permanent = _permanent_in(by_person, whole)
+    people = by_person.values("person").distinct()
+    if cut := _cut(first, last, whole):
+        entries = TimeEntry.objects.filter(cut, approved_at__isnull=False).order_by()
+        by_month = entries.annotate(month=TruncMonth("day"))
+        rows += by_month.values_list("month", *names).annotate(total=Sum("minutes"))
+        held = _PERMANENT.on(OuterRef("day")).filter(person=OuterRef("person"))
+        permanent += Counter(
+            dict(by_month.filter(Exists(held)).values_list("month").annotate(Sum("minutes")))
+        )
+        people = people.union(entries.values("person").distinct())
     total: Counter[date] = Counter()
     for month, _role, _service, minutes in rows:
         total[month] += minutes
-    permanent = _permanent(by_person, months)
     none = _("without a service")
     return Load(
         _stacked([(month, role, minutes) for month, role, _service, minutes in rows], months),
         _stacked([(month, service or none, minutes) for month, _role, service, minutes in rows], months),
         [(_name(month), permanent[month], total[month]) for month in months],
-        by_person.aggregate(people=Count("person", distinct=True))["people"],
+        people.count(),
     )
 
 
-def _permanent(by_person: QuerySet[PersonMonth], months: Sequence[date]) -> Counter[date]:
-    """The approved minutes of each month done on days on which their person's work was permanent."""
+_PERMANENT = WorkStatus.objects.filter(tenure=WorkStatus.Tenure.PERMANENT)
+
+
+def _cut(first: date, last: date, whole: Sequence[date]) -> Q | None:
+    """The days from a day to a day that are in no whole month; None when there are none."""
+    if not whole:
+        return Q(day__range=(first, last))
+    before = first, whole[0] - timedelta(days=1)
+    after = last_day_of_month(whole[-1]) + timedelta(days=1), last
+    spans = [Q(day__range=span) for span in (before, after) if span[0] <= span[1]]
+    return reduce(or_, spans) if spans else None
+
+
+def _permanent_in(by_person: QuerySet[PersonMonth], months: Sequence[date]) -> Counter[date]:
+    """The approved minutes of whole months done on days on which their person's work was permanent."""
+    if not months:
+        return Counter()
     last_day = Func(F("month"), template="(%(expressions)s + interval '1 month' - interval '1 day')::date")
-    held = WorkStatus.objects.filter(tenure=WorkStatus.Tenure.PERMANENT)
-    throughout = held.filter(person=OuterRef("person"), starts_on__lte=OuterRef("month")).filter(
+    throughout = _PERMANENT.filter(person=OuterRef("person"), starts_on__lte=OuterRef("month")).filter(
         Q(ends_on=None) | Q(ends_on__gte=OuterRef("last_day"))
     )
     found = Counter(
@@ -287,15 +313,15 @@ def _permanent(by_person: QuerySet[PersonMonth], months: Sequence[date]) -> Coun
         )
     )
     # Where a status starts or ends within a month, its days are read: they are few.
-    first, last = months[0], _last_day(months[-1])
+    first, last = months[0], last_day_of_month(months[-1])
     begun_or_ended = Q(starts_on__gt=first, starts_on__lte=last) | Q(ends_on__gte=first, ends_on__lt=last)
     parts = [
-        (person, max(starts_on, month), min(ends_on or date.max, _last_day(month)))
-        for person, starts_on, ends_on in held.filter(begun_or_ended).values_list(
+        (person, max(starts_on, month), min(ends_on or date.max, last_day_of_month(month)))
+        for person, starts_on, ends_on in _PERMANENT.filter(begun_or_ended).values_list(
             "person", "starts_on", "ends_on"
         )
         for month in {day.replace(day=1) for day in (starts_on, ends_on) if day and first <= day <= last}
-        if starts_on > month or (ends_on or date.max) < _last_day(month)
+        if starts_on > month or (ends_on or date.max) < last_day_of_month(month)
     ]
     if parts:
         with connection.cursor() as cursor:
@@ -342,9 +368,9 @@ def _months(first: date, last: date) -> list[date]:
     return months
 
 
-def _last_day(month: date) -> date:
-    """The last day of a month."""
-    return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+def last_day_of_month(day: date) -> date:
+    """The last day of the month of a day."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 def _name(month: date, *, with_year: bool = True) -> str:

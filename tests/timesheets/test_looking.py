@@ -282,8 +282,33 @@ def test_permanent_work_is_counted_by_the_day(ana, bob):
         if any(t == "permanent" and f <= entry.day <= (n or TODAY) for t, f, n in days):
             permanent[entry.day.month] += entry.minutes
     assert permanent[9] == (3 + 1 + 7 + 3 + 1 + 7) * 60
-    found = looking.load(date(2026, 1, 1), TODAY)
+    found = looking.load(date(2026, 1, 1), date(2026, 11, 30))
     assert [minutes for _month, minutes, _all in found.permanent] == list(permanent.values())
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (date(2026, 9, 9), date(2026, 11, 10)),
+        (date(2026, 10, 1), date(2026, 10, 31)),
+        (date(2026, 9, 9), date(2026, 9, 22)),
+        (date(2026, 9, 9), date(2026, 10, 31)),
+        (date(2026, 9, 1), date(2026, 11, 9)),
+    ],
+)
+def test_the_load_is_that_of_the_days_asked_for(ana, bob, first, last):
+    """Also of a month that a day cuts, such as the months an objective is looked at."""
+    occasional = make.person("Occasional")
+    WorkStatus.objects.filter(person=occasional).update(tenure="occasional")
+    for monday in (date(2026, 9, 7), date(2026, 9, 21), date(2026, 10, 5), date(2026, 10, 26), MONDAY):
+        approved(ana, bob, monday, hours={"mon": 7, "tue": 3, "sun": 2})
+    approved(occasional, bob, date(2026, 9, 21), hours={"mon": 5, "tue": 1})
+    entries = TimeEntry.objects.filter(day__range=(first, last))
+    found = looking.load(first, last)
+    assert found.by_role.total == found.by_service.total == sum(entry.minutes for entry in entries)
+    permanent = sum(entry.minutes for entry in entries if entry.person == ana)
+    assert sum(minutes for _month, minutes, _all in found.permanent) == permanent
+    assert found.people == len({entry.person_id for entry in entries})
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -73,7 +73,7 @@ def load(request: HttpRequest, year: int) -> HttpResponse:
     today = timezone.localdate()
     if not 2000 <= year <= today.year:
         raise Http404
-    found = looking.load(date(year, 1, 1), min(today, date(year, 12, 31)))
+    found = looking.load(date(year, 1, 1), min(looking.last_day_of_month(today), date(year, 12, 31)))
     context = {
         "year": year,
         "found": found,
