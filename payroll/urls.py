@@ -54,6 +54,7 @@ files = [
 ]
 hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),
+    path("rate/try/", rates.rate_try, name="rate_try"),
     path("rate/set/", rates.rate_set, name="rate_set"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("other-hours/", calculator.other_hours, name="what_if"),

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from koumbit.formats import day, dollars
 from koumbit.refusals import Refused, say
-from members.access import needs, signed_in
+from members.access import needs, request_cooperative, signed_in
 from members.models import Power
 
-from .. import rates, watching
-from ..forms.rates import RateForm
+from .. import editions, rate_effects, rates, watching
+from ..forms.rates import RateForm, RateTryForm
 from ..models import HourlyRate
 
 
@@ -31,6 +31,26 @@ def all_rates(request):
         "too_low": [watching.too_low(of, today) for of in rates.shortfalls(today, known=found)],
     }
     return render(request, "payroll/rate_list.html", context)
+
+
+@signed_in
+@require_safe
+def rate_try(request):
+    """What another rate would do, before anybody votes: to my net, to the co-op's year, to hours already paid."""
+    today, asked = timezone.localdate(), request.GET if "amount" in request.GET else None
+    form = RateTryForm(asked, today=today, initial={"starts_on": today})
+    context = {"form": form, "reviewed_through": editions.last_reviewed()}
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        context["effects"] = rate_effects.rate_effects(
+            given["amount"],
+            given["starts_on"],
+            reader=request.user,
+            minutes=given["minutes"],
+            today=today,
+            cooperative=request_cooperative(request),
+        )
+    return render(request, "payroll/rate_try.html", context)
 
 
 @needs(Power.SET_RATE)

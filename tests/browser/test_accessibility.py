@@ -168,6 +168,12 @@ STATES = {
     "archive, empty": ("bea", "/pay/", ".empty"),
     "calculator, computed": ("bea", f"{CALCULATOR}&gross=1500", "#result"),
     "calculator, refused": ("bea", f"{CALCULATOR}&gross=1e3", "[name=gross][aria-invalid=true]"),
+    "rate, tried for the past": ("ana", "/pay/rate/try/?amount=23&starts_on=2026-10-26", "#retroactive"),
+    "rate, tried under the minimum wage": (
+        "holder",
+        "/pay/rate/try/?amount=16&starts_on=2027-01-01",
+        ".notice[data-tone=warn]",
+    ),
     "stub, of another, before it is opened": ("prudence", "/pay/stubs/{stub}/", "[action$='/open/']"),
     "stub, of another": ("holder", "/pay/stubs/{stub}/", "#net"),
     "stub, checked again": ("ana", "/pay/stubs/{stub}/?check=1", "#check .state"),
