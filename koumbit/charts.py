@@ -1,11 +1,13 @@
-"""Bars drawn by the server: plain geometry, whole units, nothing that a policy of contents would refuse.
+"""Bars and curves drawn by the server: plain geometry, whole units, nothing that a policy of contents would refuse.
 
-A chart is its labels, its series stacked from the floor up, and a level to compare with. The table that
-stands beside it says the same in figures.
+A chart is its labels, its series stacked from the floor up, and a level to compare with; a picture of curves
+is amounts along time. The table that stands beside either says the same in figures.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
 
 WIDTH, HEIGHT, FOOT = 640, 150, 22
 MOST_LABELS = 12
@@ -106,3 +108,101 @@ def _marks(most: int) -> list[int]:
         step = next(tens * one for one in (2, 5, 10) if tens * one > step)
         tens = step if step == 10 * tens else tens
     return list(range(step, most + 1, step))
+
+
+# Curves ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A name and amounts along time, each at a place (any whole numbers, in order).
+
+    A stepped curve holds each amount until the next one; the others go straight from one to the next.
+    """
+
+    name: str
+    points: Sequence[tuple[int, Decimal]]
+    is_stepped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A curve as the template draws it: the path, and its points."""
+
+    name: str
+    path: str
+    marks: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Curves over the same time and scale. `zero` is the height of nothing, when it is within the scale."""
+
+    curves: Sequence[Drawn]
+    ticks: Sequence[tuple[int, str]]
+    scale: Sequence[tuple[int, Decimal]]
+    zero: int | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(curve.marks for curve in self.curves)
+
+
+def curves(
+    drawn: Sequence[Curve],
+    *,
+    first: int,
+    last: int,
+    ticks: Sequence[tuple[int, str]],
+    with_zero: bool = False,
+) -> Picture:
+    """These curves, from the place `first` to the place `last`; `with_zero` keeps zero within the scale."""
+    amounts = [amount for curve in drawn for _place, amount in curve.points] or [Decimal(0)]
+    low, high = min(amounts), max(amounts)
+    if with_zero:
+        low, high = min(low, Decimal(0)), max(high, Decimal(0))
+    step = _step(high - low)
+    bottom = low // step * step
+    if low < 0 and bottom > low:
+        bottom -= step  # Decimal divides towards zero
+    top = bottom
+    while top < high or top == bottom:
+        top += step
+
+    def across(place: int) -> int:
+        return (place - first) * WIDTH // max(1, last - first)
+
+    def up(amount: Decimal) -> int:
+        return HEIGHT - int((amount - bottom) * HEIGHT / (top - bottom))
+
+    pictured = []
+    for curve in drawn:
+        marks = [(across(place), up(amount)) for place, amount in curve.points]
+        pictured.append(Drawn(curve.name, _path(marks, is_stepped=curve.is_stepped), marks))
+    count = int((top - bottom) / step) + 1
+    return Picture(
+        curves=pictured,
+        ticks=[(across(place), label) for place, label in ticks],
+        scale=[(up(bottom + number * step), bottom + number * step) for number in range(count)],
+        zero=up(Decimal(0)) if bottom < 0 < top else None,
+    )
+
+
+def _path(marks: Sequence[tuple[int, int]], *, is_stepped: bool) -> str:
+    if not marks:
+        return ""
+    x, y = marks[0]
+    path = [f"M{x} {y}"]
+    for (_x, _y), (x, y) in pairwise(marks):
+        path.append(f"H{x}V{y}" if is_stepped else f"L{x} {y}")
+    return "".join(path)
+
+
+def _step(extent: Decimal) -> Decimal:
+    """A round amount that goes at most five times into this one: 1, 2 or 5, a ten, a hundred…"""
+    step = Decimal("0.01")
+    while True:
+        for one in (1, 2, 5):
+            if step * one * (MOST_MARKS + 1) >= extent:
+                return step * one
+        step *= 10

@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, journal, outbox
 from members.models import Membership, Person, Power
-from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
+from payroll import deposits, employer, opening, periods, prices, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
     OpeningAdjustment,
@@ -182,6 +182,9 @@ def coop() -> Coop:
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
             "payroll:remittance": remittance,
+            "payroll:price": prices.enter(
+                series="IPC", source="Essai", points=[(date(2026, 1, 1), Decimal("160.0"))], by=ana
+            )[0],
             "payroll:opening": balance,
             "payroll:adjustment": adjustment,
             "timesheets:balance": ana,

@@ -1,6 +1,7 @@
 from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
 from .opening import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
+from .prices import IndexPoint
 from .profiles import (
     BankOpening,
     FileReading,
@@ -25,6 +26,7 @@ __all__ = [
     "FileReading",
     "Government",
     "HourlyRate",
+    "IndexPoint",
     "InvoiceNumber",
     "KeptAnswers",
     "MappedAccount",

@@ -12,15 +12,15 @@ from koumbit.refusals import Refused, say
 from members.access import needs, request_cooperative, signed_in
 from members.models import Power
 
-from .. import editions, rate_effects, rates, watching
+from .. import editions, rate_effects, rate_history, rates, watching
 from ..forms.rates import RateForm, RateTryForm
-from ..models import HourlyRate
+from ..models import HourlyRate, IndexPoint
 
 
 @signed_in
 @require_safe
 def all_rates(request):
-    """What an hour is worth, for everyone, and the decision behind each rate."""
+    """What an hour is worth, for everyone, the decision behind each rate, and what prices did meanwhile."""
     today = timezone.localdate()
     found = list(HourlyRate.objects.select_related("decision__body"))
     context = {
@@ -28,6 +28,7 @@ def all_rates(request):
         "current": next((rate for rate in found if rate.starts_on <= today), None),
         "today": today,
         "minimum": rates.minimum_on(today),
+        "history": rate_history.history(found, list(IndexPoint.objects.all()), today),
         "too_low": [watching.too_low(of, today) for of in rates.shortfalls(today, known=found)],
     }
     return render(request, "payroll/rate_list.html", context)

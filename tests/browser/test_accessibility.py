@@ -70,6 +70,7 @@ NO_PAGE = {
     "payroll:run_documents",
     "payroll:run_papers",
     "payroll:run_withdraw",
+    "payroll:price_remove",
     "payroll:record_open",
     "payroll:sin_open",
     "payroll:wage_csv",
