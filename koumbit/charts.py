@@ -10,7 +10,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 WIDTH, HEIGHT, FOOT = 640, 150, 22
-MOST_LABELS = 12
+MOST_LABELS, MOST_LONG_LABELS = 12, 8
+LONG_LABEL = 6
 WIDEST = 80
 MOST_MARKS = 4
 HOUR = 60
@@ -37,7 +38,7 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What the template draws, and the figures it says in a table."""
+    """What the template draws, and the figures it says in a table: `unit` is hours (in minutes) or dollars."""
 
     labels: Sequence[str]
     series: Sequence[Series]
@@ -46,6 +47,7 @@ class Chart:
     level: Sequence[tuple[int, int, int]]
     levels: Sequence[int]
     scale: Sequence[tuple[int, int]]
+    unit: str = "hours"
 
     @property
     def rows(self) -> list[tuple[str, list[int], int, int | None]]:
@@ -73,8 +75,13 @@ class Chart:
         return not any(self.totals)
 
 
-def stacked(labels: Sequence[str], series: Sequence[Series], levels: Sequence[int] = ()) -> Chart:
-    """Bars of these series, one on the other; `levels` is drawn as a line across each bar's place."""
+def stacked(
+    labels: Sequence[str], series: Sequence[Series], levels: Sequence[int] = (), *, unit: str = "hours"
+) -> Chart:
+    """Bars of these series, one on the other; `levels` is drawn as a line across each bar's place.
+
+    The values are minutes, or whole dollars where the unit says so.
+    """
     count = max(1, len(labels))
     sums = [sum(max(0, one.values[place]) for one in series) for place in range(len(labels))]
     most = max([1, *sums, *levels])
@@ -88,7 +95,8 @@ def stacked(labels: Sequence[str], series: Sequence[Series], levels: Sequence[in
             if height:
                 floor -= height
                 rects.append(Rect(number, round(place * step), floor, width, height))
-    every = -(-len(labels) // MOST_LABELS)
+    is_long = any(len(label) > LONG_LABEL for label in labels)
+    every = -(-len(labels) // (MOST_LONG_LABELS if is_long else MOST_LABELS))
     ticks = [
         (round(place * step), label) for place, label in enumerate(labels) if every and place % every == 0
     ]
@@ -97,13 +105,14 @@ def stacked(labels: Sequence[str], series: Sequence[Series], levels: Sequence[in
         for place, value in enumerate(levels)
         if value
     ]
-    scale = [(HEIGHT - round(mark * HEIGHT / most), mark) for mark in _marks(most)]
-    return Chart(labels, series, rects, ticks, level, levels, scale)
+    marks = _marks(most, smallest=HOUR if unit == "hours" else 1)
+    scale = [(HEIGHT - round(mark * HEIGHT / most), mark) for mark in marks]
+    return Chart(labels, series, rects, ticks, level, levels, scale, unit)
 
 
-def _marks(most: int) -> list[int]:
-    """The minutes marked beside a chart that goes up to `most`: whole hours, round, four at most."""
-    step = tens = HOUR
+def _marks(most: int, *, smallest: int) -> list[int]:
+    """What is marked beside a chart that goes up to `most`: whole hours or dollars, round, four at most."""
+    step = tens = smallest
     while most // step > MOST_MARKS:
         step = next(tens * one for one in (2, 5, 10) if tens * one > step)
         tens = step if step == 10 * tens else tens

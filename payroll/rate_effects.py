@@ -5,7 +5,7 @@ Nothing is written.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -17,20 +17,23 @@ from members.models import Cooperative, Person
 from . import deductions, pays, periods, rates, what_if
 from .calendar import Period
 from .deductions import Pay, compute, reviewed_days
-from .deductions.money import ZERO
+from .deductions.money import ZERO, cents
 from .deductions.parameters import MinimumWage
 from .dues import Payee, outstanding
+from .earnings import HOUR
 from .employer import employer_on
 from .explaining import refusal
 from .in_force import Rates
-from .models import HourlyRate, PayRun, PayStub
+from .models import HourlyRate, PayRun, PayStub, Projection
 from .pays import Side
 from .projections.discretion import is_shown
 from .projections.facts import Facts
 from .projections.months import MONTHS_OF_YEAR, after, month_of
 from .projections.outlook import Outlook, foresee
+from .projections.pages import services_of
 from .projections.paying import known_day
 from .projections.reading import facts_of
+from .projections.scenarios import Scenario, at_one_rate, kept_outlook
 from .what_if import NothingToSuppose
 
 
@@ -124,6 +127,28 @@ class Cost:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class OfService:
+    """A service's revenue of a month, and the minutes at work it pays for at each rate, at break-even."""
+
+    name: str
+    revenue: Decimal
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """What each service's revenue pays for, by the projection that the co-op counts with, in a year at each rate.
+
+    An hour at work costs its pay and contributions, and its part of the fixed costs of that projection.
+    """
+
+    projection: Projection
+    services: list[OfService]
+    hour: Row | None
+
+
 @dataclass(frozen=True)
 class RateEffects:
     """What a page says of a proposed rate. `present` holds on its first day; it ends where `following` starts."""
@@ -134,6 +159,7 @@ class RateEffects:
     following: HourlyRate | None
     floor: MinimumWage | None
     cost: Cost
+    break_even: BreakEven | None
     own: Own | None
     retroactive: Retroactive | None
 
@@ -160,13 +186,15 @@ def rate_effects(
     today, cooperative = today or timezone.localdate(), cooperative or Cooperative.objects.get()
     known = Rates.read()
     present = next((of for of in reversed(known.known) if of.starts_on <= starts_on), None)
+    cost = _cost(rate, max(starts_on, today), present, today=today, cooperative=cooperative)
     return RateEffects(
         rate=rate,
         starts_on=starts_on,
         present=present,
         following=next((of for of in known.known if of.starts_on > starts_on), None),
         floor=rates.floor_of(starts_on),
-        cost=_cost(rate, max(starts_on, today), present, today=today, cooperative=cooperative),
+        cost=cost,
+        break_even=_break_even(cost),
         own=_own(reader, rate, present, minutes, today=today, cooperative=cooperative) if reader else None,
         retroactive=_retroactive(rate, starts_on, known, reader, cooperative) if starts_on < today else None,
     )
@@ -182,9 +210,36 @@ def _cost(
     facts = facts_of(first, MONTHS_OF_YEAR, today=today, cooperative=cooperative)
 
     def all_year(amount: Decimal) -> Outlook:
-        return foresee(replace(facts, rates=((date.min, amount),)))
+        return foresee(at_one_rate(facts, amount))
 
     return Cost(facts, all_year(present.amount) if present else None, all_year(rate))
+
+
+def _break_even(cost: Cost) -> BreakEven | None:
+    """None while no projection says what revenue is expected. Three queries."""
+    projection = Projection.objects.reference()
+    if projection is None:
+        return None
+    foreseen = kept_outlook(projection, Scenario.EXPECTED.value)
+    count = len(foreseen.months)
+    costs = foreseen.total.costs * MONTHS_OF_YEAR / count
+
+    def minutes_for(revenue: Decimal, at: Outlook | None) -> int | None:
+        spent = at.total.pay_cost + costs if at else ZERO
+        return int(revenue * at.total.work_minutes / spent) if at and spent else None
+
+    def hour(at: Outlook | None) -> Decimal | None:
+        minutes = at.total.work_minutes if at else 0
+        return cents((at.total.pay_cost + costs) * HOUR / minutes) if at and minutes else None
+
+    services = []
+    for key, name in services_of(projection).items():
+        if revenue := foreseen.total.revenue.get(key, ZERO) / count:
+            paid = minutes_for(revenue, cost.before), minutes_for(revenue, cost.after)
+            services.append(OfService(name, cents(revenue), *paid))
+    then = hour(cost.after)
+    row = Row(_("An hour at work"), hour(cost.before), then) if then is not None else None
+    return BreakEven(projection, services, row)
 
 
 # One's own pay ------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from payroll.models import (
     StubDocument,
     TaxProfile,
 )
+from payroll.projections import keeping
 from roles.models import Assignment, Candidacy, Opening, Proposal, Role, Rotation, Skill, Task, Term
 from roles.proposal_ids import member_id, role_id, task_id
 from tests import make
@@ -182,6 +183,7 @@ def coop() -> Coop:
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
             "payroll:remittance": remittance,
+            **_projected(ana, service),
             "payroll:price": prices.enter(
                 series="IPC", source="Essai", points=[(date(2026, 1, 1), Decimal("160.0"))], by=ana
             )[0],
@@ -207,6 +209,8 @@ def coop() -> Coop:
         },
         words={
             "first": date(2026, 11, 9),
+            "side": "revenue",
+            "kind": "rate",
             "to": "rq",
             "number": stub.facts["number"],
             "payroll:remittance.first": date(2026, 11, 1),
@@ -225,6 +229,40 @@ def coop() -> Coop:
             "uidb36": "1",
         },
     )
+
+
+def _projected(ana: Person, service: Service) -> dict[str, Any]:
+    """What Ana foresees: a projection that everybody reads, and a draft with a line of each sort."""
+    months = {"starts_on": date(2026, 10, 1), "months": 12, "opening": Decimal("9000.00")}
+    kept, draft = (keeping.start(title=title, by=ana, **months) for title in ("Année 1", "Année 2"))
+    for projection in (kept, draft):
+        expected = keeping.expect(
+            projection,
+            by=ana,
+            side="revenue",
+            service=service,
+            amount=Decimal("4000.00"),
+            first_month=date(2026, 10, 1),
+        )
+        supposed = keeping.suppose(
+            projection,
+            by=ana,
+            scenario="cautious",
+            kind="revenue",
+            name="Un client part",
+            percent=Decimal(-20),
+            first_month=date(2027, 1, 1),
+        )
+    return {
+        "payroll:projection": keeping.keep(kept, by=ana),
+        "payroll:projection_change": draft,
+        "payroll:projection_keep": draft,
+        "payroll:projection_discard": draft,
+        "payroll:projection_expect": draft,
+        "payroll:projection_suppose": draft,
+        "payroll:expected": expected,
+        "payroll:supposition": supposed,
+    }
 
 
 def _adjusted(ana: Person, by: Person) -> OpeningAdjustment:

@@ -10,6 +10,7 @@ from .profiles import (
     SalesTaxRegistration,
     TaxProfile,
 )
+from .projections import ExpectedAmount, Projection, Supposition
 from .rates import HourlyRate
 from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
 from .runs import Acknowledgement, KeptAnswers, PayPeriod, PayRun, PayStub, StubDocument, StubLine
@@ -23,6 +24,7 @@ __all__ = [
     "Deposit",
     "DepositFile",
     "EmployerYear",
+    "ExpectedAmount",
     "FileReading",
     "Government",
     "HourlyRate",
@@ -39,12 +41,14 @@ __all__ = [
     "PayPeriod",
     "PayRun",
     "PayStub",
+    "Projection",
     "Remittance",
     "RemitterType",
     "SalesTaxRegistration",
     "Slip",
     "StubDocument",
     "StubLine",
+    "Supposition",
     "TaxProfile",
     "YearEnd",
 ]

@@ -71,6 +71,7 @@ class Remits:
 class Facts:
     """All that is known of the co-op for some months from `first` on, as it was read on a day.
 
+    `reviewed_through` is the last pay date that the tables were reviewed for, that day.
     `periods` start early enough for the contributions of the year and for what is still to be remitted.
     `without_hours` counts the people who work without agreed hours: nothing of theirs is foreseen.
     """
@@ -78,6 +79,7 @@ class Facts:
     first: date
     months: int
     read_on: date
+    reviewed_through: date
     periods: tuple[Period, ...]
     workers: tuple[Worker, ...]
     rates: tuple[tuple[date, Decimal], ...]
@@ -106,6 +108,7 @@ class Facts:
             first=date.fromisoformat(stored["first"]),
             months=stored["months"],
             read_on=date.fromisoformat(stored["read_on"]),
+            reviewed_through=date.fromisoformat(stored["reviewed_through"]),
             periods=tuple(
                 Period(_day(of["starts_on"]), _day(of["ends_on"]), _day(of["pay_on"]), of["pays_in_year"])
                 for of in stored["periods"]

@@ -10,6 +10,7 @@ from timesheets import absences
 
 from .. import periods
 from ..calendar import Period
+from ..deductions import reviewed_days
 from ..in_force import Rates
 from ..models import CnesstClassification, EmployerYear, RemitterType
 from .facts import Facts, Payroll, Premium, Remits, Work, Worker
@@ -21,7 +22,7 @@ LONGEST = timedelta(days=60)
 
 
 def facts_of(first: date, months: int, *, today: date, cooperative: Cooperative) -> Facts:
-    """What is known today of these months: agreed hours, calendar, rates, the employer's file. Eight queries.
+    """What is known today of these months: agreed hours, calendar, rates, the employer's file. At most eight queries.
 
     Leave is counted as every member sees it: somebody is away for a day, or a part of one, never why.
     """
@@ -31,6 +32,7 @@ def facts_of(first: date, months: int, *, today: date, cooperative: Cooperative)
         first=first,
         months=months,
         read_on=today,
+        reviewed_through=reviewed_days()[1],
         periods=_periods(first, last, cooperative),
         workers=workers,
         rates=tuple((rate.starts_on, rate.amount) for rate in Rates.read().known),

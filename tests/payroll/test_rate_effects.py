@@ -10,8 +10,11 @@ from django.urls import reverse
 from members.models import WorkStatus
 from payroll import pays, periods, profiles, what_if
 from payroll.models import HourlyRate, PayStub
+from payroll.projections import keeping
 from payroll.rate_effects import rate_effects
 from tests import make
+from tests.payroll.projections.made import cost, draft, revenue
+from timesheets.models import Service
 
 from . import paid
 
@@ -149,6 +152,35 @@ def test_number_of_queries_does_not_depend_on_the_number_of_people(paid_coop, dj
     paid_coop.pay(paid.next_period(2), has_documents=False)
     with django_assert_max_num_queries(len(few)):
         rate_effects(RATE, paid.PERIOD, reader=paid_coop.ana)
+
+
+# Break-even ---------------------------------------------------------------------------------------
+
+
+def test_break_even_hours_of_a_service_fall_as_the_rate_rises(coop, client):
+    """4,300 $ a month of hosting over what an hour at work costs, fixed costs included."""
+    WorkStatus.objects.exclude(person=coop.bo).delete()
+    service = Service.objects.create(name="Hébergement")
+    projection = draft(coop.ana, starts_on=date(2027, 1, 1))
+    revenue(projection, "4300.00", service)
+    cost(projection, "1000.00")
+    keeping.keep(projection, by=coop.ana)
+    page = ask(client, coop.preparer, amount="43.00", starts_on="2027-01-01")
+    found = page.context["effects"].break_even
+    # A freelancer, 35 h: 27 pays of 70 h paid, 261 weekdays of 7 h at work, and 12,000 $ of fixed costs.
+    at_work = 261 * 7
+    before, after = 27 * 1505 + 12000, 27 * 3010 + 12000
+    assert found.hour.before == (Decimal(before) / at_work).quantize(Decimal("0.01"))
+    (one,) = found.services
+    assert (one.name, one.revenue) == ("Hébergement", Decimal("4300.00"))
+    assert (one.before, one.after) == (4300 * at_work * 60 // before, 4300 * at_work * 60 // after)
+    assert "Hébergement" in words(page)
+
+
+def test_without_a_projection_the_page_says_where_revenue_is_entered(coop, client):
+    page = ask(client, coop.ana, amount="23.00", starts_on="2027-01-01")
+    assert page.context["effects"].break_even is None
+    assert "No projection says yet what revenue" in words(page)
 
 
 # Hours already paid -------------------------------------------------------------------------------

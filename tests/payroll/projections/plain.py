@@ -37,6 +37,7 @@ def facts(
         first=first,
         months=months,
         read_on=first,
+        reviewed_through=date(2026, 12, 31),
         periods=tuple(takewhile(lambda period: period.pay_on <= last, coming)),
         workers=workers,
         rates=tuple((day, Decimal(amount)) for day, amount in rates),
