@@ -100,6 +100,15 @@ KEPT = (
         _("as long as the cooperative exists"),
     ),
     Kept(
+        _("The projections you make: their title, words, amounts and suppositions"),
+        _("to foresee together the pay and the money of the months to come"),
+        _(
+            "you alone while it is a draft, every member once you keep it; they hold the agreed hours and the days "
+            "away of those months, without names"
+        ),
+        _("as long as the cooperative exists; a draft, until you throw it away"),
+    ),
+    Kept(
         _(
             "What you set up for yourself: rows at hand, usual weeks, e-mails, keys of your tools, how files were read"
         ),

@@ -90,6 +90,11 @@ def _free(calendar: Calendar, after: date, recorded: Iterable[PayPeriod] | None 
         after = period.ends_on + DAY
 
 
+def since(day: date, cooperative: Cooperative) -> Iterator[Period]:
+    """The period of a day and those that follow it, without end: as they were recorded, else by the calendar."""
+    yield from _free(calendar_of(cooperative), calendar_of(cooperative).period_of(day).starts_on)
+
+
 def upcoming(today: date | None = None, count: int = 3) -> list[Period]:
     """The next periods to pay, in order."""
     return list(islice(coming(today), count))

@@ -144,6 +144,12 @@ def highest_minimum(first: date, last: date | None) -> MinimumWage | None:
     return max(_minimums(first, last), key=lambda table: table.hourly, default=None)
 
 
+def floor_of(starts_on: date) -> MinimumWage | None:
+    """The highest minimum wage of the days on which a rate that starts on that day would hold. One query."""
+    following = HourlyRate.objects.filter(starts_on__gt=starts_on).order_by("starts_on").first()
+    return highest_minimum(starts_on, day_before(following.starts_on) if following else None)
+
+
 @transaction.atomic
 def set_rate(*, amount: Decimal, starts_on: date, decision: Decision, by: Author) -> HourlyRate:
     """Make this the price of every hour from that day on, until the next rate starts.
@@ -158,8 +164,7 @@ def set_rate(*, amount: Decimal, starts_on: date, decision: Decision, by: Author
         raise RecordedByItsSetter
     if starts_on < decision.effective_on:
         raise BeforeItsDecision(decision)
-    following = HourlyRate.objects.filter(starts_on__gt=starts_on).order_by("starts_on").first()
-    minimum = highest_minimum(starts_on, day_before(following.starts_on) if following else None)
+    minimum = floor_of(starts_on)
     if minimum and amount < minimum.hourly:
         raise BelowMinimumWage(minimum)
     rate = HourlyRate(amount=amount, starts_on=starts_on, decision=decision, recorded_by=person_of(by))

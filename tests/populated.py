@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 
 from members import accounts, ballots, journal, motions, outbox
 from members.models import Membership, Objective, Person, Power
-from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
+from payroll import deposits, employer, opening, periods, prices, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
     OpeningAdjustment,
@@ -29,6 +29,7 @@ from payroll.models import (
     StubDocument,
     TaxProfile,
 )
+from payroll.projections import keeping
 from roles.models import Assignment, Candidacy, Opening, Proposal, Role, Rotation, Skill, Task, Term
 from roles.proposal_ids import member_id, role_id, task_id
 from tests import make
@@ -201,6 +202,10 @@ def coop() -> Coop:
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
             "payroll:remittance": remittance,
+            **_projected(ana, service),
+            "payroll:price": prices.enter(
+                series="IPC", source="Essai", points=[(date(2026, 1, 1), Decimal("160.0"))], by=ana
+            )[0],
             "payroll:opening": balance,
             "payroll:adjustment": adjustment,
             "timesheets:balance": ana,
@@ -223,6 +228,8 @@ def coop() -> Coop:
         },
         words={
             "first": date(2026, 11, 9),
+            "side": "revenue",
+            "kind": "rate",
             "to": "rq",
             "number": stub.facts["number"],
             "payroll:remittance.first": date(2026, 11, 1),
@@ -241,6 +248,40 @@ def coop() -> Coop:
             "uidb36": "1",
         },
     )
+
+
+def _projected(ana: Person, service: Service) -> dict[str, Any]:
+    """What Ana foresees: a projection that everybody reads, and a draft with a line of each sort."""
+    months = {"starts_on": date(2026, 10, 1), "months": 12, "opening": Decimal("9000.00")}
+    kept, draft = (keeping.start(title=title, by=ana, **months) for title in ("Année 1", "Année 2"))
+    for projection in (kept, draft):
+        expected = keeping.expect(
+            projection,
+            by=ana,
+            side="revenue",
+            service=service,
+            amount=Decimal("4000.00"),
+            first_month=date(2026, 10, 1),
+        )
+        supposed = keeping.suppose(
+            projection,
+            by=ana,
+            scenario="cautious",
+            kind="revenue",
+            name="Un client part",
+            percent=Decimal(-20),
+            first_month=date(2027, 1, 1),
+        )
+    return {
+        "payroll:projection": keeping.keep(kept, by=ana),
+        "payroll:projection_change": draft,
+        "payroll:projection_keep": draft,
+        "payroll:projection_discard": draft,
+        "payroll:projection_expect": draft,
+        "payroll:projection_suppose": draft,
+        "payroll:expected": expected,
+        "payroll:supposition": supposed,
+    }
 
 
 def _adjusted(ana: Person, by: Person) -> OpeningAdjustment:

@@ -35,7 +35,7 @@ from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
 from .leave_days import proposed
-from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, Timer, WeekSheet
+from .models import Leave, LeaveCancellation, LeaveDay, Service, SheetDecision, TimeEntry, Timer, WeekSheet
 
 State = WeekSheet.State
 #: The kinds of leave that are drawn from a bank, and those of which the law has some days paid.
@@ -260,6 +260,32 @@ def minutes_by_role(
         if total:
             by_person[person_id].append((role, total))
     return dict(by_person)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOffered:
+    """Something the co-op sells; closed, it is picked no more."""
+
+    pk: int
+    name: str
+    is_open: bool
+
+
+def services() -> list[ServiceOffered]:
+    """Every service, by name. One query."""
+    return [ServiceOffered(of.pk, of.name, of.closed_on is None) for of in Service.objects.order_by("name")]
+
+
+def minutes_by_service(first: date, last: date) -> dict[int, int]:
+    """Approved minutes of everybody on the projects of each service, by its key. One query."""
+    entries = TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
+    rows = (
+        entries.filter(project__service__isnull=False)
+        .order_by()
+        .values_list("project__service")
+        .annotate(total=Sum("minutes"))
+    )
+    return dict(rows)
 
 
 # The last act on a sheet; none when the committee never received it.

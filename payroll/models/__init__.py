@@ -1,6 +1,7 @@
 from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
 from .opening import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
+from .prices import IndexPoint
 from .profiles import (
     BankOpening,
     FileReading,
@@ -9,6 +10,7 @@ from .profiles import (
     SalesTaxRegistration,
     TaxProfile,
 )
+from .projections import ExpectedAmount, Projection, Supposition
 from .rates import HourlyRate
 from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
 from .runs import Acknowledgement, KeptAnswers, PayPeriod, PayRun, PayStub, StubDocument, StubLine
@@ -22,9 +24,11 @@ __all__ = [
     "Deposit",
     "DepositFile",
     "EmployerYear",
+    "ExpectedAmount",
     "FileReading",
     "Government",
     "HourlyRate",
+    "IndexPoint",
     "InvoiceNumber",
     "KeptAnswers",
     "MappedAccount",
@@ -37,12 +41,14 @@ __all__ = [
     "PayPeriod",
     "PayRun",
     "PayStub",
+    "Projection",
     "Remittance",
     "RemitterType",
     "SalesTaxRegistration",
     "Slip",
     "StubDocument",
     "StubLine",
+    "Supposition",
     "TaxProfile",
     "YearEnd",
 ]

@@ -10,7 +10,8 @@ from django.db.models import Sum
 from koumbit import demonstration as story
 from members import journal
 from members.models import Cooperative, JournalEntry, Mandate, Membership, Person, WorkStatus
-from payroll.models import HourlyRate, PayRun, PayStub
+from payroll.models import HourlyRate, PayRun, PayStub, Projection
+from payroll.projections.scenarios import kept_outlook
 from roles.models import Assignment
 from timesheets.models import (
     FavouriteRow,
@@ -115,6 +116,15 @@ def _keeps_a_journal_that_holds_and_speaks():
     assert {event for event in events if journal.name_of(event) == event} == set()
 
 
+def _foresees_the_months_to_come():
+    projection = Projection.objects.reference()
+    assert projection.starts_on == date(2026, 10, 1)
+    assert projection.suppositions.count() == 5
+    outlook = kept_outlook(projection, "expected")
+    assert outlook.total.pay > 150_000
+    assert len(outlook.total.revenue) == 6
+
+
 def _wants_an_empty_database():
     with pytest.raises(CommandError, match="empty"):
         call_command("demonstration", verbosity=0)
@@ -128,6 +138,7 @@ def test_demonstration_from_founding_to_pay(demonstration, subtests):
         _shows_leave_tasks_carried_budgets_and_a_thread,
         _is_the_same_from_the_same_day,
         _keeps_a_journal_that_holds_and_speaks,
+        _foresees_the_months_to_come,
         _wants_an_empty_database,
     ):
         with subtests.test(promise.__name__.strip("_")):

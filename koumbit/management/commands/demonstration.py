@@ -10,15 +10,17 @@ from django.utils import timezone, translation
 
 from koumbit import demonstration as story
 from koumbit import demonstration_deciding as of_deciding
+from koumbit import demonstration_projections as of_months
 from koumbit import demonstration_roles as of_roles
 from members import ballots, founding, governance, lifecycle, motions
 from members.models import Committee, Cooperative, Decision, Person
 from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
 from payroll.deductions import reviewed_days
 from payroll.models import BankAccount
+from payroll.projections import keeping, months
 from roles import assignments, ratings, registry, terms, training
 from roles.models import Opening, Role, Skill, Task
-from timesheets import drafts, learning, leave, projects, questions, rows, seen, usual, weeks, workflow
+from timesheets import drafts, hours, learning, leave, projects, questions, rows, seen, usual, weeks, workflow
 from timesheets.drafts import Cell, Content
 from timesheets.sharing.publishing import publish_ratings
 
@@ -71,6 +73,7 @@ class _Demonstration:
         self.remit()
         self.rate_the_tasks()
         self.deliberate()
+        self.foresee()
 
     # The people and their committees
 
@@ -583,6 +586,51 @@ class _Demonstration:
                         task, by=self.person(worker), desirability=desirability, empowerment=empowerment
                     )
         publish_ratings()
+
+    # The months to come
+
+    def foresee(self) -> None:
+        """One member keeps a projection of the next twelve months, from next month on."""
+        author = next(self.person(one) for one in story.WORKERS if one.given_name == of_months.AUTHOR)
+        first = months.after(months.month_of(self.day))
+        services = {of.name: of.pk for of in hours.services()}
+        projection = keeping.start(
+            by=author,
+            title=of_months.TITLE,
+            starts_on=first,
+            months=12,
+            opening=of_months.OPENING,
+            assumptions=of_months.ASSUMPTIONS,
+        )
+        for name, amount in of_months.REVENUE.items():
+            keeping.expect(
+                projection,
+                by=author,
+                side="revenue",
+                service_id=services[name],
+                amount=amount,
+                first_month=first,
+            )
+        for name, amount, is_monthly in of_months.COSTS:
+            keeping.expect(
+                projection,
+                by=author,
+                side="cost",
+                name=name,
+                amount=amount,
+                is_monthly=is_monthly,
+                first_month=first,
+            )
+        for scenario, later, name, changed in of_months.SUPPOSITIONS:
+            keeping.suppose(
+                projection,
+                by=author,
+                scenario=scenario,
+                name=name,
+                first_month=months.after(first, later),
+                **changed,
+            )
+        keeping.keep(projection, by=author)
 
 
 def _content(sheet) -> str:
