@@ -1,5 +1,6 @@
 """What is proposed to the bodies of the co-op: made, discussed, put to the question, answered."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -108,8 +109,9 @@ def says(written) -> dict[str, Any] | None:
     one = acts.act(written.act)
     effects = ""
     if one.effects:
-        effective_on = written.effective_on or timezone.localdate()
-        effects = one.effects(acts.cleaned(one, written.fields), effective_on)
+        with suppress(Refused):  # what it speaks of may not be chosen any more
+            asked = acts.cleaned(one, written.fields)
+            effects = one.effects(asked, written.effective_on or timezone.localdate())
     return {"act": one, "facts": acts.told(one, written.fields), "effects": effects}
 
 
@@ -117,13 +119,19 @@ def says(written) -> dict[str, Any] | None:
 def motion_new(request: HttpRequest) -> HttpResponse:
     """Propose something: first to whom and what it would do, then in words."""
     bodies = Committee.objects.on(timezone.localdate())
-    start = forms.MotionStartForm(request.GET if "act" in request.GET else None, bodies=bodies)
-    start.initial = {"body": request.GET.get("body", "")[:20]}
+    chosen = request.GET if {"act", "body"} <= request.GET.keys() else None
+    start = forms.MotionStartForm(chosen, bodies=bodies)
+    start.initial = {name: request.GET.get(name, "")[:60] for name in ("body", "act")}
     if not start.is_valid():
         return render(
             request,
             "members/motion_start.html",
-            {"form": start, "title": _("Propose something"), "lead": _("Who decides it, and what it does.")},
+            {
+                "form": start,
+                "given": _given(request),
+                "title": _("Propose something"),
+                "lead": _("Who decides it, and what it does."),
+            },
         )
     body, code = start.cleaned_data["body"], start.cleaned_data["act"]
     return act_page(
@@ -140,15 +148,18 @@ def motion_new(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _given(request: HttpRequest) -> dict[str, str]:
+    """What another page has filled in of the act, in the address."""
+    return {name[:40]: value[:200] for name, value in request.GET.items() if name.startswith("act-")}
+
+
 def act_page(request: HttpRequest, form, *, code: str, do, kept: dict | None = None, **page) -> HttpResponse:
     """A form in words, with what the act asks below it; both are right before anything is done.
 
     `kept` is what the act's form held before. Fields named `act-…` in the address fill it in.
     """
     one = acts.act(code) if code else None
-    given = {
-        name.removeprefix("act-"): value[:200] for name, value in request.GET.items() if name[:4] == "act-"
-    }
+    given = {name.removeprefix("act-"): value for name, value in _given(request).items()}
     act_form = one and one.form(request.POST or None, prefix="act", initial=(kept or {}) | given)
     context = {"act": one, "act_form": act_form, **page}
     if act_form and request.method == "POST" and not (form.is_valid() & act_form.is_valid()):

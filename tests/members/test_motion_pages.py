@@ -90,6 +90,21 @@ def test_from_an_idea_to_the_rate(client, assembly, people):
     assert decision.number in page(client, bob, "motion", motion.pk)
 
 
+def test_another_page_fills_the_act_in(client, assembly, people):
+    make.rate("21.50")
+    asked = {"act": "payroll.set_rate", "act-amount": "24.50"}
+    told = page(client, people[0], "motion_new", **asked)
+    assert 'name="act-amount" value="24.50"' in told
+    assert "form-errors" not in told
+    told = page(client, people[0], "motion_new", body=assembly.pk, **asked)
+    assert 'value="24.50"' in told
+    motion = motions.propose(
+        assembly, by=people[0], title="T", text="T", act="payroll.set_rate", fields={"amount": "24.50"}
+    )
+    told = page(client, people[1], "motion", motion.pk)
+    assert f"{reverse('payroll:rate_try')}?amount=24.50&amp;starts_on=2026-11-20" in told
+
+
 def test_what_is_refused_keeps_what_was_typed(client, assembly, people):
     make.rate("21.50")
     ana = people[0]
