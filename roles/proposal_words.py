@@ -38,7 +38,30 @@ class Names:
 
     def listed(self, identifiers: list[str]) -> str:
         """People, by name."""
-        return ", ".join(self.person(one) for one in identifiers) or "–"
+        return _enumerated([self.person(one) for one in identifiers])
+
+    def works(self, identifiers: list[str]) -> str:
+        """Tasks, by name; a role all of whose tasks are there by its own."""
+        asked = dict.fromkeys(identifiers)
+        whole: dict[str, list[str]] = {}
+        for key, task in self.tasks.items():
+            whole.setdefault(role_id(task.role_id), []).append(key)
+        found = []
+        for key in asked:
+            tasks = whole.get(role_id(self.tasks[key].role_id), []) if key in self.tasks else []
+            if len(tasks) > 1 and all(one in asked for one in tasks):
+                if key == min(tasks, key=list(asked).index):
+                    found.append(_("all of “%(role)s”") % {"role": self.tasks[key].role})
+            else:
+                found.append(_("“%(task)s”") % {"task": self.task(key)})
+        return _enumerated(found)
+
+
+def _enumerated(words: list[str]) -> str:
+    """Several things as one says them: one, another and a third."""
+    if len(words) < 2:
+        return words[0] if words else "–"
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
 def names_of(problem: Mapping[str, Any]) -> Names:
@@ -70,7 +93,7 @@ def shortfall(one: Shortfall, names: Names) -> str:
     first, _slash, second = one.subject.partition("/")
     said = {"hours": hours(one.amount), "count": round(one.amount)}
     if one.kind == "uncovered_hours":
-        return _("“%(task)s”: %(hours)s are covered by nobody.") % (said | {"task": names.task(first)})
+        return _("“%(task)s”: %(hours)s remain to be covered.") % (said | {"task": names.task(first)})
     if one.kind == "missing_people":
         return ngettext(
             "“%(task)s”: %(count)s more person is needed.",
@@ -78,7 +101,7 @@ def shortfall(one: Shortfall, names: Names) -> str:
             said["count"],
         ) % (said | {"task": names.task(first)})
     if one.kind == "mandate_hours":
-        return _("%(person)s holds a role by a term, and is given %(hours)s less of “%(task)s” than now.") % (
+        return _("%(person)s keeps “%(task)s” by a term: %(hours)s of it are missing.") % (
             said | {"person": names.person(first), "task": names.task(second)}
         )
     if one.kind == "touch_hours":
@@ -137,12 +160,16 @@ def reason(one: Reason, names: Names) -> str:
         return _("learns it, with %(mentors)s") % {"mentors": names.listed(about["mentors"])}
     if one.code == "scarce":
         if about["others"]:
-            return _("only %(others)s could do it too") % {"others": names.listed(about["others"])}
+            return ngettext(
+                "only %(others)s could do it alone too",
+                "only %(others)s could do it alone too",
+                len(about["others"]),
+            ) % {"others": names.listed(about["others"])}
         return _("the only one who can do it alone")
     if one.code == "continuity":
         if abs(about["now"] - about["then"]) < 0.5:
             return _("goes on as now")
-        return _("goes on: %(now)s now, %(then)s then") % {
+        return _("goes on, with %(then)s instead of %(now)s") % {
             "now": hours(about["now"]),
             "then": hours(about["then"]),
         }
@@ -174,25 +201,14 @@ FAMILIES = {
     "chunk": gettext_lazy("if tasks could be cut into smaller parts"),
     "learners": gettext_lazy("if learners could do all of a task"),
     "skills": gettext_lazy("if everybody could do everything"),
-    "max_hours": gettext_lazy("if everybody had a quarter more hours"),
+    "max_hours": gettext_lazy("if everybody had 25 % more hours"),
 }
 
 
 def explanation(one: Mapping[str, Any], names: Names) -> str:
     """What limits the plan, in a sentence."""
     if one["kind"] == "too_heavy":
-        tasks = ", ".join(f"“{names.task(task)}”" for task in one["tasks"])
-        said = {"tasks": tasks, "need": hours(one["need"]), "missing": hours(one["missing"])}
-        if not one["members"]:
-            return _("%(tasks)s: %(need)s, and nobody can do it.") % said
-        said |= {"people": names.listed(one["members"]), "give": hours(one["can_give_at_most"])}
-        return (
-            _(
-                "%(tasks)s: %(need)s are asked; only %(people)s can do it, for %(give)s at most; "
-                "%(missing)s are missing."
-            )
-            % said
-        )
+        return _too_heavy(one, names)
     if one["kind"] == "relax":
         freed = 1 - one["cost_without"] / one["cost_now"] if one["cost_now"] else 0
         return _("%(percent)s of what is missing would be found %(family)s.") % {
@@ -204,15 +220,60 @@ def explanation(one: Mapping[str, Any], names: Names) -> str:
         "dimension": dimension(one["dimension"]),
         "points": points(abs(one["deviation"])),
     }
-    if one["limited_by"] == "own_tasks":
+    sentences = {
+        "band": _("The largest gap is %(person)s’s: %(points)s in %(dimension)s, within the band."),
+        "own_tasks": _(
+            "The largest gap is %(person)s’s: %(points)s in %(dimension)s. What they can do allows no less."
+        ),
+        "mandates": _(
+            "The largest gap is %(person)s’s: %(points)s in %(dimension)s. "
+            "What they keep by a term allows no less."
+        ),
+        "others": _(
+            "The largest gap is %(person)s’s: %(points)s in %(dimension)s. "
+            "To make it smaller, others would have to move."
+        ),
+    }
+    return sentences[one["limited_by"]] % said
+
+
+def _too_heavy(one: Mapping[str, Any], names: Names) -> str:
+    """Which tasks ask more than the people who may do them can give."""
+    said = {
+        "tasks": names.works(one["tasks"]),
+        "need": hours(one["need"]),
+        "give": hours(one["can_give_at_most"]),
+        "missing": hours(one["missing"]),
+        "people": names.listed(one["members"]),
+        "learners": hours(one.get("learners_give", 0.0)),
+    }
+    if len(one["tasks"]) == len(names.tasks):
+        return (
+            _("All the tasks together ask %(need)s; people have %(give)s for them: %(missing)s are missing.")
+            % said
+        )
+    if not one["members"] and not one["can_give_at_most"]:
+        return _("%(tasks)s: %(need)s are asked, and nobody can do it.") % said
+    if not one["members"]:
         return (
             _(
-                "%(person)s is farthest from the mean: %(points)s in %(dimension)s. What they can do allows no less."
+                "%(tasks)s: %(need)s are asked, and learners alone can do %(give)s of it: %(missing)s are missing."
+            )
+            % said
+        )
+    if one.get("learners_give"):
+        return (
+            _(
+                "%(tasks)s: %(need)s are asked; only %(people)s can do it, for %(give)s at most with the "
+                "%(learners)s of those who learn it; %(missing)s are missing."
             )
             % said
         )
     return (
-        _("%(person)s is farthest from the mean: %(points)s in %(dimension)s. Less would ask others to move.")
+        _(
+            "%(tasks)s: %(need)s are asked; only %(people)s can do it, for %(give)s at most; "
+            "%(missing)s are missing."
+        )
         % said
     )
 

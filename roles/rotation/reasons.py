@@ -28,16 +28,19 @@ def reasons(outcome: Outcome) -> dict[Pair, list[Reason]]:
     found = {}
     for (who, what), hours in outcome.given.items():
         member, task = outcome.problem.member[who], outcome.problem.task[what]
+        kept = _kept(outcome.problem, member, task, hours)
+        # Of which most is new, what they do today is no reason: it is told last.
+        is_kept = bool(kept) and 2 * kept[0].about["now"] >= hours
         said = [
             *_promised(outcome.problem, member, task),
             *_learnt(outcome, member, task),
             *_only(able[what], task, who),
-            *_kept(outcome.problem, member, task, hours),
+            *(kept if is_kept else ()),
             *_mentor(outcome, member, task),
             *_backup(outcome, task),
             *_balance(outcome, member, task, hours),
-        ]
-        found[who, what] = said or [Reason("fill", {"able": len(able[what])})]
+        ] or [Reason("fill", {"able": len(able[what])})]
+        found[who, what] = said if is_kept else [*said, *kept]
     return found
 
 
