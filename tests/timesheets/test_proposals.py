@@ -184,8 +184,9 @@ def test_only_who_keeps_roles_asks(coop):
 
 
 def test_a_period_without_hours_is_not_asked(coop):
+    empty = {"members": [], "tasks": []}
     with pytest.raises(proposals.NothingToShare):
-        proposals.ask(by=coop.keeper, first_on=NEXT.first, last_on=NEXT.last, inputs={"problem": {}})
+        proposals.ask(by=coop.keeper, first_on=NEXT.first, last_on=NEXT.last, inputs={"problem": empty})
 
 
 def test_a_computed_proposal_covers_the_work_and_is_computed_once(coop):
