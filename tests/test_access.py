@@ -58,6 +58,7 @@ SEEN_BY_ALL_MEMBERS = {
     "members:committee",
     "members:decision",
     "roles:task_carriers",
+    "roles:rating_compare",
     "roles:rating_give",
     "roles:role_versions",
     "roles:opening",
