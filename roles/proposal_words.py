@@ -15,8 +15,9 @@ from members.models import Person
 
 from .models import Dimension, Task
 from .proposal_ids import member_id, number, role_id, task_id
-from .rotation.outcome import Breach, Shortfall
-from .rotation.reasons import Reason
+from .rotation.large import cost
+from .rotation.outcome import Breach, Outcome, Shortfall
+from .rotation.reasons import WORTH_SAYING, Reason
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def shortfall(one: Shortfall, names: Names) -> str:
             said | {"person": names.person(first), "task": names.task(second)}
         )
     if one.kind == "touch_hours":
-        return _("It is %(person)s’s turn to come near “%(role)s”: %(hours)s are missing for that.") % (
+        return _("It is %(person)s’s turn to come near “%(role)s”: %(hours)s are missing for it.") % (
             said | {"person": names.person(first), "role": names.role(second)}
         )
     sentences = {
@@ -125,20 +126,20 @@ def breach(one: Breach, names: Names) -> str:
     if one.kind == "skill":
         return _("%(person)s is not autonomous in “%(task)s”, and is not there to learn it.") % pair
     if one.kind == "chunk":
-        return _("%(person)s has %(hours)s of “%(task)s”: less than is worth taking (%(limit)s).") % (
+        return _("%(person)s has %(hours)s of “%(task)s”: less than its smallest part (%(limit)s).") % (
             pair | {"hours": hours(one.amount), "limit": hours(one.limit)}
         )
     said = {"person": names.person(first), "task": names.task(first), "limit": round(one.limit)}
     if one.kind in ("max_hours", "task_hours", "learner_share"):
         said |= {"hours": hours(one.amount), "limit": hours(one.limit)}
     sentences = {
-        "max_hours": _("%(person)s has %(hours)s: more than %(limit)s in the period."),
+        "max_hours": _("%(person)s has %(hours)s, more than their %(limit)s in the period."),
         "max_tasks": _("%(person)s has more than %(limit)s tasks."),
         "max_roles": _("%(person)s has more than %(limit)s roles."),
         "task_hours": _("“%(task)s” is given %(hours)s, and has %(limit)s."),
         "max_people": _("“%(task)s” is held by more than %(limit)s people."),
         "learner_share": _("“%(task)s”: learners have %(hours)s, more than the %(limit)s open to them."),
-        "mentors": _("“%(task)s”: more learners than the people who teach it can accompany."),
+        "mentors": _("“%(task)s”: too many learners for those who teach it."),
     }
     return sentences[one.kind] % said
 
@@ -215,6 +216,13 @@ def explanation(one: Mapping[str, Any], names: Names) -> str:
             "percent": percent(Decimal(round(100 * freed)) / 100, 0),
             "family": FAMILIES[one["family"]],
         }
+    if one["kind"] == "refusals":
+        if one["gap"] - one["gap_without"] < WORTH_SAYING:
+            return _("The tasks that some do not take put nobody farther from the mean.")
+        return _(
+            "Because of tasks that some do not take, the largest gap is %(points)s at least; "
+            "it could be %(without)s otherwise."
+        ) % {"points": points(one["gap"]), "without": points(one["gap_without"])}
     said = {
         "person": names.person(one["member"]),
         "dimension": dimension(one["dimension"]),
@@ -289,9 +297,32 @@ def bar(code: str, names: Names, pair: tuple[str, str]) -> str:
         "not_learning": _(
             "%(person)s is not autonomous in this role. Saying that they wish to learn it opens “%(task)s” to them."
         ),
-        "learner_share": _("The part of “%(task)s” open to learners is smaller than what is worth taking."),
-        "no_hours": _("%(person)s does not have the hours that “%(task)s” asks at least."),
+        "wish": _(
+            "%(person)s is not autonomous in this role. What it would change that they learn “%(task)s” "
+            "is theirs to ask: nobody else is told of wishes."
+        ),
+        "learner_share": _("What “%(task)s” opens to learners is less than its smallest part."),
+        "no_hours": _("%(person)s does not have enough hours for the smallest part of “%(task)s”."),
         "closed": _("“%(task)s” is not open in this period."),
         "rules": _("No plan that keeps the rules gives “%(task)s” to %(person)s."),
     }
     return sentences[code] % said
+
+
+def price(before: Outcome, after: Outcome) -> str:
+    """What everybody would pay for another plan, in a sentence: the dearest thing first."""
+    if cost(after) > cost(before) + 1.0:
+        return _("More would be missing than in the proposal.")
+    if after.max_deviation > before.max_deviation + WORTH_SAYING:
+        return _("The largest gap would be %(after)s instead of %(before)s.") % {
+            "after": points(after.max_deviation),
+            "before": points(before.max_deviation),
+        }
+    if after.sum_excess > before.sum_excess + WORTH_SAYING:
+        return _("Nothing more would be missing, and some would be farther from the mean.")
+    more = (after.hours_moved or 0.0) - (before.hours_moved or 0.0)
+    if more >= 1.0:
+        return _(
+            "Nothing more would be missing and nobody be farther from the mean; %(hours)s more would change hands."
+        ) % {"hours": hours(round(more))}
+    return _("It would cost the others nothing: the proposal did as well without.")

@@ -36,6 +36,8 @@ class Proposal:
     stages: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     too_heavy: tuple[impossibility.TooHeavy, ...] = ()
     relaxed: tuple[impossibility.Relaxed, ...] = ()
+    #: With refusals: the smallest largest gap that is possible, and what it would be without them.
+    refusals: tuple[float, float] | None = None
 
     @property
     def ratio(self) -> float:
@@ -85,6 +87,7 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
     if is_exact:
         rest = Watch(max(5.0, watch.left), is_cancelled=watch.is_cancelled)
         bound = max(bound, least_gap(problem, rest, shortfalls=shortfalls) / spread)
+    refusals = _cost_of_refusals(problem, watch) if is_exact and problem.refusals else None
     heavy: list[impossibility.TooHeavy] = []
     relaxed: list[impossibility.Relaxed] = []
     if any(short.kind not in {"under_load", "over_load"} for short in outcome.shortfalls):
@@ -99,7 +102,17 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
         stages={stage: (value, found.bounds.get(stage, 0.0)) for stage, value in found.values.items()},
         too_heavy=tuple(heavy),
         relaxed=tuple(relaxed),
+        refusals=refusals,
     )
+
+
+def _cost_of_refusals(problem: Problem, watch: Watch) -> tuple[float, float]:
+    """How near everybody could be with the refusals, and without; both by parts, so that they compare."""
+    rest = Watch(max(5.0, watch.left), is_cancelled=watch.is_cancelled)
+    spread = 1.0 + problem.config.load_band
+    with_them = least_gap(problem, rest) / spread
+    without = least_gap(replace(problem, refusals=frozenset()), rest) / spread
+    return max(with_them, without), without
 
 
 def _from_a_first_plan(problem: Problem, watch: Watch) -> exact.Found:
@@ -206,6 +219,9 @@ def explanations(proposal: Proposal) -> list[dict[str, Any]]:
         }
         for relaxed in proposal.relaxed
     ]
+    if proposal.refusals is not None:
+        gap, without = proposal.refusals
+        found.append({"kind": "refusals", "gap": round(gap, 4), "gap_without": round(without, 4)})
     farthest = proposal.farthest
     if farthest and abs(farthest[2]) > 0.005:
         who, k, deviation = farthest

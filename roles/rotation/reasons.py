@@ -86,7 +86,7 @@ def _backup(outcome: Outcome, task: Task) -> list[Reason]:
 
 
 def _balance(outcome: Outcome, member: Member, task: Task, hours: float) -> list[Reason]:
-    """Without these hours this person would be farther from the mean."""
+    """Without these hours this person would be farther from the mean, and beyond the band."""
     deviation = outcome.deviations[member.id]
     rest = member.carry_hours + outcome.load(member) - hours
     if deviation is None or rest <= 0:
@@ -95,7 +95,7 @@ def _balance(outcome: Outcome, member: Member, task: Task, hours: float) -> list
     for k in (0, 1):
         balance = member.carry[k] + outcome.balance(member, k)
         without = abs(balance - hours * (task.ratings[k] - outcome.problem.mean[k])) / rest
-        if without > abs(deviation[k]) + WORTH_SAYING:
+        if without > max(abs(deviation[k]), outcome.problem.config.tau) + WORTH_SAYING:
             about = {"dimension": "de"[k], "without": round(without, 2), "with": round(abs(deviation[k]), 2)}
             found.append(Reason("balance", about))
     return sorted(found, key=lambda reason: reason.about["with"] - reason.about["without"])

@@ -37,7 +37,7 @@ NOTES = {
     "skills_by_hours": _(
         "Levels nobody declared: whoever has done a role for 20 hours in a year counts as autonomous in it."
     ),
-    "unrated": _("Tasks with fewer than three ratings: they count for the mean of the co-op."),
+    "unrated": _("Tasks with fewer than three ratings: they count as the mean of the co-op."),
     "hours_by_habit": _("People without agreed hours: their usual hours are used."),
 }
 
