@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -198,6 +199,12 @@ def _close(opening: Opening, decision: Decision | None) -> None:
     write(opening)
 
 
+def with_holders(roles: QuerySet[Role], day: date) -> QuerySet[Role]:
+    """The roles, each with the terms of that day in `terms_now`, by name. One query more."""
+    then = Term.objects.on(day).select_related("person").order_by("person__sort_name", "pk")
+    return roles.prefetch_related(Prefetch("terms", then, to_attr="terms_now"))
+
+
 @dataclass(frozen=True)
 class Renewal:
     """A term whose end is near, or past without anybody after it; the opening that answers it, if there is one."""
@@ -229,3 +236,9 @@ def renewals(today: date, *, within: timedelta = SOON) -> Sequence[Renewal]:
         for term in terms
     ]
     return [one for one in found if not (one.is_over and one.followed)]
+
+
+def later(today: date, *, beyond: timedelta = SOON) -> QuerySet[Term]:
+    """The terms that end after that time, the earliest first: the rest of the calendar."""
+    ending = Term.objects.filter(ends_on__gt=today + beyond, role__retired_on=None)
+    return ending.select_related("role", "person").order_by("ends_on", "role__name", "person__sort_name")

@@ -72,6 +72,7 @@ SEEN_BY_ALL_MEMBERS = {
     "payroll:projection_present",
     "payroll:projection_xlsx",
     "roles:task_carriers",
+    "roles:rating_compare",
     "roles:rating_give",
     "roles:role_versions",
     "roles:opening",

@@ -26,6 +26,7 @@ from timesheets.sharing.publishing import publish_ratings
 
 FOUNDED_ON = date(2018, 1, 8)
 ROLES_ADOPTED = "Description des rôles et mandats"
+WORTH_PLANNING = 2 * 60  # minutes a week of a task from which somebody carries it
 WEEKS_BEFORE = 6  # three pay periods of two weeks: two are issued, the third is being approved
 
 
@@ -457,14 +458,16 @@ class _Demonstration:
         """What each person carries and keeps at hand, two projects with a budget, a usual week."""
         for worker in story.WORKERS:
             person, (main, *others) = self.person(worker), worker.shares
-            planned = worker.agreed_hours * 60 * worker.shares[main] // sum(worker.shares.values())
-            assignments.assign(
-                self.tasks[main][0],
-                by=self.approvers[0],
-                person=person,
-                starts_on=max(worker.since, self.first_week),
-                planned_minutes_per_week=planned or None,
-            )
+            for role in worker.shares:
+                for task, minutes in zip(self.tasks[role], story.planned_minutes(worker, role), strict=True):
+                    if minutes >= WORTH_PLANNING or task == self.tasks[main][0]:
+                        assignments.assign(
+                            task,
+                            by=self.approvers[0],
+                            person=person,
+                            starts_on=max(worker.since, self.first_week),
+                            planned_minutes_per_week=minutes or None,
+                        )
             rows.toggle_favourite(person, (self.tasks[others[0]][0].pk, None))
         for project, budget in zip(self.projects["Développement Web"], story.BUDGETS, strict=True):
             projects.change_project(
@@ -488,7 +491,7 @@ class _Demonstration:
         next_week, after_next = self.week(7), self.week(8)
         self.grant(self.ask(sick, "sick", {self.week(5) + timedelta(days=2): 288}))
         self.grant(self.ask(vacation, "vacation", {next_week + timedelta(days=n): 336 for n in (3, 4)}))
-        self.ask(banked, "banked", {next_week: 384}, "Repos après la panne")
+        self.ask(banked, "banked", {next_week: 120}, "Repos après la panne")
         self.ask(unpaid, "unpaid", {after_next + timedelta(days=n): 180 for n in range(5)})
 
     def ask(self, worker: story.Worker, kind: str, days: dict[date, int], note: str = "") -> leave.Leave:
