@@ -7,6 +7,7 @@ the same subject that overlap.
 
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -105,3 +106,10 @@ def never_twice(name: str, *subject: str | Func, message, condition: Q | None = 
 
 def day_before(day: date) -> date:
     return day - timedelta(days=1)
+
+
+def last_day_of_term(first: date, months: int | None) -> date | None:
+    """The last day of a term of so many months that starts on `first`; none when it has no length."""
+    if months is None:
+        return None
+    return first + relativedelta(months=months) - timedelta(days=1)

@@ -17,6 +17,7 @@ class Told:
     fields: dict[str, str] = field(default_factory=dict)
     effective_in: int | None = None
     review_in: int | None = None
+    ends_in: int | None = None
     remarks: tuple[tuple[str, str], ...] = ()
     days_to_answer: int = 7
     answers: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -30,6 +31,21 @@ PROPOSALS = (
         "Nous mangeons ensemble le vendredi midi. Qui vient apporte un plat ; la coop paie le café.",
         review_in=180,
         remarks=(("Alix", "Pour les personnes à distance : on ouvre aussi l’appel vidéo."),),
+        answers={"Sofía": ("agree", ""), "Alix": ("agree", "")},
+    ),
+    Told(
+        CARE,
+        "Alix",
+        "Que chaque personne touche la moitié des rôles",
+        "D’ici l’automne prochain, en binôme ou en formation, chacune et chacun aura touché la moitié des rôles.",
+        act="members.set_objective",
+        fields={
+            "title": "Chaque personne touche la moitié des rôles",
+            "measure": "timesheets.coverage",
+            "direction": "at_least",
+            "target": "50",
+        },
+        ends_in=300,
         answers={"Sofía": ("agree", ""), "Alix": ("agree", "")},
     ),
     Told(

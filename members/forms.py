@@ -19,10 +19,12 @@ from .models import (
     CommitteePower,
     Cooperative,
     Decision,
+    DecisionRule,
     Interest,
     Mandate,
     Membership,
     MotionVersion,
+    ObjectiveReading,
     Person,
     Remark,
     WorkStatus,
@@ -157,7 +159,7 @@ class LastDayForm(forms.Form):
 class CommitteeNameForm(PlainText, forms.ModelForm):
     class Meta:
         model = Committee
-        fields = ["name", "kind", "aim"]
+        fields = ["name", "kind", "aim", "seats", "term_months", "max_consecutive_terms"]
         widgets = {"aim": forms.Textarea({"rows": 2})}
 
 
@@ -185,8 +187,9 @@ class MandateForm(FromToday, forms.ModelForm):
 
     class Meta:
         model = Mandate
-        fields = ["person", "starts_on", "ends_on", "decision"]
+        fields = ["person", "filled_by", "starts_on", "ends_on", "decision"]
         field_classes = DAYS
+        help_texts = {"ends_on": _("Empty: for the length of a mandate, if the committee has one.")}
 
     def __init__(self, *args, by: Person, **kwargs):
         super().__init__(*args, **kwargs)
@@ -288,6 +291,44 @@ class AnswerForm(PlainText, forms.Form):
             self.fields["reason"].help_text = _("Needed when you object: what would have to change?")
 
 
+class RuleForm(FromToday, forms.ModelForm):
+    """How a body decides, from a day on."""
+
+    decision = DecisionField(
+        label=capfirst(_("decision")),
+        required=False,
+        help_text=_("Needed if you decide in this body: a decision recorded by somebody else."),
+    )
+
+    class Meta:
+        model = DecisionRule
+        fields = ["method", "secret", "quorum_percent", "threshold", "starts_on", "decision"]
+        field_classes = DAYS
+
+
+class LotsForm(FromToday, forms.Form):
+    """Among whom lots are drawn, for how many seats."""
+
+    among = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Among"), widget=forms.CheckboxSelectMultiple
+    )
+    count = forms.IntegerField(label=_("How many seats"), min_value=1, max_value=100, initial=1)
+    starts_on = DayField(label=capfirst(_("from")))
+    ends_on = DayField(
+        label=capfirst(_("until")),
+        required=False,
+        help_text=_("Empty: for the length of a mandate, if the committee has one."),
+    )
+    decision = DecisionField(label=capfirst(_("decision")), required=False)
+
+    def __init__(self, *args, by: Person, committee: Committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        others = Person.objects.active().here(today).exclude(pk=by.pk)
+        sitting = committee.mandates.on(today).values("person")
+        self.fields["among"].queryset = others.exclude(pk__in=sitting).by_name()
+
+
 class DecisionForm(PlainText, forms.ModelForm):
     effective_on = DayField(
         label=capfirst(_("takes effect on")), required=False, help_text=_("Empty: the day it was adopted.")
@@ -334,6 +375,20 @@ class CooperativeForm(PlainText, forms.ModelForm):
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}
         widgets = {"address": forms.Textarea({"rows": 3})}
+
+
+class ReadingForm(PlainText, forms.ModelForm):
+    """Where an objective stands."""
+
+    class Meta:
+        model = ObjectiveReading
+        fields = ["on", "value", "words"]
+        field_classes = {"on": DayField}
+        widgets = {"words": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", timezone.localdate())
 
 
 class HeadForm(forms.Form):

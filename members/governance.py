@@ -5,6 +5,9 @@ gives themselves a mandate, and nobody alone enlarges what a committee they sit 
 moment somebody remains who can give mandates, so that the co-op never locks itself out.
 """
 
+import random
+import secrets
+from collections.abc import Iterable
 from copy import copy
 from datetime import date
 
@@ -12,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from koumbit.dated import day_before
+from koumbit.dated import day_before, last_day_of_term
 from koumbit.formats import day as written
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
@@ -24,6 +27,7 @@ from .models import Committee, CommitteePower, Cooperative, Decision, DecisionRu
 from .models.people import PersonQuerySet
 from .powers import Author, NotAllowed, decision_of, demand, holds, person_of, somebody_still_holds
 
+COMMITTEE_FIELDS = frozenset({"name", "kind", "aim", "seats", "term_months", "max_consecutive_terms"})
 COOPERATIVE_FIELDS = frozenset(
     field.name for field in Cooperative._meta.concrete_fields if not field.primary_key
 )
@@ -51,6 +55,11 @@ class GivenToOneself(NotAllowed):
         super().__init__(
             sentence=_("Nobody gives a mandate to themselves: ask another holder of this power.")
         )
+
+
+class TooFewToDraw(Refused):
+    def __init__(self):
+        super().__init__(_("Lots are drawn for one seat at least, and for no more than there are people."))
 
 
 class SeatTakesTwo(NotAllowed):
@@ -116,22 +125,30 @@ def _recorded_by_another(decision: Decision | None, person: Person) -> bool:
 
 @transaction.atomic
 def create_committee(
-    *, by: Author, name: str, starts_on: date, kind: str = Committee.Kind.STANDING, aim: str = ""
+    *, by: Author, name: str, starts_on: date, kind: str = Committee.Kind.STANDING, aim: str = "", **seating
 ) -> Committee:
-    """A new body; it holds no power and nobody sits on it yet."""
+    """A new body; it holds no power and nobody sits on it yet. `seating`: seats, term_months, max_consecutive_terms."""
     demand(by, Power.KEEP_COMMITTEES)
-    committee = Committee(name=name, kind=kind, aim=aim, starts_on=starts_on)
+    committee = Committee(name=name, kind=kind, aim=aim, starts_on=starts_on, **seating)
     write(committee)
     journal.record("members.committee_created", by=by, **journal.days(committee))
     return committee
 
 
 @transaction.atomic
-def change_committee(committee: Committee, *, by: Author, name: str, kind: str, aim: str) -> Committee:
-    """Another name, kind or aim for the same body; what was issued keeps the name it was issued with."""
+def change_committee(committee: Committee, *, by: Author, **said) -> Committee:
+    """Another name, kind, aim or seating for the same body; what was issued keeps the name it was issued with.
+
+    `said`: name, kind, aim, seats, term_months, max_consecutive_terms; what is not given stays. Mandates
+    that were given keep their days.
+    """
     demand(by, Power.KEEP_COMMITTEES)
+    unknown = said.keys() - COMMITTEE_FIELDS
+    if unknown:
+        raise TypeError(f"not something to write about a committee: {sorted(unknown)}")
     committee = locked(committee)
-    committee.name, committee.kind, committee.aim = name, kind, aim
+    for name, value in said.items():
+        setattr(committee, name, value)
     write(committee)
     journal.record("members.committee_changed", by=by, id=committee.pk)
     return committee
@@ -219,11 +236,13 @@ def give_mandate(
     by: Author,
     starts_on: date,
     ends_on: date | None = None,
+    filled_by: str = "",
     decision: Decision | None = None,
 ) -> Mandate:
     """The person sits on the committee from a day to a day, and may do what it may do. Never oneself.
 
-    Nor somebody one has entered oneself, except by a decision that another person recorded.
+    Nor somebody one has entered oneself, except by a decision that another person recorded. Without a last
+    day, for the length of a mandate of that committee. The database refuses one too many in a row.
     """
     demand(by, Power.KEEP_COMMITTEES)
     if person == by:
@@ -239,7 +258,8 @@ def give_mandate(
         committee=committee,
         person=person,
         starts_on=starts_on,
-        ends_on=ends_on,
+        ends_on=ends_on or last_day_of_term(starts_on, committee.term_months),
+        filled_by=filled_by,
         given_by=giver,
         decision=decision or decision_of(by),
     )
@@ -253,6 +273,51 @@ def give_mandate(
         **journal.days(mandate),
     )
     return mandate
+
+
+@transaction.atomic
+def draw_lots(
+    committee: Committee,
+    *,
+    by: Person,
+    among: Iterable[Person],
+    count: int,
+    starts_on: date,
+    ends_on: date | None = None,
+    decision: Decision | None = None,
+) -> list[Mandate]:
+    """Give `count` mandates by lot among these people, all with the same chance.
+
+    Whoever draws is not among them. The seed is in the journal with who was drawn from: anybody can draw
+    again with `random.Random(seed).sample(people, count)`, people by their numbers, and find the same.
+    """
+    pool = sorted({person.pk: person for person in among}.items())
+    if by.pk in dict(pool):
+        raise GivenToOneself
+    if not 0 < count <= len(pool):
+        raise TooFewToDraw
+    seed = secrets.randbits(53)
+    drawn = random.Random(seed).sample([pk for pk, _person in pool], count)  # noqa: S311 (it can be done again)
+    journal.record(
+        "members.lots_drawn",
+        by=by,
+        committee=committee.pk,
+        among=[pk for pk, _person in pool],
+        seed=seed,
+        drawn=drawn,
+    )
+    return [
+        give_mandate(
+            committee,
+            dict(pool)[pk],
+            by=by,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            filled_by=Mandate.FilledBy.DRAWN,
+            decision=decision,
+        )
+        for pk in drawn
+    ]
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ _names: dict[str, str | Promise] = {
     "members.power_granted": _("power granted"),
     "members.power_withdrawn": _("power withdrawn"),
     "members.mandate_given": _("mandate given"),
+    "members.lots_drawn": _("lots drawn"),
     "members.mandate_ended": _("mandate ended"),
     "members.rule_set": _("way to decide set"),
     "members.decision_recorded": _("decision recorded"),

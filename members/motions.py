@@ -4,17 +4,19 @@ Whoever works in the co-op or is a member of it proposes to any body that stands
 answer. Nothing said is taken back; an amendment is another version beside the former ones.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import starmap
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Expression
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 
@@ -68,19 +70,21 @@ class Awaited(NamedTuple):
     closes_on: date
 
 
-def awaited_from(person: Person, today: date) -> list[Awaited]:
-    """The proposals on which this person may answer and has not, the most pressing first: one query, for home."""
-    return list(starmap(Awaited, _AWAITED(person=person.pk, day=today)))
-
-
-_AWAITED = Prepared(
-    lambda: (
-        Elector.objects.waiting()
-        .filter(person=key_named("person"), ballot__closes_on__gte=day_named("day"))
-        .order_by("ballot__closes_on", "ballot")
-        .values_list("ballot__motion", "ballot__version__title", "ballot__closes_on")
+def awaited_from(person: Expression, day: Expression) -> ArraySubquery:
+    """The proposals on which a person may answer and has not, the most pressing first; `read_awaited` reads them."""
+    asked = Elector.objects.waiting().filter(person=person, ballot__closes_on__gte=day)
+    return ArraySubquery(
+        asked.order_by("ballot__closes_on", "ballot").values(
+            row=JSONObject(
+                motion="ballot__motion", title="ballot__version__title", closes_on="ballot__closes_on"
+            )
+        )
     )
-)
+
+
+def read_awaited(rows: Iterable[Mapping]) -> list[Awaited]:
+    """What `awaited_from` found."""
+    return [Awaited(row["motion"], row["title"], date.fromisoformat(row["closes_on"])) for row in rows]
 
 
 def _is_here(person: Person, day: date) -> bool:

@@ -8,9 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import lasting
-from koumbit.forms import DayField
+from koumbit.forms import DayField, PlainText
 
-from . import governance, lifecycle
+from . import governance, lifecycle, objectives
 from .acts import Act, know
 from .forms import CommitteeNameForm, CooperativeForm, WorkTermsForm
 from .models import (
@@ -21,6 +21,7 @@ from .models import (
     DecisionRule,
     Mandate,
     Membership,
+    Objective,
     Person,
     Power,
 )
@@ -88,7 +89,10 @@ class MandateNewForm(CommitteeEndForm):
     """Who sits on a body from now on, for how long."""
 
     ends_on = DayField(label=capfirst(_("until")), required=False, help_text=_("Empty while it lasts."))
-    field_order = ["committee", "person", "ends_on"]
+    filled_by = forms.ChoiceField(
+        label=capfirst(_("came to it")), choices=[("", "–"), *Mandate.FilledBy.choices], required=False
+    )
+    field_order = ["committee", "person", "filled_by", "ends_on"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -174,6 +178,29 @@ class CalendarForm(CooperativeForm):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("instance", Cooperative.objects.first())
         super().__init__(*args, **kwargs)
+
+
+class ObjectiveForm(PlainText, forms.ModelForm):
+    """What a body sets out to reach; from the day the decision takes effect."""
+
+    measure = forms.ChoiceField(
+        label=_("Measured by"),
+        required=False,
+        help_text=_("What the software knows is read by itself; else members write down where things stand."),
+    )
+
+    class Meta:
+        model = Objective
+        fields = ["title", "why", "measure", "direction", "target", "ends_on"]
+        field_classes = {"ends_on": DayField}
+        widgets = {"why": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = [(one.code, str(one)) for one in objectives.measures().values()]
+        self.fields["measure"].choices = [("", _("members, in words")), *known]
+        self.fields["ends_on"].required = True
+        self.fields["ends_on"].help_text = _("The last day of the year, most often.")
 
 
 def _last_day(decision: Decision):
@@ -287,6 +314,14 @@ know(
         lambda decision, person, **terms: lifecycle.change_work_status(
             person, by=decision, starts_on=decision.effective_on, **terms
         ),
+    ),
+    Act(
+        "members.set_objective",
+        _("Set an objective"),
+        _RULES,
+        None,
+        ObjectiveForm,
+        lambda decision, **aimed: objectives.set_objective(by=decision, **aimed),
     ),
     Act(
         "members.change_calendar",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import committees, decisions, motions, people, records
+from .views import committees, decisions, motions, objectives, people, records
 
 app_name = "members"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("committees/<int:pk>/powers/", committees.power_grant, name="power_grant"),
     path("powers/<int:pk>/withdraw/", committees.power_withdraw, name="power_withdraw"),
     path("committees/<int:pk>/mandates/", committees.mandate_give, name="mandate_give"),
+    path("committees/<int:pk>/lots/", committees.lots_draw, name="lots_draw"),
+    path("committees/<int:pk>/rule/", committees.rule_set, name="rule_set"),
     path("mandates/<int:pk>/end/", committees.mandate_end, name="mandate_end"),
     path("proposals/", motions.all_motions, name="motions"),
     path("proposals/new/", motions.motion_new, name="motion_new"),
@@ -37,6 +39,8 @@ urlpatterns = [
     path("proposals/<int:pk>/ballot/", motions.ballot_open, name="ballot_open"),
     path("ballots/<int:pk>/answer/", motions.ballot_answer, name="ballot_answer"),
     path("ballots/<int:pk>/close/", motions.ballot_close, name="ballot_close"),
+    path("objectives/", objectives.all_objectives, name="objectives"),
+    path("objectives/<int:pk>/", objectives.objective, name="objective"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/new/", decisions.decision_record, name="decision_record"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),

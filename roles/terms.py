@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.dated import last_day_of_term
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
@@ -59,19 +60,6 @@ class NobodyChosen(Refused):
     sentence = _("Tick who holds the role from now on, or close the opening without filling it.")
 
 
-def last_day(role: Role, starts_on: date) -> date | None:
-    """The last day of a term of this role that starts that day; none when it has no length."""
-    if role.term_months is None:
-        return None
-    year, month = divmod(starts_on.year * 12 + starts_on.month - 1 + role.term_months, 12)
-    for day in range(starts_on.day, 27, -1):
-        try:
-            return date(year, month + 1, day) - timedelta(days=1)
-        except ValueError:
-            continue  # the month is shorter
-    return date(year, month + 1, starts_on.day) - timedelta(days=1)
-
-
 @transaction.atomic
 def give_term(
     role: Role,
@@ -107,7 +95,7 @@ def _write_term(role, person, starts_on, ends_on, decision, opening=None) -> Ter
         role=role,
         person=person,
         starts_on=starts_on,
-        ends_on=ends_on or last_day(role, starts_on),
+        ends_on=ends_on or last_day_of_term(starts_on, role.term_months),
         decision=decision,
         opening=opening,
     )

@@ -14,7 +14,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 
 from members import accounts, ballots, journal, motions, outbox
-from members.models import Membership, Person, Power
+from members.models import Membership, Objective, Person, Power
 from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
@@ -155,9 +155,18 @@ def coop() -> Coop:
             "members:power_grant": committee,
             "members:power": committee.powers.get(),
             "members:mandate_give": committee,
+            "members:lots_draw": committee,
+            "members:rule_set": committee,
             "members:mandate": mandate,
             "members:decision": rate.decision,
             "members:motion": motion,
+            "members:objective": Objective.objects.create(
+                body=committee,
+                decision=rate.decision,
+                title="Un jardin",
+                starts_on=make.LONG_AGO,
+                ends_on=date(2026, 12, 31),
+            ),
             "members:ballot_open": motion,
             "members:ballot": ballot,
             "roles:role": task.role,

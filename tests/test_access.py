@@ -58,6 +58,7 @@ SEEN_BY_ALL_MEMBERS = {
     "members:committee",
     "members:decision",
     "members:motion",
+    "members:objective",
     "members:motion_interest",
     "members:motion_remark",
     "members:ballot_open",

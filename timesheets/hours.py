@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import (
     Count,
     DateField,
+    Expression,
     Func,
     Max,
     Min,
@@ -476,16 +477,19 @@ class Waits:
     leaves: int = 0
     own_weeks: int = 0
 
+    @classmethod
+    def counted(cls, sheets: int, asked: int, given_back: int, own: int) -> "Waits":
+        """From what `waiting_counts` counts."""
+        return cls(sheets, asked + given_back, own)
+
 
 def waits_for(approver: Person) -> Waits:
     """What the committee still has to decide: weeks handed in, leave asked for or to be given back. One query."""
-
-    sheets, asked, given_back, own = _WAITS.one(approver=approver.pk)
-    return Waits(sheets, asked + given_back, own)
+    return Waits.counted(*_WAITS.one(approver=approver.pk))
 
 
-def _waits() -> QuerySet:
-    approver = key_named("approver")
+def waiting_counts(approver: Expression) -> tuple[Expression, ...]:
+    """What `Waits.counted` takes, for a question that asks other things too."""
 
     def count(model, *, own: bool = False) -> Coalesce:
         theirs = Q(person=approver) if own else ~Q(person=approver)
@@ -500,12 +504,14 @@ def _waits() -> QuerySet:
             Value(0),
         )
 
-    return Person.objects.filter(pk=approver).values_list(
-        count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True)
+    return count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True)
+
+
+_WAITS = Prepared(
+    lambda: Person.objects.filter(pk=key_named("approver")).values_list(
+        *waiting_counts(key_named("approver"))
     )
-
-
-_WAITS = Prepared(_waits)
+)
 _WAITS_IN = {
     WeekSheet: WeekSheet.State.SUBMITTED,
     Leave: Leave.State.REQUESTED,

@@ -14,6 +14,7 @@ from .deciding import (
     Position,
     Remark,
 )
+from .objectives import Objective, ObjectiveReading
 from .people import Membership, Person, WorkStatus
 from .records import JournalEntry, OutgoingMessage
 
@@ -35,6 +36,8 @@ __all__ = [
     "Membership",
     "Motion",
     "MotionVersion",
+    "Objective",
+    "ObjectiveReading",
     "OutgoingMessage",
     "Person",
     "Position",

@@ -35,11 +35,44 @@ class Committee(DatedModel):
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.STANDING)
     aim = models.CharField(_("aim"), max_length=300, blank=True)
+    seats = models.PositiveSmallIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        help_text=_("How many people should sit here; empty where it does not matter."),
+    )
+    term_months = models.PositiveSmallIntegerField(
+        _("length of a mandate, in months"), null=True, blank=True, help_text=_("Empty: as long as decided.")
+    )
+    max_consecutive_terms = models.PositiveSmallIntegerField(
+        _("mandates in a row, at most"),
+        null=True,
+        blank=True,
+        help_text=_("Then somebody else sits for at least one mandate. Empty: no limit."),
+    )
 
     class Meta:
         ordering = ["name"]
         constraints = [
             days_in_order("members_committee_days"),
+            models.CheckConstraint(
+                condition=Q(seats=None) | Q(seats__range=(1, 500)),
+                name="members_committee_seats",
+                violation_error_message=_("A committee has from 1 to 500 seats."),
+            ),
+            models.CheckConstraint(
+                condition=Q(term_months=None) | Q(term_months__range=(1, 120)),
+                name="members_committee_term",
+                violation_error_message=_("A mandate lasts from 1 to 120 months."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_consecutive_terms=None)
+                | Q(max_consecutive_terms__range=(1, 10), term_months__isnull=False),
+                name="members_committee_limit",
+                violation_error_message=_(
+                    "A limit of mandates in a row, from 1 to 10, goes with the length of a mandate."
+                ),
+            ),
             never_twice(
                 "members_one_assembly",
                 text_key("kind"),
@@ -123,7 +156,16 @@ class MandateQuerySet(DatedQuerySet):
 
 
 class Mandate(DatedModel):
-    """A person's seat on a committee, from a day to a day; with it come the committee's powers."""
+    """A person's seat on a committee, from a day to a day; with it come the committee's powers.
+
+    The database refuses one mandate more in a row than the committee allows
+    (`members_mandates_in_a_row`), and one that outlasts its length (`members_mandate_has_its_length`).
+    """
+
+    class FilledBy(models.TextChoices):
+        ELECTED = "elected", _("elected")
+        VOLUNTEERED = "volunteered", _("volunteered")
+        DRAWN = "drawn", _("drawn by lot")
 
     committee = models.ForeignKey(
         Committee, models.PROTECT, related_name="mandates", verbose_name=_("committee")
@@ -139,6 +181,7 @@ class Mandate(DatedModel):
         related_name="+",
         verbose_name=_("given by"),
     )
+    filled_by = models.CharField(_("came to it"), max_length=12, choices=FilledBy, blank=True)
     decision = models.ForeignKey(
         "Decision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decision")
     )
@@ -160,6 +203,10 @@ class Mandate(DatedModel):
                 violation_error_message=_(
                     "Nobody gives a mandate to themselves: ask another holder of this power."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(filled_by__in=["", "elected", "volunteered", "drawn"]),
+                name="members_mandate_filled_by",
             ),
         ]
 

@@ -84,7 +84,7 @@ def decision_record(request: HttpRequest) -> HttpResponse:
         forms.DecisionForm(request.POST or None, initial=initial, bodies=bodies),
         code=code,
         do=partial(governance.record_decision, by=request.user, act=code),
-        start=forms.MotionStartForm(initial=initial | {"act": code}, bodies=bodies),
+        start=forms.MotionStartForm(initial=initial | {"act": code}, bodies=bodies, auto_id="start_%s"),
         done=_("The decision is recorded. It is never edited: a later one changes it."),
         to=lambda recorded: reverse("members:decision", args=[recorded.pk]),
         title=_("Record a decision"),

@@ -25,6 +25,7 @@ from members.models import (
     Mandate,
     Membership,
     Motion,
+    Objective,
     Position,
     Power,
     Remark,
@@ -508,6 +509,16 @@ DONE = {
             "sharing_weeks": "10",
         },
         lambda: Cooperative.objects.get().sharing_weeks == 10,
+    ),
+    "members.set_objective": (
+        lambda people: {
+            "title": "Ensemble",
+            "direction": "at_least",
+            "measure": "payroll.rate",
+            "target": "25",
+            "ends_on": "2027-11-19",
+        },
+        lambda: Objective.objects.get().body.is_assembly,
     ),
     "payroll.set_rate": (
         lambda people: {"amount": "24.50"},

@@ -591,13 +591,14 @@ class _Demonstration:
         today = timezone.localdate()
         named = {worker.given_name: self.person(worker) for worker in story.WORKERS}
         for said in of_deciding.PROPOSALS:
+            ends = {"ends_on": (today + timedelta(days=said.ends_in)).isoformat()} if said.ends_in else {}
             motion = motions.propose(
                 Committee.objects.get(name=said.body),
                 by=named[said.by],
                 title=said.title,
                 text=said.text,
                 act=said.act,
-                fields=said.fields,
+                fields=said.fields | ends,
                 effective_on=said.effective_in and today + timedelta(days=said.effective_in),
                 review_on=said.review_in and today + timedelta(days=said.review_in),
             )
