@@ -266,7 +266,7 @@ def test_plan_of_learning_follows_from_the_tasks_that_were_given(client, ana, ke
     client.force_login(bea)
     html = client.get(reverse("timesheets:training")).content.decode()
     assert "26\u00a0h planned" in html
-    assert f"Beside {ana}" in html
+    assert f"Beside {ana}." in html
     client.force_login(ana)
     html = client.get(reverse("timesheets:training")).content.decode()
     assert "Who learns beside me" in html

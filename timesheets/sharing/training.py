@@ -226,6 +226,11 @@ class OwnRole:
         return self.stage < Stage.AUTONOMOUS and (self.wish > 0 or self.is_due)
 
     @property
+    def is_accompanied(self) -> bool:
+        """Does the plan say already beside whom each part is learnt?"""
+        return bool(self.lessons) and all(one.mentors for one in self.lessons)
+
+    @property
     def minutes_to_go(self) -> int:
         """To have touched it, then to have practised it."""
         goal = TOUCHED if self.stage == Stage.FAR else PRACTISED

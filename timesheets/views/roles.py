@@ -84,7 +84,13 @@ def role_learning(request: HttpRequest, pk: int) -> HttpResponse:
         for one in found.learners
         if one.waits and roles_training.may_confirm(one.waits, request.user, able, keeps_roles=keeps)
     }
-    context = {"role": role, "found": found, "since": standings.since, "confirmable": confirmable}
+    context = {
+        "role": role,
+        "found": found,
+        "since": standings.since,
+        "confirmable": confirmable,
+        "keeps": keeps,
+    }
     return render(request, "timesheets/role_learning.html", context)
 
 
