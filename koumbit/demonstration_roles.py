@@ -189,6 +189,9 @@ LEARNERS = {
     "Sofía": ("Soutien", "Camille"),
 }
 
+# The task for hours of which nobody has said yet what they were, and the role it stands in.
+UNCLASSIFIED = ("Coordination", "À classer")
+
 # Role, who holds it, how many weeks ago the term began.
 TERMS = (
     ("Coordination", "Nadia", 47),

@@ -61,8 +61,9 @@ KEPT = (
         _("Your hours: day, task, project, note"),
         _("to pay you, to invoice clients and to see how work is shared"),
         _(
-            "you, and the committee that approves hours; every member sees your approved hours of a year in "
-            "each role, never the days, the projects or the notes"
+            "you, and the committee that approves hours; those who keep roles see your approved hours by task, to "
+            "plan. Every member sees where your hours place you in the balance of the work and whether you have "
+            "come near a role, never the hours"
         ),
         _TAX_RECORDS,
     ),

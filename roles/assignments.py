@@ -29,6 +29,10 @@ class TaskIsRetired(Refused):
     sentence = _("This task is retired: nobody takes it up any more.")
 
 
+class ToBeClassified(Refused):
+    sentence = _("The hours of this task are still to be classified: nobody carries it.")
+
+
 class HandedOverAlready(Refused):
     sentence = _("This task was handed over already.")
 
@@ -70,10 +74,12 @@ def assign(
     ends_on: date | None = None,
     planned_minutes_per_week: int | None = None,
 ) -> Assignment:
-    """A person carries the task from that day on. Raises `TaskIsRetired`."""
+    """A person carries the task from that day on. Raises `TaskIsRetired`, `ToBeClassified`."""
     demand(by, Power.KEEP_ROLES)
     if not Task.objects.in_use().filter(pk=task.pk).exists():
         raise TaskIsRetired
+    if task.is_unclassified:
+        raise ToBeClassified
     assignment = Assignment(
         task=task,
         person=person,

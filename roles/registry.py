@@ -49,6 +49,10 @@ class NotInUse(Refused):
     sentence = _("This task is retired: split or merge tasks that are still picked.")
 
 
+class NotClassified(Refused):
+    sentence = _("The hours of this task are still to be classified: it is neither split nor merged.")
+
+
 class PartsMissing(Refused):
     sentence = _("A task is split into at least two others, and merged with at least one other.")
 
@@ -177,6 +181,8 @@ def _in_use(tasks: Iterable[Task]) -> list[Task]:
     tasks = [locked(task) for task in sorted(tasks, key=lambda task: task.pk)]
     if any(task.retired_on or task.role.retired_on for task in tasks):
         raise NotInUse
+    if any(task.is_unclassified for task in tasks):
+        raise NotClassified
     return tasks
 
 
@@ -191,7 +197,7 @@ def _like(task: Task, role: Role, *, percent: int = 100, **said) -> Task:
     copied = {name: getattr(task, name) for name in TASK_TEXT} | said
     if task.expected_minutes_per_period:
         copied["expected_minutes_per_period"] = max(1, task.expected_minutes_per_period * percent // 100)
-    made = Task(role=role, **copied)
+    made = Task(role=role, is_unclassified=task.is_unclassified, **copied)
     write(made)
     return made
 

@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from koumbit import formats
 from koumbit.durations import DAY
 from koumbit.prepared import Prepared, day_named, key_named
-from koumbit.rows import locked
+from koumbit.rows import locked, write
 from members import journal
-from members.models import Person, WorkStatus
+from members.models import Membership, Person, WorkStatus
 from roles.models import Task
 
 from . import weeks
@@ -31,6 +31,7 @@ from .refusals import (
     EntryRefused,
     LinesChanged,
     NotFinal,
+    NothingToClassify,
     NothingToCorrect,
     NotYours,
     ReasonMissing,
@@ -117,7 +118,10 @@ class _Draft:
         self._known: dict[tuple[type, int], bool] = {}
 
     def look_up(self, cells: Iterable[Cell]) -> None:
-        """Look up, in one query, the days of the person's work and which of these tasks and projects may be picked."""
+        """Look up, in one query, the person's days here and which of these tasks and projects may be picked.
+
+        A member without a work status may log hours: they count like the others, and are not paid.
+        """
         cells = list(cells)
         found = defaultdict(list)
         for what, pk, first, last in _MAY_BE_PICKED(
@@ -202,8 +206,11 @@ def _found(what: str, rows: QuerySet, first: str = "", last: str = "") -> QueryS
 def _may_be_picked() -> QuerySet:
     tasks = _found("task", Task.objects.in_use().filter(pk__any_of=key_named("tasks")))
     projects = _found("project", Project.objects.open().filter(pk__any_of=key_named("projects")))
-    work = WorkStatus.objects.filter(person=key_named("person"))
-    return tasks.union(projects, _found("work", work, "starts_on", "ends_on"), all=True)
+    here = (
+        _found("work", facts.objects.filter(person=key_named("person")), "starts_on", "ends_on")
+        for facts in (WorkStatus, Membership)
+    )
+    return tasks.union(projects, *here, all=True)
 
 
 def _sheet() -> QuerySet[WeekSheet]:
@@ -428,33 +435,79 @@ def correct(entry: TimeEntry, minutes: int, *, reason: str, by: Person) -> WeekS
         raise ReasonMissing
     cell = Cell(entry.task_id, entry.project_id, entry.day)
     draft = _Draft(by, entry.sheet.starts_on)
-    earlier = [line for line in draft.cells[cell] if line.corrects_id == entry.pk]
-    settled = entry.minutes + sum(line.minutes for line in earlier if line.is_final)
-    unsettled = [line for line in earlier if not line.is_final]
+    settled, unsettled = _corrections(draft, cell, entry)
     delta = minutes - settled
     if delta == sum(line.minutes for line in unsettled):
         raise NothingToCorrect
     _within_a_day(
         entry.day, draft.totals[entry.day] - sum(line.minutes for line in unsettled), [Content(delta)]
     )
-    draft.make_draft(reason.strip())
+    _write_correction(draft, cell, entry, delta, unsettled, reason.strip())
+    return draft.sheet
+
+
+@transaction.atomic
+def classify(entry: TimeEntry, task: Task, *, by: Person) -> WeekSheet:
+    """Say which task an hour was, that was logged as still to be classified. The time, and its pay, stay the same.
+
+    A draft says so at once. An approved line never changes: a correction takes its time back and a line of
+    the same day gives it to the task, both to be approved in turn. Raises `NotYours`, `NothingToClassify`,
+    `EntryRefused`, `WeekIsWaiting`.
+    """
+    if entry.person_id != by.pk:
+        raise NotYours
+    draft = _Draft(by, entry.sheet.starts_on)
+    entry = locked(entry)
+    if not entry.task.is_unclassified or entry.corrects_id:
+        raise NothingToClassify
+    cell, to = (
+        Cell(entry.task_id, entry.project_id, entry.day),
+        Cell(task.pk, entry.project_id, entry.day),
+    )
+    if not Task.objects.to_share().filter(pk=task.pk).exists():
+        raise EntryRefused(_("This task is retired: pick another one."))
+    if not entry.is_final:
+        entry.task = task
+        write(entry)
+        return draft.sheet
+    settled, unsettled = _corrections(draft, cell, entry)
+    if settled + sum(line.minutes for line in unsettled) <= 0:
+        raise NothingToClassify
+    _write_correction(
+        draft, cell, entry, -settled, unsettled, _("Classified: %(task)s") % {"task": f"{task.role}, {task}"}
+    )
+    draft.new_entry(to, Content(settled, entry.note), learning_with_id=entry.learning_with_id).save()
+    return draft.sheet
+
+
+def _corrections(draft: _Draft, cell: Cell, entry: TimeEntry) -> tuple[int, list[TimeEntry]]:
+    """What an approved line amounts to with its approved corrections, and those still in draft."""
+    earlier = [line for line in draft.cells[cell] if line.corrects_id == entry.pk]
+    settled = entry.minutes + sum(line.minutes for line in earlier if line.is_final)
+    return settled, [line for line in earlier if not line.is_final]
+
+
+def _write_correction(
+    draft: _Draft, cell: Cell, entry: TimeEntry, delta: int, unsettled: Sequence[TimeEntry], reason: str
+) -> None:
+    """Write a difference beside an approved line, in place of those that were still in draft."""
+    draft.make_draft(reason)
     TimeEntry.objects.filter(pk__in=[line.pk for line in unsettled]).delete()
     if delta:
         draft.new_entry(
             cell,
             Content(delta),
             corrects=entry,
-            reason=reason.strip(),
+            reason=reason,
             learning_with_id=entry.learning_with_id,
         ).save()
     journal.record(
         "hours.corrected",
-        by=by,
+        by=draft.person,
         sheet=draft.sheet.pk,
         entry=entry.pk,
         replaced=[line.pk for line in unsettled],
     )
-    return draft.sheet
 
 
 def copy_week(person: Person, source: date, target: date, *, with_hours: bool) -> Copied:

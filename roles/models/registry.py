@@ -53,6 +53,10 @@ class TaskQuerySet(models.QuerySet):
         """What an hour may be logged on today: not retired, nor is its role."""
         return self.filter(retired_on=None, role__retired_on=None)
 
+    def to_share(self):
+        """What is rated, carried and planned: the tasks in use, without the one for hours still to be classified."""
+        return self.in_use().filter(is_unclassified=False)
+
 
 class RoleText(models.Model):
     """What is said of a role: the same for the role as it is, and for what it said before."""
@@ -185,8 +189,9 @@ class TaskText(models.Model):
     frequency = models.CharField(
         _("frequency"), max_length=10, choices=Frequency, default=Frequency.AS_NEEDED
     )
+    # Of a quarter of 13 weeks, however long the co-op's periods are: see `roles.periods.in_weeks`.
     expected_minutes_per_period = models.PositiveIntegerField(
-        _("hours expected in a period of 13 weeks"),
+        _("hours expected in 13 weeks"),
         null=True,
         blank=True,
         help_text=_("All people together. Empty as long as nobody knows."),
@@ -229,6 +234,14 @@ class Task(TaskText):
     role = models.ForeignKey(Role, models.PROTECT, related_name="tasks", verbose_name=_("role"))
     # Since when its name and what it covers say what they say: ratings given before are of another text.
     worded_at = models.DateTimeField(_("worded at"), default=timezone.now, editable=False)
+    is_unclassified = models.BooleanField(
+        _("its hours are still to be classified"),
+        default=False,
+        help_text=_(
+            "For hours of which nobody has said yet what they were: they count as the mean of the co-op, and whoever "
+            "logged them says later which task it was. One task at most; it is neither rated nor planned."
+        ),
+    )
     retired_on = models.DateField(_("retired on"), null=True, editable=False)
 
     objects = TaskQuerySet.as_manager()
@@ -241,6 +254,19 @@ class Task(TaskText):
                 name="roles_task_name",
                 condition=Q(retired_on=None),
                 violation_error_message=_("The role already has a task of this name."),
+            ),
+            models.UniqueConstraint(
+                fields=["is_unclassified"],
+                name="roles_one_task_to_classify",
+                condition=Q(is_unclassified=True, retired_on=None),
+                violation_error_message=_(
+                    "There is a task for hours to be classified already: use that one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_unclassified=False) | Q(expected_minutes_per_period=None),
+                name="roles_unclassified_is_not_planned",
+                violation_error_message=_("Hours still to be classified are not expected: leave them empty."),
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -29,7 +29,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @signed_in
 def give(request: HttpRequest, pk: int) -> HttpResponse:
     """My opinion of one task, then the next one."""
-    task = get_object_or_404(Task.objects.in_use().select_related("role"), pk=pk)
+    task = get_object_or_404(Task.objects.to_share().select_related("role"), pk=pk)
     opinions = ratings.own(request.user)
     own = next(one for one in opinions if one.task == task)
     given = {"desirability": own.desirability, "empowerment": own.empowerment}

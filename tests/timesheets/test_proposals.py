@@ -126,6 +126,27 @@ def test_tasks_bring_their_expected_hours_and_what_the_registry_says(coop):
     assert site["rated"] is False
 
 
+def test_tasks_ask_in_proportion_to_the_periods_of_the_co_op(coop):
+    """65 h in a quarter of 13 weeks are 20 h in four; ten hours a week are 40."""
+    cooperative = make.cooperative(sharing_weeks=4)
+    period = planning.next_period(cooperative, TODAY)
+    asked = planning.inputs(cooperative, period, TODAY)["problem"]
+    assert (period.weeks, period.first) == (4, date(2026, 12, 7))
+    assert [task["hours"] for task in asked["tasks"]] == [20, 60]
+    assert [member["hours"] for member in asked["members"]] == [40, 40]
+
+
+def test_mentors_keep_the_time_to_teach_those_whose_turn_it_is(coop):
+    """Dan learns one role this period: four hours, two of Ana's and two of Béa's."""
+    dan = make.person("Dan", minutes=600)
+    inputs = planning.inputs(coop.cooperative, NEXT, TODAY)
+    touch = [role for who, role in inputs["problem"]["touch"] if who == f"p{dan.pk}"]
+    assert len(touch) == 1
+    hours = {member["id"]: member["hours"] for member in inputs["problem"]["members"]}
+    assert hours == {f"p{coop.ana.pk}": 128, f"p{coop.bea.pk}": 128, f"p{dan.pk}": 130}
+    assert inputs["notes"]["teaching"] == 1
+
+
 def test_where_nothing_is_written_the_hours_of_the_year_speak(coop):
     unknown, forgotten = make.task("Accueil", role="Accueil"), make.task("Ménage", role="Accueil")
     by = make.person("Comité", powers=[Power.APPROVE_HOURS], kind=None)

@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from members.models import JournalEntry, Power
 from tests import make
-from timesheets import drafts, importing, leave, questions, tokens, weeks, workflow
+from timesheets import drafts, importing, learning, leave, questions, tokens, weeks, workflow
 from timesheets.drafts import Cell, Content
 from timesheets.models import AccessToken, Client, EntryVersion, Project, Service, TimeEntry
 from timesheets.refusals import NotYours
@@ -190,6 +190,37 @@ def test_hours_before_are_hours_after(client, ana, bob):
         )
         == before
     )
+
+
+def test_with_whom_one_learnt_is_in_ones_own_file_alone_and_comes_in_again(client, ana, bob):
+    task = make.task("Caisse", role="Comptabilité")
+    drafts.add_entry(ana, MONDAY, Cell(task.pk, None, MONDAY), 95)
+    learning.name_mentor(TimeEntry.objects.get(), by=ana, mentor=bob)
+    sheet = TimeEntry.objects.get().sheet
+    workflow.submit(sheet, by=ana)
+    approve(sheet, bob)
+    _title, head, line, _foot = taken(client)
+    assert dict(zip(head, line, strict=True))["Learning with"] == bob.email
+    client.force_login(bob)
+    for what in ("all", "mine"):
+        _title, head, *lines = taken(client, what=what)
+        assert ("Learning with" in head) is (what == "mine")
+        assert not any("mentor" in cell or cell == bob.email for line in lines[:-1] for cell in line)
+    for said, mentor in ((bob.email, bob), (str(bob).upper(), bob), ("", None)):
+        file = f"date,person,role,task,minutes,learning with\n2026-11-17,{ana.email},Comptabilité,Caisse,60,{said}"
+        [write] = importing.plan(file).writes
+        assert write.mentor == mentor
+    importing.apply(importing.plan(file.replace(",60,", f",60,{bob.email}")), by=ana)
+    assert TimeEntry.objects.get(day=date(2026, 11, 17)).learning_with == bob
+
+
+@pytest.mark.parametrize("said", ["personne@example.org", "SELF"])
+def test_a_mentor_who_cannot_be_one_is_refused_with_the_line(ana, said):
+    make.task("Caisse", role="Comptabilité")
+    said = ana.email if said == "SELF" else said
+    file = f"date,person,role,task,minutes,mentor\n2026-11-17,{ana.email},Comptabilité,Caisse,60,{said}"
+    [refusal] = importing.plan(file).refusals
+    assert refusal.line == 2
 
 
 # Keys and calendars -------------------------------------------------------------------------------

@@ -17,11 +17,12 @@ from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Cooperative, WorkStatus
-from roles import training
+from roles import coverage, training
 from roles.models import Assignment, LearningWish, Refusal, Role, Rotation, Task, Term
-from roles.periods import WEEKS, WINDOW, Period, period_of
+from roles.periods import WINDOW, Period, in_weeks
 from roles.proposal_ids import member_id, role_id, task_id
 from roles.proposal_units import STEP, config, given, to_grid
+from roles.rhythm import periods_of
 from roles.rotation.turns import turns
 from timesheets.models import LeaveDay, TimeEntry
 
@@ -39,6 +40,9 @@ NOTES = {
     ),
     "unrated": _("Tasks with fewer than three ratings: they count as the mean of the co-op."),
     "hours_by_habit": _("People without agreed hours: their usual hours are used."),
+    "teaching": _(
+        "Turns to come near a role beside somebody: 4 h each are kept in the time of those who teach it."
+    ),
 }
 
 
@@ -65,20 +69,21 @@ class Gathered:
 
 def next_period(cooperative: Cooperative | None, today: date) -> Period:
     """The period that follows the one that runs."""
-    weeks, start = (cooperative.sharing_weeks, cooperative.week_starts_on) if cooperative else (WEEKS, 0)
-    running = period_of(today, week_starts_on=start, weeks=weeks)
-    return period_of(running.last + timedelta(days=1), week_starts_on=start, weeks=weeks)
+    return periods_of(cooperative).after(today)
 
 
 def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict[str, Any]:
     """The problem of a period as `roles.rotation` reads it, with the notes on what was guessed."""
     found = sharing(cooperative, today)
-    tasks = list(Task.objects.in_use().select_related("role").order_by("role__name", "name"))
+    tasks = list(Task.objects.to_share().select_related("role").order_by("role__name", "name"))
     gathered = Gathered(period, found, tasks, list(Role.objects.in_use()), _approved_days(found))
     levels = _levels(gathered, today)
     wishes = training.wishes(found.people.values())
     hours = _hours_of_people(gathered)
     asked = _hours_of_tasks(gathered)
+    due = _due(gathered, levels, wishes, hours, asked)
+    teaching = _teaching(gathered, levels, due)
+    hours = {pk: to_grid(max(Fraction(0), whole - teaching.get(pk, 0))) for pk, whole in hours.items()}
     current = _current(gathered, today)
     problem = {
         "members": [
@@ -100,10 +105,7 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
                 "person", "task"
             )
         ],
-        "touch": [
-            [member_id(person), role_id(role)]
-            for person, role in _due(gathered, levels, wishes, hours, asked, today)
-        ],
+        "touch": [[member_id(person), role_id(role)] for person, role in due],
         "current": [
             [member_id(person), task_id(task), given(amount)] for (person, task), amount in current.items()
         ],
@@ -156,7 +158,7 @@ def _hours_of_tasks(gathered: Gathered) -> dict[int, Fraction]:
     hours: dict[int, Fraction] = {}
     for task in gathered.tasks:
         if task.expected_minutes_per_period:
-            amount = Fraction(task.expected_minutes_per_period * weeks, WEEKS * HOUR)
+            amount = Fraction(in_weeks(task.expected_minutes_per_period, weeks), HOUR)
         else:
             amount = taken.get(task.pk, Fraction(0))
             gathered.notes["tasks_by_hours" if amount else "tasks_left_out"] += 1
@@ -176,9 +178,8 @@ def _lived(gathered: Gathered) -> dict[tuple[int, int], Fraction]:
 
 
 def _task(gathered: Gathered, task: Task, hours: Fraction) -> dict[str, Any]:
-    """A task with its ratings as they are published today."""
-    picture = gathered.found.by_period[-1]
-    rating = picture.rating_of(task.pk)
+    """A task with the ratings that count in the period: from the next on, those published by now."""
+    rating = gathered.found.rating_in(gathered.period, task.pk)
     gathered.notes["unrated"] += not rating.is_rated
     chunk = min(Fraction(task.smallest_chunk_minutes, HOUR), hours)
     # So many people at least, and a chunk each, only as far as there are hours for them.
@@ -294,13 +295,34 @@ def _mandates(
     ]
 
 
+def _teaching(
+    gathered: Gathered, levels: Mapping[tuple[int, int], int], due: frozenset[tuple[int, int]]
+) -> dict[int, Fraction]:
+    """The hours each mentor keeps free to teach those whose turn it is: an hour for an hour, shared evenly.
+
+    Teaching is work to be done, not what is left over: these hours are given to no other task.
+    """
+    kept: dict[int, Fraction] = defaultdict(Fraction)
+    for person, role in due:
+        if levels.get((person, role), 0) >= coverage.AUTONOMOUS:
+            continue
+        mentors = [
+            pk
+            for pk in gathered.found.people
+            if pk != person and levels.get((pk, role), 0) >= coverage.CAN_MENTOR
+        ]
+        gathered.notes["teaching"] += bool(mentors)
+        for pk in mentors:
+            kept[pk] += Fraction(TOUCHED, len(mentors))
+    return dict(kept)
+
+
 def _due(
     gathered: Gathered,
     levels: Mapping[tuple[int, int], int],
     wishes: Mapping[tuple[int, int], int],
     hours: Mapping[int, Fraction],
     asked: Mapping[int, Fraction],
-    today: date,
 ) -> frozenset[tuple[int, int]]:
     """Whose turn it is to come near which role: who has waited longest, within the places of learners.
 
@@ -317,7 +339,7 @@ def _due(
             waited = WINDOW - 1 - touched[-1] if touched else WINDOW + 1
             if waited and wishes.get((person, role.pk)) != LearningWish.Wish.NO:
                 late[str(person), str(role.pk)] = waited + Fraction(wishes.get((person, role.pk), 0), 2)
-    places = training.places(today, levels, people).by_role
+    places = training.places(levels, weeks=gathered.period.weeks, present=people).by_role
     chosen = turns(
         {pair: given(wait) for pair, wait in late.items()},
         {str(role): count for role, count in places.items()},

@@ -19,7 +19,8 @@ from payroll.deductions import reviewed_days
 from payroll.models import BankAccount
 from payroll.projections import keeping, months
 from roles import assignments, ratings, registry, terms, training
-from roles.models import Opening, Role, Skill, Task
+from roles.models import Assignment, Opening, Role, Skill, Task
+from roles.rhythm import periods_of
 from timesheets import drafts, hours, learning, leave, projects, questions, rows, seen, usual, weeks, workflow
 from timesheets.drafts import Cell, Content
 from timesheets.sharing.publishing import publish_ratings
@@ -235,6 +236,12 @@ class _Demonstration:
                 by=keeper, name=name, aim=aim, decision=self.roles_decision(), **vars(charter)
             )
             self.tasks[name] = [self.create_task(role, task) for task in tasks]
+        self.to_classify = registry.create_task(
+            self.role(of_roles.UNCLASSIFIED[0]),
+            by=keeper,
+            name=of_roles.UNCLASSIFIED[1],
+            is_unclassified=True,
+        )
         services = {name: projects.create_service(by=seller, name=name) for name in story.SERVICES}
         clients = {
             name: projects.create_client(by=seller, name=name)
@@ -364,6 +371,9 @@ class _Demonstration:
                 self.work_long(story.WORKERS[1], week)
             if n == 2:
                 self.log_forgotten_hours(story.WORKERS[6], self.week(1))
+            if n == 3:
+                self.log_unclassified(story.WORKERS[3], week, 120, "Appels de la semaine")
+                self.log_unclassified(story.WORKERS[5], week, 90, "")
             for worker in story.WORKERS:
                 self.hand_in(worker, week)
                 self.accept(worker, week)
@@ -435,6 +445,11 @@ class _Demonstration:
         self.hand_in(worker, week)
         self.accept(worker, week)
 
+    def log_unclassified(self, worker: story.Worker, week: date, minutes: int, note: str) -> None:
+        """Hours of which nobody has said yet which task they were."""
+        cell = Cell(self.to_classify.pk, None, week)
+        drafts.add_entry(self.person(worker), week, cell, minutes, note)
+
     def hand_in(self, worker: story.Worker, week: date) -> None:
         person = self.person(worker)
         workflow.submit(workflow.open_week(person, week), by=person)
@@ -480,6 +495,29 @@ class _Demonstration:
             )
         usual.keep(self.person(story.WORKERS[3]), self.week(3), "Semaine ordinaire")
 
+    def give_to_learners(self) -> None:
+        """Who learns is given a part of what who teaches them carries, until the period ends."""
+        ends_on = periods_of(Cooperative.objects.get()).of(self.this_week).last
+        for given_name, (role, mentor) in of_roles.LEARNERS.items():
+            learner, teacher = (
+                self.person(next(one for one in story.WORKERS if one.given_name == name))
+                for name in (given_name, mentor)
+            )
+            task = self.tasks[role][0]
+            for someone, lasts in ((learner, ends_on), (teacher, None)):
+                held = Assignment.objects.filter(person=someone, task=task).first()
+                if held is None:
+                    assignments.assign(
+                        task,
+                        by=self.approvers[0],
+                        person=someone,
+                        starts_on=self.first_week,
+                        ends_on=lasts,
+                        planned_minutes_per_week=120,
+                    )
+                elif lasts:
+                    assignments.hand_over(held, by=self.approvers[0], ends_on=lasts)
+
     def go_away(self) -> None:
         """A sick day last week, two days of vacation to come; banked time and a week off are asked for."""
         sick, vacation, banked, unpaid = (
@@ -520,7 +558,9 @@ class _Demonstration:
             self.accept(worker, self.week(5))
         for worker in story.WORKERS[:6]:
             self.log_week(worker, self.week(6))
+        self.log_unclassified(story.WORKERS[3], self.week(6), 45, "")
         self.set_work_ready()
+        self.give_to_learners()
         self.go_away()
 
     def send_back(self, worker: story.Worker, week: date) -> None:
