@@ -68,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
 # proposals to answer, the roles carried, who could act in the days to come.
 _OWN = Prepared(
     lambda: Person.objects.filter(pk=key_named("person")).values_list(
-        *hours.waiting_counts(key_named("person")),
+        *hours.waiting_counts(key_named("person"), day_named("day")),
         motions.awaited_from(key_named("person"), day_named("day")),
         assignments.carried_by(key_named("person"), day_named("day")),
         holding.facts(day_named("day")),

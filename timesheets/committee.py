@@ -296,7 +296,7 @@ def done(week: date) -> QuerySet[WeekSheet]:
 
 @dataclass(frozen=True)
 class Counts:
-    """What waits for the committee: weeks, one's own among them, and requests of leave."""
+    """What waits for the committee: weeks, those that others decide among them, and requests of leave."""
 
     waiting: int
     leaves: int
@@ -305,7 +305,7 @@ class Counts:
 def counts(reader: Person) -> Counts:
     """How much waits, for the tabs of the queue. One query."""
     waits = waits_for(reader)
-    return Counts(waits.weeks + waits.own_weeks, waits.leaves)
+    return Counts(waits.weeks + waits.others_weeks, waits.leaves)
 
 
 class Place(StrEnum):

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import (
     Count,
     DateField,
+    Exists,
     Expression,
     Func,
     Max,
@@ -28,6 +29,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.prepared import Prepared, day_named, key_named
@@ -35,7 +37,17 @@ from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
 from .leave_days import proposed
-from .models import Leave, LeaveCancellation, LeaveDay, Service, SheetDecision, TimeEntry, Timer, WeekSheet
+from .models import (
+    ConflictOfInterest,
+    Leave,
+    LeaveCancellation,
+    LeaveDay,
+    Service,
+    SheetDecision,
+    TimeEntry,
+    Timer,
+    WeekSheet,
+)
 
 State = WeekSheet.State
 #: The kinds of leave that are drawn from a bank, and those of which the law has some days paid.
@@ -571,34 +583,36 @@ def _running(timer: dict[str, str | None]) -> RunningTimer:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How many weeks and how much leave wait for a committee member; their own, which others decide, left out.
+    """How many weeks and how much leave wait for a committee member, those which others decide left out:
+    their own, and those of the people from whom they step aside.
 
-    `own_weeks`: those of their own that wait for the others.
+    `others_weeks`: the weeks that wait for the others.
     """
 
     weeks: int = 0
     leaves: int = 0
-    own_weeks: int = 0
+    others_weeks: int = 0
 
     @classmethod
-    def counted(cls, sheets: int, asked: int, given_back: int, own: int) -> "Waits":
+    def counted(cls, sheets: int, asked: int, given_back: int, others: int) -> "Waits":
         """From what `waiting_counts` counts."""
-        return cls(sheets, asked + given_back, own)
+        return cls(sheets, asked + given_back, others)
 
 
-def waits_for(approver: Person) -> Waits:
+def waits_for(approver: Person, today: date | None = None) -> Waits:
     """What the committee still has to decide: weeks handed in, leave asked for or to be given back. One query."""
-    return Waits.counted(*_WAITS.one(approver=approver.pk))
+    return Waits.counted(*_WAITS.one(approver=approver.pk, today=today or timezone.localdate()))
 
 
-def waiting_counts(approver: Expression) -> tuple[Expression, ...]:
+def waiting_counts(approver: Expression, today: Expression) -> tuple[Expression, ...]:
     """What `Waits.counted` takes, for a question that asks other things too."""
+    aside = ConflictOfInterest.objects.on(today).filter(approver=approver, person=OuterRef("person"))
+    is_others = Q(person=approver) | Q(Exists(aside))
 
-    def count(model, *, own: bool = False) -> Coalesce:
-        theirs = Q(person=approver) if own else ~Q(person=approver)
+    def count(model, whose: Q) -> Coalesce:
         return Coalesce(
             Subquery(
-                model.objects.filter(theirs, state=_WAITS_IN[model])
+                model.objects.filter(whose, state=_WAITS_IN[model])
                 .order_by()
                 .values(one=Value(1))
                 .annotate(count=Count("pk"))
@@ -607,12 +621,13 @@ def waiting_counts(approver: Expression) -> tuple[Expression, ...]:
             Value(0),
         )
 
-    return count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True)
+    theirs = [count(model, ~is_others) for model in _WAITS_IN]
+    return (*theirs, count(WeekSheet, is_others))
 
 
 _WAITS = Prepared(
     lambda: Person.objects.filter(pk=key_named("approver")).values_list(
-        *waiting_counts(key_named("approver"))
+        *waiting_counts(key_named("approver"), day_named("today"))
     )
 )
 _WAITS_IN = {

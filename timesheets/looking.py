@@ -278,7 +278,10 @@ def load(first: date, last: date) -> Load:
     return Load(
         _stacked([(month, role, minutes) for month, role, _service, minutes in rows], months),
         _stacked([(month, service or none, minutes) for month, _role, service, minutes in rows], months),
-        [(_name(month), permanent[month], total[month]) for month in months],
+        [
+            (_name(month, with_year=first.year != last.year), permanent[month], total[month])
+            for month in months
+        ],
         people.count(),
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members.models import Power
 from tests import make
-from timesheets import hours, workflow
+from timesheets import conflicts, hours, workflow
 from timesheets.hours import Standing, Unfinished, Unsettled
 from timesheets.models import LeaveCancellation, WeekSheet
 from timesheets.seen import digest_of, lines_of
@@ -205,6 +205,8 @@ def test_what_waits_is_counted_without_ones_own(ana, bob, django_assert_num_quer
     stranger = make.person()
     with django_assert_num_queries(2):
         assert (hours.waits_for(bob), hours.waits_for(stranger)) == (
-            hours.Waits(1, 2, own_weeks=1),
+            hours.Waits(1, 2, others_weeks=1),
             hours.Waits(2, 3),
         )
+    conflicts.declare(ana, by=bob)
+    assert hours.waits_for(bob) == hours.Waits(0, 0, others_weeks=2)
