@@ -1,6 +1,6 @@
 """What people type about people, committees and decisions. Nothing is saved here: the verbs write."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,17 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from koumbit.formats import day as written
 from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 
+from . import acts
 from .invitations import has_come_in
 from .models import (
+    Ballot,
     Committee,
     CommitteePower,
     Cooperative,
     Decision,
+    DecisionRule,
+    Interest,
     Mandate,
     Membership,
+    MotionVersion,
+    ObjectiveReading,
     Person,
+    Remark,
     WorkStatus,
 )
+from .models.deciding import Method
 
 DAYS = {"starts_on": DayField, "ends_on": DayField}
 
@@ -151,7 +159,7 @@ class LastDayForm(forms.Form):
 class CommitteeNameForm(PlainText, forms.ModelForm):
     class Meta:
         model = Committee
-        fields = ["name", "aim"]
+        fields = ["name", "kind", "aim", "seats", "term_months", "max_consecutive_terms"]
         widgets = {"aim": forms.Textarea({"rows": 2})}
 
 
@@ -179,13 +187,146 @@ class MandateForm(FromToday, forms.ModelForm):
 
     class Meta:
         model = Mandate
-        fields = ["person", "starts_on", "ends_on", "decision"]
+        fields = ["person", "filled_by", "starts_on", "ends_on", "decision"]
         field_classes = DAYS
+        help_texts = {"ends_on": _("Empty: for the length of a mandate, if the committee has one.")}
 
     def __init__(self, *args, by: Person, **kwargs):
         super().__init__(*args, **kwargs)
         others = Person.objects.visible_to(by).active().exclude(pk=by.pk)
         self.fields["person"].queryset = others.by_name()
+
+
+class MotionStartForm(forms.Form):
+    """To whom something is proposed, and what it would do."""
+
+    body = forms.ModelChoiceField(Committee.objects.none(), label=capfirst(_("body")))
+    act = forms.ChoiceField(
+        label=_("Once adopted"),
+        required=False,
+        help_text=_("What is chosen here is done by itself on the day the decision takes effect."),
+    )
+
+    def __init__(self, *args, bodies: QuerySet[Committee], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = bodies
+        grouped: dict[str, list[tuple[str, str]]] = {}
+        for one in acts.every():
+            grouped.setdefault(str(one.group), []).append((one.code, str(one)))
+        nothing = ("", _("it is words: people do it"))
+        self.fields["act"].choices = [nothing, *grouped.items()]
+
+
+class MotionForm(PlainText, forms.ModelForm):
+    """What is proposed, and when it would take effect."""
+
+    class Meta:
+        model = MotionVersion
+        fields = ["title", "text", "effective_on", "review_on"]
+        field_classes = {"effective_on": DayField, "review_on": DayField}
+        widgets = {"text": forms.Textarea({"rows": 10})}
+
+
+class RemarkForm(PlainText, forms.ModelForm):
+    class Meta:
+        model = Remark
+        fields = ["text"]
+        widgets = {"text": forms.Textarea({"rows": 3})}
+
+
+class InterestForm(PlainText, forms.ModelForm):
+    class Meta:
+        model = Interest
+        fields = ["what"]
+
+
+class BallotForm(forms.ModelForm):
+    """Until when one answers."""
+
+    class Meta:
+        model = Ballot
+        fields = ["closes_on"]
+        field_classes = {"closes_on": DayField}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("closes_on", timezone.localdate() + timedelta(days=7))
+
+
+#: What each answer is called where one decides so.
+ANSWERS = {
+    Method.CONSENT: {
+        "agree": _("I consent"),
+        "stand_aside": _("I stand aside"),
+        "abstain": _("I abstain"),
+        "disagree": _("I object"),
+    },
+    Method.CONSENSUS: {
+        "agree": _("I agree"),
+        "stand_aside": _("I stand aside"),
+        "abstain": _("I abstain"),
+        "disagree": _("I oppose it"),
+    },
+    Method.VOTE: {"agree": _("For"), "disagree": _("Against"), "abstain": _("I abstain")},
+}
+
+
+class AnswerForm(PlainText, forms.Form):
+    """One's answer to a ballot; the reason where answers are open."""
+
+    choice = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args, ballot: Ballot, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = ANSWERS[Method(ballot.method)]
+        self.fields["choice"].choices = [
+            (choice.value, names[choice.value]) for choice in ballot.rule.choices
+        ]
+        if ballot.secret:
+            del self.fields["reason"]
+        elif ballot.method != Method.VOTE:
+            self.fields["reason"].help_text = _("Needed when you object: what would have to change?")
+
+
+class RuleForm(FromToday, forms.ModelForm):
+    """How a body decides, from a day on."""
+
+    decision = DecisionField(
+        label=capfirst(_("decision")),
+        required=False,
+        help_text=_("Needed if you decide in this body: a decision recorded by somebody else."),
+    )
+
+    class Meta:
+        model = DecisionRule
+        fields = ["method", "secret", "quorum_percent", "threshold", "starts_on", "decision"]
+        field_classes = DAYS
+
+
+class LotsForm(FromToday, forms.Form):
+    """Among whom lots are drawn, for how many seats."""
+
+    among = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Among"), widget=forms.CheckboxSelectMultiple
+    )
+    count = forms.IntegerField(label=_("How many seats"), min_value=1, max_value=100, initial=1)
+    starts_on = DayField(label=capfirst(_("from")))
+    ends_on = DayField(
+        label=capfirst(_("until")),
+        required=False,
+        help_text=_("Empty: for the length of a mandate, if the committee has one."),
+    )
+    decision = DecisionField(label=capfirst(_("decision")), required=False)
+
+    def __init__(self, *args, by: Person, committee: Committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        others = Person.objects.active().here(today).exclude(pk=by.pk)
+        sitting = committee.mandates.on(today).values("person")
+        self.fields["among"].queryset = others.exclude(pk__in=sitting).by_name()
 
 
 class DecisionForm(PlainText, forms.ModelForm):
@@ -195,8 +336,8 @@ class DecisionForm(PlainText, forms.ModelForm):
 
     class Meta:
         model = Decision
-        fields = ["body", "title", "text", "adopted_on", "effective_on"]
-        field_classes = {"adopted_on": DayField}
+        fields = ["body", "title", "text", "adopted_on", "effective_on", "review_on"]
+        field_classes = {"adopted_on": DayField, "review_on": DayField}
         widgets = {"text": forms.Textarea({"rows": 10})}
 
     def __init__(self, *args, bodies: QuerySet[Committee], **kwargs):
@@ -234,6 +375,20 @@ class CooperativeForm(PlainText, forms.ModelForm):
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}
         widgets = {"address": forms.Textarea({"rows": 3})}
+
+
+class ReadingForm(PlainText, forms.ModelForm):
+    """Where an objective stands."""
+
+    class Meta:
+        model = ObjectiveReading
+        fields = ["on", "value", "words"]
+        field_classes = {"on": DayField}
+        widgets = {"words": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", timezone.localdate())
 
 
 class HeadForm(forms.Form):

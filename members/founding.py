@@ -74,7 +74,10 @@ def found(
     )
     write(cooperative)
     assembly = Committee(
-        name=_("General assembly"), aim=_("All the members, who decide together."), starts_on=founded_on
+        name=_("General assembly"),
+        kind=Committee.Kind.ASSEMBLY,
+        aim=_("All the members, who decide together."),
+        starts_on=founded_on,
     )
     write(assembly)
     decision = Decision(

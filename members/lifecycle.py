@@ -17,7 +17,7 @@ from koumbit.rows import locked, write
 from . import journal
 from .invitations import has_come_in
 from .models import Decision, Membership, Person, Power, WorkStatus
-from .powers import demand, somebody_still_holds
+from .powers import Author, decision_of, demand, somebody_still_holds
 
 # What a person changes about themselves; the rest is kept by those who admit people.
 OWN_FIELDS = frozenset({"given_name", "family_name", "language", "phone", "address"})
@@ -171,7 +171,7 @@ def reopen_account(person: Person, *, by: Person) -> Person:
 def start_work_status(
     person: Person,
     *,
-    by: Person,
+    by: Author,
     kind: str,
     tenure: str,
     job_title: str,
@@ -196,7 +196,7 @@ def start_work_status(
 
 
 @transaction.atomic
-def change_work_status(person: Person, *, by: Person, starts_on: date, **terms) -> WorkStatus:
+def change_work_status(person: Person, *, by: Author, starts_on: date, **terms) -> WorkStatus:
     """From that day on the person works otherwise, in the middle of a pay period or not.
 
     The status of that day ends the day before and the next one lasts as long as it would have; a
@@ -240,7 +240,7 @@ def change_work_status(person: Person, *, by: Person, starts_on: date, **terms) 
 
 
 @transaction.atomic
-def end_work_status(status: WorkStatus, *, by: Person, ends_on: date) -> None:
+def end_work_status(status: WorkStatus, *, by: Author, ends_on: date) -> None:
     """The person stops working after that day. A status that has not begun is taken back."""
     demand(by, Power.ADMIT_PEOPLE)
     status = locked(status)
@@ -251,11 +251,11 @@ def end_work_status(status: WorkStatus, *, by: Person, ends_on: date) -> None:
 
 @transaction.atomic
 def start_membership(
-    person: Person, *, by: Person, starts_on: date, admitted_by: Decision | None = None
+    person: Person, *, by: Author, starts_on: date, admitted_by: Decision | None = None
 ) -> Membership:
     """The person is a member of the cooperative from that day on."""
     demand(by, Power.ADMIT_PEOPLE)
-    membership = Membership(person=person, starts_on=starts_on, admitted_by=admitted_by)
+    membership = Membership(person=person, starts_on=starts_on, admitted_by=admitted_by or decision_of(by))
     write(membership)
     journal.record(
         "members.membership_started",
@@ -268,7 +268,7 @@ def start_membership(
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by: Person, ends_on: date) -> None:
+def end_membership(membership: Membership, *, by: Author, ends_on: date) -> None:
     """The person is a member until that day. A membership that has not begun is taken back."""
     demand(by, Power.ADMIT_PEOPLE)
     membership = locked(membership)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,8 +13,11 @@ from koumbit.formats import day as written
 from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.refusals import Refused
 
-from .models import CommitteePower, Cooperative, Mandate, Person, Power
+from .models import Committee, CommitteePower, Cooperative, Decision, Mandate, Person, Power
 from .models.people import PersonQuerySet
+
+#: Whoever does an act: a person with a mandate, or a decision that is carried out.
+Author = Person | Decision
 
 
 class NotAllowed(Refused):
@@ -74,10 +77,42 @@ def holds(person: Person, power: Power | str, *, on: date | None = None) -> bool
     return power in powers_of(person, on=on)
 
 
-def demand(person: Person, power: Power, *, on: date | None = None) -> None:
-    """Raise `NotAllowed` unless the person holds the power on that day. For verbs."""
-    if not holds(person, power, on=on):
+def demand(by: Author, power: Power, *, on: date | None = None) -> None:
+    """Raise `NotAllowed` unless the author may use the power on that day. For verbs.
+
+    A person holds it through a mandate. A decision may use what its body held when it adopted it; the general
+    assembly may decide anything, since every power comes from it.
+    """
+    allowed = decides(by, power) if isinstance(by, Decision) else holds(by, power, on=on)
+    if not allowed:
         raise NotAllowed(power)
+
+
+def decisions_with(power: Power) -> QuerySet[Decision]:
+    """The decisions of bodies that could use the power on the day they adopted them."""
+    held = CommitteePower.objects.filter(
+        Q(ends_on__gte=OuterRef("adopted_on")) | Q(ends_on=None),
+        committee=OuterRef("body"),
+        power=power,
+        starts_on__lte=OuterRef("adopted_on"),
+    )
+    of_the_assembly = Q(body__kind=Committee.Kind.ASSEMBLY)
+    return Decision.objects.filter(Exists(held) | of_the_assembly).select_related("body")
+
+
+def decides(decision: Decision, power: Power) -> bool:
+    """Could the body of this decision use that power on the day it adopted it?"""
+    return decisions_with(power).filter(pk=decision.pk).exists()
+
+
+def person_of(by: Author) -> Person | None:
+    """The person who acts; None where a decision is carried out."""
+    return by if isinstance(by, Person) else None
+
+
+def decision_of(by: Author) -> Decision | None:
+    """The decision that is carried out; None where a person acts."""
+    return by if isinstance(by, Decision) else None
 
 
 def holders(power: Power, *, on: date | None = None) -> PersonQuerySet:

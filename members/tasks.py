@@ -1,8 +1,9 @@
-"""What the workers of the queue do with the outbox."""
+"""What the workers of the queue do with the outbox, and with decisions on their day."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from . import outbox
+from . import adopting, ballots, outbox
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -10,3 +11,11 @@ from . import outbox
 def deliver_messages(timestamp: int) -> None:
     """Send the messages that could not leave at once."""
     outbox.deliver_waiting()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="upkeep", queueing_lock="decide_on_time")
+def decide_on_time(timestamp: int) -> None:
+    """Close the ballots whose last day is over, and do what decisions do on the day they take effect."""
+    ballots.close_those_over()
+    adopting.carry_out_those_due(timezone.localdate())

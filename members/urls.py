@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import committees, decisions, people, records
+from .views import committees, decisions, motions, objectives, people, records
 
 app_name = "members"
 
@@ -26,10 +26,26 @@ urlpatterns = [
     path("committees/<int:pk>/powers/", committees.power_grant, name="power_grant"),
     path("powers/<int:pk>/withdraw/", committees.power_withdraw, name="power_withdraw"),
     path("committees/<int:pk>/mandates/", committees.mandate_give, name="mandate_give"),
+    path("committees/<int:pk>/lots/", committees.lots_draw, name="lots_draw"),
+    path("committees/<int:pk>/rule/", committees.rule_set, name="rule_set"),
     path("mandates/<int:pk>/end/", committees.mandate_end, name="mandate_end"),
+    path("proposals/", motions.all_motions, name="motions"),
+    path("proposals/new/", motions.motion_new, name="motion_new"),
+    path("proposals/<int:pk>/", motions.motion, name="motion"),
+    path("proposals/<int:pk>/amend/", motions.motion_amend, name="motion_amend"),
+    path("proposals/<int:pk>/withdraw/", motions.motion_withdraw, name="motion_withdraw"),
+    path("proposals/<int:pk>/interest/", motions.motion_interest, name="motion_interest"),
+    path("proposals/<int:pk>/remark/", motions.motion_remark, name="motion_remark"),
+    path("proposals/<int:pk>/ballot/", motions.ballot_open, name="ballot_open"),
+    path("ballots/<int:pk>/answer/", motions.ballot_answer, name="ballot_answer"),
+    path("ballots/<int:pk>/close/", motions.ballot_close, name="ballot_close"),
+    path("objectives/", objectives.all_objectives, name="objectives"),
+    path("objectives/<int:pk>/", objectives.objective, name="objective"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/new/", decisions.decision_record, name="decision_record"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/confirm/", decisions.decision_confirm, name="decision_confirm"),
+    path("decisions/<int:pk>/carry-out/", decisions.decision_carry_out, name="decision_carry_out"),
     path("cooperative/", decisions.cooperative, name="cooperative"),
     path("cooperative/change/", decisions.cooperative_change, name="cooperative_change"),
     path("journal/", records.journal_page, name="journal"),

@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice, pairwise
 
-from django.db.models import Sum
-
 from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Cooperative, WorkStatus
 from timesheets import hours
@@ -16,8 +14,8 @@ from timesheets.worth import Bank
 from . import bank, periods, vacation
 from .deductions.money import ZERO, cents
 from .dues import Rates, Spans
-from .earnings import HOUR, Code, NoRate
-from .models import OvertimeChoice, StubLine
+from .earnings import HOUR, NoRate
+from .models import OvertimeChoice
 
 
 def banks_of(person_id: int, on: date) -> list[Bank]:
@@ -47,7 +45,8 @@ def _vacation_by(person_id: int, on: date, cooperative: Cooperative) -> Bank | N
     rates = Rates.read()
     services = bank.services_of(statuses.facts[person_id])
     accounts = bank.accounts(cooperative, {person_id: services}, people=[person_id])
-    dollars = accounts.get(person_id, vacation.NOTHING).balance
+    account = accounts.get(person_id, vacation.NOTHING)
+    dollars = account.balance
     try:
         price = rates.on(on)
         for period, following in pairwise(islice(periods.coming(cooperative=cooperative), periods.AHEAD)):
@@ -61,12 +60,8 @@ def _vacation_by(person_id: int, on: date, cooperative: Cooperative) -> Bank | N
                 dollars += cents(wages * vacation.rate_of(year, services))
     except NoRate:
         return None
-    taken = StubLine.objects.filter(code=Code.VACATION, stub__person=person_id)
     return Bank(
-        hours.VACATION,
-        vacation.minutes_for(dollars, price),
-        taken.aggregate(total=Sum("minutes", default=0))["total"],
-        cooperative.leave_paid_from,
+        hours.VACATION, vacation.minutes_for(dollars, price), account.minutes, cooperative.leave_paid_from
     )
 
 

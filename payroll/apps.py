@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
@@ -9,6 +11,8 @@ class PayrollConfig(AppConfig):
 
     def ready(self):
         """Hand over what only the pay knows; named by its path, since it needs the models loaded first."""
+        import_module("payroll.acts")
+        import_module("payroll.measures")
         worth.told_by(
             banks_of=import_string("payroll.answers.banks_of"),
             prices_of=import_string("payroll.answers.prices_of"),

@@ -133,7 +133,7 @@ def length_of(year: ReferenceYear, known: Iterable[Service]) -> Length:
 class Account:
     """One person's vacation: wages of each reference year at its rate, and what was paid of it.
 
-    `out` is the part of `paid` that was paid without leave.
+    `out` is the part of `paid` that was paid without leave; `minutes` are those of the leave that was paid.
     `opening` is what each year had already earned, less what was paid of it, where the co-op started
     to use this software in the middle of one.
     """
@@ -143,6 +143,7 @@ class Account:
     opening: Mapping[ReferenceYear, Decimal]
     paid: Decimal = ZERO
     out: Decimal = ZERO
+    minutes: int = 0
 
     def accrued(self, year: ReferenceYear) -> Decimal:
         """What that year has earned so far."""

@@ -90,6 +90,11 @@ class PersonPlan:
     e: Decimal | None
 
 
+def minutes_of(outcome: Outcome, who: str) -> int:
+    """What a plan gives somebody, who may be nobody of the period."""
+    return round(sum(outcome.by_member.get(who, {}).values()) * MINUTES)
+
+
 @dataclass(frozen=True)
 class RolePlan:
     """A role with its tasks, who holds each, and the minutes asked and given."""

@@ -244,6 +244,16 @@ def own(person: Person) -> list[Own]:
     return [Own(task, found.get((task.pk, "d")), found.get((task.pk, "e"))) for task in tasks]
 
 
+def compared_with(opinions: list[Own], task: Task, dimension: str) -> list[tuple[Task, int]]:
+    """One's own points for the other tasks in a dimension: what a task can be compared with."""
+    name = Dimension(dimension).name.lower()
+    return [
+        (one.task, points)
+        for one in opinions
+        if one.task.pk != task.pk and (points := getattr(one, name)) is not None
+    ]
+
+
 def next_after(opinions: list[Own], task: Task) -> Task | None:
     """The next task, after this one, on which there is no opinion yet; None at the end."""
     places = [one.task.pk for one in opinions]

@@ -19,7 +19,7 @@ from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
 from members.models import Person, Power
-from members.powers import demand
+from members.powers import Author, demand, person_of
 
 from .models import Assignment, Role, Task, TaskSuccession, TaskText
 
@@ -62,17 +62,17 @@ class IntoItself(Refused):
 
 
 @transaction.atomic
-def create_role(*, by: Person, name: str, aim: str = "", **charter) -> Role:
+def create_role(*, by: Author, name: str, aim: str = "", **charter) -> Role:
     """A new role, without tasks yet. `charter` is what else is said of it (`authority`, `term_months`…)."""
     demand(by, Power.KEEP_ROLES)
-    role = Role(name=name, aim=aim, written_by=by, **charter)
+    role = Role(name=name, aim=aim, written_by=person_of(by), **charter)
     write(role)
     journal.record("roles.role_created", by=by, id=role.pk)
     return role
 
 
 @transaction.atomic
-def change_role(role: Role, *, by: Person, **charter) -> Role:
+def change_role(role: Role, *, by: Author, **charter) -> Role:
     """Say something of the role otherwise; what it said before stays readable. The same again changes nothing."""
     demand(by, Power.KEEP_ROLES)
     role = locked(role)
@@ -80,7 +80,7 @@ def change_role(role: Role, *, by: Person, **charter) -> Role:
     if changed:
         for name in changed:
             setattr(role, name, charter[name])
-        role.written_at, role.written_by = timezone.now(), by
+        role.written_at, role.written_by = timezone.now(), person_of(by)
         write(role)
         journal.record("roles.role_changed", by=by, id=role.pk, fields=changed)
     return role
@@ -232,7 +232,7 @@ def _carry_on(assignment: Assignment, successor: Task, percent: int, today: date
 
 
 @transaction.atomic
-def retire(thing: Role | Task, *, by: Person) -> None:
+def retire(thing: Role | Task, *, by: Author) -> None:
     """From today nobody picks this role (with its tasks) or this task; past hours keep it. Twice is once."""
     demand(by, Power.KEEP_ROLES)
     thing = locked(thing)

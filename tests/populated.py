@@ -13,8 +13,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from members import accounts, journal, outbox
-from members.models import Membership, Person, Power
+from members import accounts, ballots, journal, motions, outbox
+from members.models import Membership, Objective, Person, Power
 from payroll import deposits, employer, opening, periods, prices, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
@@ -131,6 +131,13 @@ def coop() -> Coop:
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
     proposal = _proposed(ana, holder, task)
+    # Everybody may read and remark; only who sits there answers, and only who proposed amends.
+    motion = motions.propose(committee, by=ana, title="Chauffage", text="Le baisser la nuit")
+    ballot = ballots.open_ballot(
+        motions.propose(holder.mandates.first().committee, by=ana, title="Vélos", text="Un abri"),
+        by=ana,
+        closes_on=TODAY,
+    )
     return Coop(
         ana,
         bea,
@@ -149,8 +156,20 @@ def coop() -> Coop:
             "members:power_grant": committee,
             "members:power": committee.powers.get(),
             "members:mandate_give": committee,
+            "members:lots_draw": committee,
+            "members:rule_set": committee,
             "members:mandate": mandate,
             "members:decision": rate.decision,
+            "members:motion": motion,
+            "members:objective": Objective.objects.create(
+                body=committee,
+                decision=rate.decision,
+                title="Un jardin",
+                starts_on=make.LONG_AGO,
+                ends_on=date(2026, 12, 31),
+            ),
+            "members:ballot_open": motion,
+            "members:ballot": ballot,
             "roles:role": task.role,
             "roles:task": task,
             "roles:task_create": task.role,

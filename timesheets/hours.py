@@ -5,15 +5,18 @@ constant number of queries, whatever the number of people and years.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from django.db import connection
 from django.db.models import (
     Count,
     DateField,
+    Expression,
     Func,
     Max,
     Min,
@@ -34,6 +37,7 @@ from . import weeks
 from .leave_days import proposed
 from .models import Leave, LeaveCancellation, LeaveDay, Service, SheetDecision, TimeEntry, Timer, WeekSheet
 
+State = WeekSheet.State
 #: The kinds of leave that are drawn from a bank, and those of which the law has some days paid.
 BANKED_LEAVE = Leave.Kind.BANKED.value
 VACATION = Leave.Kind.VACATION.value
@@ -293,36 +297,65 @@ def _is_questioned(sheet) -> bool:
     return bool(sheet.questions) or sheet.last_act == SheetDecision.Act.SENT_BACK
 
 
-def expected_and_away(
-    all_weeks: list[date], first: date, last: date, people: Iterable[Person] | None = None
-) -> tuple[set[tuple[int, date]], set[tuple[int, date]]]:
-    """The weeks in which people have agreed hours from `first` to `last`; those that are all leave.
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The agreed hours of a person from a day to a day, which has none while they last."""
 
-    Leave is counted over whole weeks, against what is agreed on their days of work. `people`: only of these.
-    """
-    span = all_weeks[0], weeks.last_day(all_weeks[-1])
-    of = {} if people is None else {"person__in": people}
-    statuses = WorkStatus.objects.during(*span).filter(agreed_minutes_per_week__gt=0, **of)
-    expected: set[tuple[int, date]] = set()
-    wanted: Counter[tuple[int, date]] = Counter()
-    for person_id, since, until, agreed in statuses.values_list(
+    since: date
+    until: date
+    minutes_per_week: int
+
+    def days_in(self, week: date) -> tuple[date, date]:
+        """Its first and last day in a week; the last comes before the first when it has none there."""
+        return max(week, self.since), min(weeks.last_day(week), self.until)
+
+    def is_expected(self, week: date, first: date, last: date) -> bool:
+        """Are hours agreed on a day of that week from `first` to `last`?"""
+        begins, ends = self.days_in(week)
+        return begins <= ends and begins <= last and ends >= first
+
+    def minutes_in(self, week: date) -> int:
+        """The minutes agreed on its working days in a week."""
+        return sum(proposed(*self.days_in(week), lambda _day: self.minutes_per_week).values())
+
+
+def agreed_of(people: Iterable[int], first: date, last: date) -> dict[int, list[Agreed]]:
+    """The agreed hours of these people on the days from `first` to `last`, in one query."""
+    found: dict[int, list[Agreed]] = defaultdict(list)
+    statuses = WorkStatus.objects.during(first, last).filter(
+        person__any_of=list(people), agreed_minutes_per_week__gt=0
+    )
+    for person_id, since, until, minutes in statuses.values_list(
         "person_id", "starts_on", "ends_on", "agreed_minutes_per_week"
     ):
-        for week in all_weeks:
-            begins, ends = max(week, since), min(weeks.last_day(week), until or date.max)
-            if begins > ends:
-                continue
-            wanted[person_id, week] += sum(
-                proposed(begins, ends, lambda _day, agreed=agreed: agreed).values()
-            )
-            if begins <= last and ends >= first:
-                expected.add((person_id, week))
+        found[person_id].append(Agreed(since, until or date.max, minutes))
+    return found
+
+
+def away_all_week(
+    asked: Collection[tuple[int, date]], agreed: Mapping[int, list[Agreed]] | None = None
+) -> set[tuple[int, date]]:
+    """Those of these weeks, each of a person, whose working days are all approved leave or holidays.
+
+    `agreed`, when it is known already, tells the agreed hours of these people in these weeks.
+    """
+    if not asked:
+        return set()
+    people, all_weeks = ({one[place] for one in asked} for place in (0, 1))
+    first, last = min(all_weeks), weeks.last_day(max(all_weeks))
     left: Counter[tuple[int, date]] = Counter()
-    starts_on = all_weeks[0].weekday()
-    days = LeaveDay.objects.standing().filter(day__range=span, **of).order_by()
-    for person_id, day, minutes in days.values_list("person_id", "day", "minutes"):
-        left[person_id, weeks.week_of(day, starts_on)] += minutes
-    return expected, {key for key, minutes in left.items() if minutes >= wanted[key]}
+    days = LeaveDay.objects.standing().filter(day__range=(first, last), person__any_of=list(people))
+    for person_id, day, minutes in days.order_by().values_list("person_id", "day", "minutes"):
+        left[person_id, weeks.week_of(day, first.weekday())] += minutes
+    if not left:
+        return set()
+    if agreed is None:
+        agreed = agreed_of({person_id for person_id, _week in left}, first, last)
+    return {
+        (person_id, week)
+        for person_id, week in left.keys() & set(asked)
+        if left[person_id, week] >= sum(one.minutes_in(week) for one in agreed.get(person_id, ()))
+    }
 
 
 def first_week_kept() -> date:
@@ -336,45 +369,90 @@ def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
     A week is missing when the person had agreed hours on one of those days and has no sheet, unless
     approved leave and statutory holidays take up all of them.
     """
-    starts_on = week_start_weekday()
-    all_weeks = list(weeks.weeks_between(first, last, starts_on))
+    return unsettled(list(weeks.weeks_between(first, last, week_start_weekday())), first, last)
+
+
+def unsettled(
+    all_weeks: Sequence[date],
+    first: date,
+    last: date,
+    *,
+    states: Iterable[str] = (State.DRAFT, State.SUBMITTED),
+) -> list[Unsettled]:
+    """The same, of weeks that are known already; `states`: those of the sheets asked for.
+
+    Only the weeks asked for are read, and of them only those that are not approved or have no sheet.
+    """
     if not all_weeks:
         return []
-    expected, away = expected_and_away(all_weeks, first, last)
-    open_entries = Q(entries__approved_at=None, entries__day__range=(first, last))
-    sheets = (
-        WeekSheet.objects.filter(starts_on__in=all_weeks)
+    sheets = list(_open_sheets(all_weeks, first, last, states))
+    not_begun = _not_begun(all_weeks, first, last)
+    # Begun and emptied again: nothing to hand in where the whole week is leave.
+    emptied = {(one.person_id, one.starts_on) for one in sheets if not (one.open_anywhere or one.last_act)}
+    away = away_all_week(not_begun | emptied)
+    found = [Unsettled(person_id, week, Standing.MISSING, 0) for person_id, week in not_begun - away]
+    for sheet in sheets:
+        if sheet.final_count and not sheet.open_count:
+            continue  # what waits lies on days outside the ones asked for, or nothing does
+        if (sheet.person_id, sheet.starts_on) in emptied & away:
+            continue
+        if sheet.state == State.SUBMITTED:
+            standing = Standing.WAITING
+        else:
+            standing = Standing.QUESTIONED if _is_questioned(sheet) else Standing.DRAFT
+        received = {"pk": sheet.pk} if sheet.last_act else {}
+        found.append(Unsettled(sheet.person_id, sheet.starts_on, standing, sheet.open_minutes or 0, received))
+    return sorted(found, key=lambda one: (one.week_starts_on, one.person_id))
+
+
+_COUNTED = ("open_minutes", "open_count", "open_anywhere", "final_count", "questions", "last_act")
+
+
+def _open_sheets(all_weeks: Sequence[date], first: date, last: date, states: Iterable[str]) -> QuerySet:
+    """The sheets of these weeks in these states, with what decides where each stands, as named tuples."""
+    is_open = Q(entries__approved_at=None)
+    within = is_open & Q(entries__day__range=(first, last))
+    return (
+        WeekSheet.objects.filter(reduce(or_, (Q(state=state) for state in states)), starts_on__in=all_weeks)
+        .order_by()
         .annotate(
-            open_minutes=Sum("entries__minutes", filter=open_entries),
-            open_count=Count("entries", filter=open_entries),
-            open_anywhere=Count("entries", filter=Q(entries__approved_at=None)),
+            open_minutes=Sum("entries__minutes", filter=within),
+            open_count=Count("entries", filter=within),
+            open_anywhere=Count("entries", filter=is_open),
             final_count=Count("entries", filter=Q(entries__approved_at__isnull=False)),
             questions=Count("entries", filter=~Q(entries__question="")),
             last_act=_LAST_ACT,
         )
-        .order_by()
+        .values_list("pk", "person_id", "starts_on", "state", *_COUNTED, named=True)
     )
-    found, seen = [], set()
-    for sheet in sheets:
-        seen.add((sheet.person_id, sheet.starts_on))
-        if sheet.state == WeekSheet.State.SUBMITTED:
-            state = Standing.WAITING
-        elif sheet.state == WeekSheet.State.APPROVED or (sheet.final_count and not sheet.open_anywhere):
-            continue
-        else:
-            state = Standing.QUESTIONED if _is_questioned(sheet) else Standing.DRAFT
-        if sheet.final_count and not sheet.open_count:
-            continue  # what waits lies on days outside the ones asked for
-        if (sheet.person_id, sheet.starts_on) in away and not (sheet.open_anywhere or sheet.last_act):
-            continue  # begun and emptied again, and the whole week is leave
-        received = {"pk": sheet.pk} if sheet.last_act else {}
-        found.append(Unsettled(sheet.person_id, sheet.starts_on, state, sheet.open_minutes or 0, received))
-    found.extend(
-        Unsettled(person_id, week, Standing.MISSING, 0)
-        for person_id, week in expected
-        if (person_id, week) not in seen and (person_id, week) not in away
-    )
-    return sorted(found, key=lambda one: (one.week_starts_on, one.person_id))
+
+
+def _not_begun(all_weeks: Sequence[date], first: date, last: date) -> set[tuple[int, date]]:
+    """The weeks in which somebody agreed to work on a day from `first` to `last`, and has no sheet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT status.person_id, week.starts_on
+            FROM unnest(%(weeks)s::date[]) AS week (starts_on)
+            JOIN members_workstatus status
+                ON status.agreed_minutes_per_week > 0
+                AND status.starts_on <= least(week.starts_on + 6, %(last)s)
+                AND coalesce(status.ends_on, 'infinity') >= greatest(week.starts_on, %(first)s)
+            WHERE NOT EXISTS (
+                SELECT 1 FROM timesheets_weeksheet sheet
+                WHERE sheet.person_id = status.person_id AND sheet.starts_on = week.starts_on
+                    AND sheet.starts_on BETWEEN %(first_week)s AND %(last_week)s
+            )
+            """,
+            {
+                "weeks": list(all_weeks),
+                "first": first,
+                "last": last,
+                "first_week": all_weeks[0],
+                "last_week": all_weeks[-1],
+            },
+        )
+        return set(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,16 +580,19 @@ class Waits:
     leaves: int = 0
     own_weeks: int = 0
 
+    @classmethod
+    def counted(cls, sheets: int, asked: int, given_back: int, own: int) -> "Waits":
+        """From what `waiting_counts` counts."""
+        return cls(sheets, asked + given_back, own)
+
 
 def waits_for(approver: Person) -> Waits:
     """What the committee still has to decide: weeks handed in, leave asked for or to be given back. One query."""
-
-    sheets, asked, given_back, own = _WAITS.one(approver=approver.pk)
-    return Waits(sheets, asked + given_back, own)
+    return Waits.counted(*_WAITS.one(approver=approver.pk))
 
 
-def _waits() -> QuerySet:
-    approver = key_named("approver")
+def waiting_counts(approver: Expression) -> tuple[Expression, ...]:
+    """What `Waits.counted` takes, for a question that asks other things too."""
 
     def count(model, *, own: bool = False) -> Coalesce:
         theirs = Q(person=approver) if own else ~Q(person=approver)
@@ -526,12 +607,14 @@ def _waits() -> QuerySet:
             Value(0),
         )
 
-    return Person.objects.filter(pk=approver).values_list(
-        count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True)
+    return count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True)
+
+
+_WAITS = Prepared(
+    lambda: Person.objects.filter(pk=key_named("approver")).values_list(
+        *waiting_counts(key_named("approver"))
     )
-
-
-_WAITS = Prepared(_waits)
+)
 _WAITS_IN = {
     WeekSheet: WeekSheet.State.SUBMITTED,
     Leave: Leave.State.REQUESTED,

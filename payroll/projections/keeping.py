@@ -16,6 +16,7 @@ from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
 from members.models import Cooperative, Decision, Person
+from members.powers import Author
 
 from .. import rates
 from ..deductions.parameters import MinimumWage
@@ -227,7 +228,7 @@ def keep(projection: Projection, *, by: Person) -> Projection:
 
 
 @transaction.atomic
-def adopt_projection(projection: Projection, *, decision: Decision, by: Person) -> Projection:
+def adopt_projection(projection: Projection, *, decision: Decision, by: Author) -> Projection:
     """Say that a body adopted this projection: other pages then count with it, until another is adopted.
 
     Raises NotKept, AdoptedAlready, AdoptedBeforeItWasKept.

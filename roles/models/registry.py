@@ -2,11 +2,27 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .assignments import Assignment
+
+SAID_OF_A_ROLE = ("name", "aim", "authority", "limits", "support", "skills_asked", "succession")
+ACCENTED, PLAIN = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy"
+
+
+def _plain(word: str) -> str:
+    return word.lower().translate(str.maketrans(ACCENTED, PLAIN))
+
+
+def _said(*names: str) -> Func:
+    """What some columns say, one after the other, in small letters without accents."""
+    words = Concat(*(part for name in names for part in (name, Value(" "))), output_field=models.TextField())
+    return Func(
+        Lower(words), Value(ACCENTED), Value(PLAIN), function="translate", output_field=models.TextField()
+    )
 
 
 class RoleQuerySet(models.QuerySet):
@@ -17,15 +33,15 @@ class RoleQuerySet(models.QuerySet):
     def with_tasks(self, word: str = "", *, retired: bool = False, day: date | None = None):
         """The roles with their tasks in `tasks_shown`; with a word, where it stands in what the role or a task says.
 
+        Accents and capitals make no difference.
         With a day, each task knows in `carried_by` who carries it then.
         """
         roles, tasks = (self, Task.objects.all()) if retired else (self.in_use(), Task.objects.in_use())
         if word:
-            in_role = Q()
-            for said in ("name", "aim", "authority", "limits", "support", "skills_asked", "succession"):
-                in_role |= Q(**{f"{said}__icontains": word})
-            in_task = Q(name__icontains=word) | Q(description__icontains=word)
-            roles = roles.filter(in_role | Q(Exists(tasks.filter(in_task, role=OuterRef("pk")))))
+            in_task = tasks.alias(said=_said("name", "description")).filter(said__contains=_plain(word))
+            roles = roles.alias(said=_said(*SAID_OF_A_ROLE)).filter(
+                Q(said__contains=_plain(word)) | Q(Exists(in_task.filter(role=OuterRef("pk"))))
+            )
         if day is not None:
             then = Assignment.objects.on(day).select_related("person").order_by("person__sort_name", "pk")
             tasks = tasks.prefetch_related(Prefetch("assignments", then, to_attr="carried_by"))
@@ -140,6 +156,11 @@ class Role(RoleText):
                 name="roles_merged_is_retired",
             ),
         ]
+
+    @property
+    def expected_minutes(self) -> int:
+        """What its tasks in use ask of a period, as far as somebody wrote it; of a role read by `with_tasks`."""
+        return sum(task.expected_minutes_per_period or 0 for task in self.tasks_shown if not task.retired_on)
 
 
 class TaskText(models.Model):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from koumbit.pages import act, form_page
 from members.access import needs, request_powers, signed_in
 from members.models import Power
-from roles import assignments, forms, history
+from roles import assignments, forms, history, terms
 from roles import registry as verbs
 from roles.models import Assignment, Role, Task, TaskSuccession, TaskVersion
 
@@ -22,12 +22,12 @@ def registry(request: HttpRequest) -> HttpResponse:
     """Every role with its tasks, or those in which a word stands."""
     form = forms.SearchForm(request.GET)
     answers = form.cleaned_data if form.is_valid() else {}
+    today = timezone.localdate()
+    roles = Role.objects.with_tasks(answers.get("q", ""), retired=answers.get("retired", False), day=today)
     context = {
         "form": form,
         "asked": answers.get("q", ""),
-        "roles": Role.objects.with_tasks(
-            answers.get("q", ""), retired=answers.get("retired", False), day=timezone.localdate()
-        ),
+        "roles": terms.with_holders(roles, today),
         "keeps": Power.KEEP_ROLES in request_powers(request),
     }
     return render(request, "roles/registry.html", context)

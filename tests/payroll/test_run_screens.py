@@ -334,7 +334,7 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     for _more in range(people - 1):
         make.approved(make.person("Léa"), hours=WEEK)
     client = sign_in(preparer)
-    with django_assert_num_queries(51):
+    with django_assert_num_queries(50):
         client.get(PREVIEW)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
     with django_assert_num_queries(28):

@@ -821,7 +821,7 @@ def test_preview_asks_the_same_number_of_queries_whoever_is_paid(ana, pay, peopl
     with django_assert_num_queries(29):
         seen = runs.preview(period)
     assert len(seen.stubs) == people
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         runs.preflight(period, seen)
 
 

@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.models import Person
@@ -345,6 +345,7 @@ BODIES = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # however busy the machine
 @given(
     st.one_of(BODIES, JSON),
     st.sampled_from(

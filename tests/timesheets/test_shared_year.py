@@ -19,8 +19,8 @@ from members.models import Cooperative, Person
 from payroll.replay import replay
 from roles import ratings
 from roles.models import Role, Task
-from roles.rotation.problem import from_json
 from roles.rotation.proposing import propose
+from roles.rotation.reading import from_json
 from timesheets import hours as approved_hours
 from timesheets.sharing import planning
 from timesheets.sharing.balance import sharing

@@ -5,14 +5,15 @@ silent, approved hours of the year speak: what a task took, who practises a role
 counted and said on the page.
 """
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Cooperative, WorkStatus
@@ -20,9 +21,9 @@ from roles import training
 from roles.models import Assignment, LearningWish, Refusal, Role, Rotation, Task, Term
 from roles.periods import WEEKS, WINDOW, Period, period_of
 from roles.proposal_ids import member_id, role_id, task_id
-from roles.proposal_units import config, given, to_grid
+from roles.proposal_units import STEP, config, given, to_grid
 from roles.rotation.turns import turns
-from timesheets.models import LeaveDay
+from timesheets.models import LeaveDay, TimeEntry
 
 from .balance import HOUR, Sharing, sharing
 
@@ -36,7 +37,7 @@ NOTES = {
     "skills_by_hours": _(
         "Levels nobody declared: whoever has done a role for 20 hours in a year counts as autonomous in it."
     ),
-    "unrated": _("Tasks with fewer than three ratings: they count for the mean of the co-op."),
+    "unrated": _("Tasks with fewer than three ratings: they count as the mean of the co-op."),
     "hours_by_habit": _("People without agreed hours: their usual hours are used."),
 }
 
@@ -49,23 +50,17 @@ class Gathered:
     found: Sharing
     tasks: list[Task]
     roles: list[Role]
+    #: The first and the last approved day of the window; None when no hours are approved.
+    approved: tuple[date, date] | None
     notes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
     def elapsed(self) -> Fraction:
-        """Periods with hours behind the averages, the running one in proportion."""
-        first = next(
-            (
-                one.first
-                for one, seen in zip(self.found.periods, self.found.by_period, strict=True)
-                if seen.hours
-            ),
-            None,
-        )
-        if first is None:
+        """Periods with hours behind the averages: the weeks from the first approved day to the last."""
+        if self.approved is None:
             return Fraction(0)
-        last = min(self.found.today, self.found.periods[-1].last)
-        return Fraction((last - first).days + 1, self.period.weeks * 7)
+        first, last = (day - timedelta(days=(day - self.period.first).days % 7) for day in self.approved)
+        return Fraction((last - first).days // 7 + 1, self.period.weeks)
 
 
 def next_period(cooperative: Cooperative | None, today: date) -> Period:
@@ -79,7 +74,7 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
     """The problem of a period as `roles.rotation` reads it, with the notes on what was guessed."""
     found = sharing(cooperative, today)
     tasks = list(Task.objects.in_use().select_related("role").order_by("role__name", "name"))
-    gathered = Gathered(period, found, tasks, list(Role.objects.in_use()))
+    gathered = Gathered(period, found, tasks, list(Role.objects.in_use()), _approved_days(found))
     levels = _levels(gathered, today)
     wishes = training.wishes(found.people.values())
     hours = _hours_of_people(gathered)
@@ -98,7 +93,7 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
             for pk in found.people
         ],
         "tasks": [_task(gathered, task, asked[task.pk]) for task in tasks if asked.get(task.pk)],
-        "mandates": _mandates(gathered, current),
+        "mandates": _mandates(gathered, current, asked, hours),
         "refusals": [
             [member_id(person), task_id(task)]
             for person, task in Refusal.objects.filter(person__in=list(found.people)).values_list(
@@ -107,7 +102,7 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
         ],
         "touch": [
             [member_id(person), role_id(role)]
-            for person, role in _due(gathered, levels, wishes, hours, today)
+            for person, role in _due(gathered, levels, wishes, hours, asked, today)
         ],
         "current": [
             [member_id(person), task_id(task), given(amount)] for (person, task), amount in current.items()
@@ -115,6 +110,14 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
         "config": config(len(found.people)),
     }
     return {"problem": problem, "notes": {name: count for name, count in gathered.notes.items() if count}}
+
+
+def _approved_days(found: Sharing) -> tuple[date, date] | None:
+    """The first and the last day of the window with approved hours."""
+    first, last = found.periods[0].first, min(found.today, found.periods[-1].last)
+    approved = TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
+    days = approved.aggregate(first=Min("day"), last=Max("day"))
+    return None if days["first"] is None else (days["first"], days["last"])
 
 
 def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
@@ -247,18 +250,47 @@ def _current(gathered: Gathered, today: date) -> dict[tuple[int, int], Fraction]
     return {pair: hours for pair, hours in found.items() if hours >= 1}
 
 
-def _mandates(gathered: Gathered, current: Mapping[tuple[int, int], Fraction]) -> list[list[Any]]:
-    """Who holds a role by a term that goes on keeps what they have of its tasks."""
+def _mandates(
+    gathered: Gathered,
+    current: Mapping[tuple[int, int], Fraction],
+    asked: Mapping[int, Fraction],
+    hours: Mapping[int, Fraction],
+) -> list[list[Any]]:
+    """Who holds a role by a term that goes on keeps what they have of its tasks.
+
+    All together never more than the people have, nor than the tasks ask without the smallest part of each
+    other person they need: what is kept gets smaller with them.
+    """
     terms = set(
         Term.objects.on(gathered.period.first)
         .filter(starts_on__lt=gathered.period.first)
         .values_list("person", "role")
     )
     role_of = {task.pk: task.role_id for task in gathered.tasks}
+    kept = {
+        (person, task): amount
+        for (person, task), amount in current.items()
+        if (person, role_of[task]) in terms and asked.get(task)
+    }
+    holders = Counter(task for _person, task in kept)
+    left = {
+        task.pk: max(
+            Fraction(0),
+            asked[task.pk]
+            - max(0, task.min_people - holders[task.pk]) * Fraction(task.smallest_chunk_minutes, HOUR),
+        )
+        for task in gathered.tasks
+    }
+    for place, limit in ((1, left), (0, hours)):
+        total: dict[int, Fraction] = defaultdict(Fraction)
+        for pair, amount in kept.items():
+            total[pair[place]] += amount
+        for pair, amount in kept.items():
+            most = limit[pair[place]]
+            if total[pair[place]] > most:
+                kept[pair] = math.floor(amount * most / total[pair[place]] / STEP) * STEP
     return [
-        [member_id(person), task_id(task), given(hours)]
-        for (person, task), hours in current.items()
-        if (person, role_of[task]) in terms
+        [member_id(person), task_id(task), given(amount)] for (person, task), amount in kept.items() if amount
     ]
 
 
@@ -267,6 +299,7 @@ def _due(
     levels: Mapping[tuple[int, int], int],
     wishes: Mapping[tuple[int, int], int],
     hours: Mapping[int, Fraction],
+    asked: Mapping[int, Fraction],
     today: date,
 ) -> frozenset[tuple[int, int]]:
     """Whose turn it is to come near which role: who has waited longest, within the places of learners.
@@ -275,9 +308,11 @@ def _due(
     """
     done = _by_role(gathered)
     people = [pk for pk in gathered.found.people if hours[pk] >= ENOUGH]
+    at_work = {task.role_id for task in gathered.tasks if asked.get(task.pk)}
+    roles = [role for role in gathered.roles if role.pk in at_work]
     late = {}
     for person in people:
-        for role in gathered.roles:
+        for role in roles:
             touched = [n for n, amount in enumerate(done.get((person, role.pk), ())) if amount >= TOUCHED]
             waited = WINDOW - 1 - touched[-1] if touched else WINDOW + 1
             if waited and wishes.get((person, role.pk)) != LearningWish.Wish.NO:
@@ -286,7 +321,7 @@ def _due(
     chosen = turns(
         {pair: given(wait) for pair, wait in late.items()},
         {str(role): count for role, count in places.items()},
-        roles=len(gathered.roles),
+        roles=len(roles),
         periods=WINDOW,
         needs_place={(person, role): levels.get((int(person), int(role)), 0) < 2 for person, role in late},
     )

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from koumbit import demonstration as story
+from koumbit import demonstration_deciding as of_deciding
 from koumbit import demonstration_projections as of_months
 from koumbit import demonstration_roles as of_roles
-from members import founding, governance, lifecycle
+from members import ballots, founding, governance, lifecycle, motions
 from members.models import Committee, Cooperative, Decision, Person
 from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
 from payroll.deductions import reviewed_days
@@ -25,6 +26,7 @@ from timesheets.sharing.publishing import publish_ratings
 
 FOUNDED_ON = date(2018, 1, 8)
 ROLES_ADOPTED = "Description des rôles et mandats"
+WORTH_PLANNING = 2 * 60  # minutes a week of a task from which somebody carries it
 WEEKS_BEFORE = 6  # three pay periods of two weeks: two are issued, the third is being approved
 
 
@@ -71,6 +73,7 @@ class _Demonstration:
         self.work_and_be_paid()
         self.remit()
         self.rate_the_tasks()
+        self.deliberate()
         self.foresee()
 
     # The people and their committees
@@ -98,7 +101,11 @@ class _Demonstration:
     def entrust_powers(self) -> None:
         """The assembly shares out what it held alone: two secretaries write down what was adopted."""
         governance.change_committee(
-            self.assembly, by=self.clerk, name=story.ASSEMBLY, aim=story.COMMITTEES[story.ASSEMBLY][0]
+            self.assembly,
+            by=self.clerk,
+            name=story.ASSEMBLY,
+            kind=Committee.Kind.ASSEMBLY,
+            aim=story.COMMITTEES[story.ASSEMBLY][0],
         )
         adopted = governance.record_decision(
             self.assembly,
@@ -111,7 +118,13 @@ class _Demonstration:
         for name, (aim, powers) in story.COMMITTEES.items():
             if name == story.ASSEMBLY:
                 continue
-            body = governance.create_committee(by=self.clerk, name=name, aim=aim, starts_on=FOUNDED_ON)
+            body = governance.create_committee(
+                by=self.clerk,
+                name=name,
+                kind=Committee.Kind.WORK_COUNCIL if name == story.WORK else Committee.Kind.STANDING,
+                aim=aim,
+                starts_on=FOUNDED_ON,
+            )
             self.committees[name] = body
             for power in powers:
                 governance.grant_power(body, power, by=self.clerk, starts_on=FOUNDED_ON, decision=adopted)
@@ -445,14 +458,16 @@ class _Demonstration:
         """What each person carries and keeps at hand, two projects with a budget, a usual week."""
         for worker in story.WORKERS:
             person, (main, *others) = self.person(worker), worker.shares
-            planned = worker.agreed_hours * 60 * worker.shares[main] // sum(worker.shares.values())
-            assignments.assign(
-                self.tasks[main][0],
-                by=self.approvers[0],
-                person=person,
-                starts_on=max(worker.since, self.first_week),
-                planned_minutes_per_week=planned or None,
-            )
+            for role in worker.shares:
+                for task, minutes in zip(self.tasks[role], story.planned_minutes(worker, role), strict=True):
+                    if minutes >= WORTH_PLANNING or task == self.tasks[main][0]:
+                        assignments.assign(
+                            task,
+                            by=self.approvers[0],
+                            person=person,
+                            starts_on=max(worker.since, self.first_week),
+                            planned_minutes_per_week=minutes or None,
+                        )
             rows.toggle_favourite(person, (self.tasks[others[0]][0].pk, None))
         for project, budget in zip(self.projects["Développement Web"], story.BUDGETS, strict=True):
             projects.change_project(
@@ -476,7 +491,7 @@ class _Demonstration:
         next_week, after_next = self.week(7), self.week(8)
         self.grant(self.ask(sick, "sick", {self.week(5) + timedelta(days=2): 288}))
         self.grant(self.ask(vacation, "vacation", {next_week + timedelta(days=n): 336 for n in (3, 4)}))
-        self.ask(banked, "banked", {next_week: 384}, "Repos après la panne")
+        self.ask(banked, "banked", {next_week: 120}, "Repos après la panne")
         self.ask(unpaid, "unpaid", {after_next + timedelta(days=n): 180 for n in range(5)})
 
     def ask(self, worker: story.Worker, kind: str, days: dict[date, int], note: str = "") -> leave.Leave:
@@ -536,6 +551,33 @@ class _Demonstration:
         drafts.add_entry(self.person(worker), week, Cell(self.tasks[role][0].pk, None, week), minutes)
 
     # What everyone thinks of the tasks
+
+    def deliberate(self) -> None:
+        """One proposal is adopted, one is being answered by the assembly, one is discussed."""
+        today = timezone.localdate()
+        named = {worker.given_name: self.person(worker) for worker in story.WORKERS}
+        for said in of_deciding.PROPOSALS:
+            ends = {"ends_on": (today + timedelta(days=said.ends_in)).isoformat()} if said.ends_in else {}
+            motion = motions.propose(
+                Committee.objects.get(name=said.body),
+                by=named[said.by],
+                title=said.title,
+                text=said.text,
+                act=said.act,
+                fields=said.fields | ends,
+                effective_on=said.effective_in and today + timedelta(days=said.effective_in),
+                review_on=said.review_in and today + timedelta(days=said.review_in),
+            )
+            for name, text in said.remarks:
+                motions.remark(motion, by=named[name], text=text)
+            if said.answers:
+                ballot = ballots.open_ballot(
+                    motion, by=named[said.by], closes_on=today + timedelta(days=said.days_to_answer)
+                )
+                for name, (choice, reason) in said.answers.items():
+                    ballots.answer(ballot, by=named[name], choice=choice, reason=reason)
+                if not ballot.electors.waiting().exists():
+                    ballots.close(ballot, by=named[said.by])
 
     def rate_the_tasks(self) -> None:
         """Most give an opinion of most tasks, and what the votes become is published."""

@@ -8,7 +8,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from members.models import JournalEntry, WorkStatus
+from members import ballots, motions
+from members.models import JournalEntry, Mandate, Power, WorkStatus
 from payroll.earnings import NoRate
 from payroll.models import ExpectedAmount, PayPeriod, Projection, Supposition
 from payroll.projections import keeping
@@ -321,6 +322,23 @@ def test_draft_is_seen_by_its_author_and_what_is_kept_by_all(kept, ana, bea):
 
 
 # Adopted ------------------------------------------------------------------------------------------
+
+
+def test_body_adopts_a_projection_by_its_own_decision(kept, ana):
+    body = make.committee([Power.SET_RATE])
+    Mandate.objects.create(committee=body, person=ana, starts_on=make.LONG_AGO)
+    motion = motions.propose(
+        body,
+        by=ana,
+        title="Notre année",
+        text="Nous comptons avec elle.",
+        act="payroll.adopt_projection",
+        fields={"projection": str(kept.pk)},
+    )
+    ballot = ballots.open_ballot(motion, by=ana, closes_on=TODAY)
+    ballots.answer(ballot, by=ana, choice="agree")
+    decision = ballots.close(ballot, by=ana).decision
+    assert Projection.objects.get(pk=kept.pk).adopted_by_decision == decision
 
 
 def test_decision_adopts_a_projection_once_and_others_count_with_it(kept, ana, bea):
