@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 MONTHS_OF_YEAR = 12
 DAYS_OF_WEEK, WORKING_DAYS = 7, 5
@@ -20,6 +21,7 @@ def after(month: date, count: int = 1) -> date:
     return date(place // MONTHS_OF_YEAR, place % MONTHS_OF_YEAR + 1, 1)
 
 
+@lru_cache(maxsize=1024)
 def last_day(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
 
@@ -29,6 +31,7 @@ def following(first: date, count: int) -> tuple[date, ...]:
     return tuple(after(first, number) for number in range(count))
 
 
+@lru_cache(maxsize=8192)
 def weekdays(first: date, last: date) -> int:
     """How many days from Monday to Friday there are from one day to another, both included."""
     if last < first:

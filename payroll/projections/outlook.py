@@ -260,14 +260,23 @@ def side_by_side(
     """Several scenarios from the same facts; pays that no change touches are computed once. Raises NoRate."""
     expected = list(expected)
     computed: dict[tuple[Change, ...], tuple[list[Paid], dict[date, int]]] = {}
+    known = at_work(facts.workers, facts)
     found = []
     for changes in scenarios:
         supposed = Supposed(changes)
         of_pay = tuple(change for change in changes if change.kind in OF_PAY)
         if of_pay not in computed:
-            computed[of_pay] = pays(facts, supposed), at_work(facts, supposed)
+            computed[of_pay] = pays(facts, supposed), _present(facts, supposed, known)
         found.append(_outlook(facts, supposed, *computed[of_pay], opening, expected))
     return found
+
+
+def _present(facts: Facts, supposed: Supposed, known: Mapping[date, Decimal]) -> dict[date, int]:
+    """The minutes at work by month in a scenario; what is left of a minute is left out."""
+    new = at_work(supposed.newcomers, facts)
+    return {
+        month: int((minutes + new[month]) * supposed.hours_share(month)) for month, minutes in known.items()
+    }
 
 
 def _outlook(

@@ -76,33 +76,81 @@ def known_day(day: date) -> date:
     return min(max(day, first), last)
 
 
+@dataclass(frozen=True, slots=True)
+class Payday:
+    """A pay date: the days it pays, what its contributions are computed with, and when each part is due."""
+
+    period: Period
+    stretches: tuple[Stretch, ...]
+    known_day: date
+    employer: Employer
+    premium: Premium | None
+    federal_due: date
+    quebec_due: date
+    year_due: date
+    cnesst_due: date
+
+
 def pays(facts: Facts, supposed: Supposed) -> list[Paid]:
     """Every pay of the periods, in order. Raises NoRate for a day of the projection that has no rate."""
     found = {period.pay_on: Paid(period.pay_on, is_carried(period.pay_on)) for period in facts.periods}
-    stretches = [list(_stretches(period, facts, supposed)) for period in facts.periods]
+    paydays = [_payday(period, facts, supposed) for period in facts.periods]
     workers = (*facts.workers, *supposed.newcomers)
     # People with the same hours on these days have the same pays: they are computed once.
-    alike = Counter(_salaried(worker, facts.periods) for worker in workers)
-    for works, count in alike.items():
+    salaried = Counter(_works(worker, facts.periods, is_salaried=True) for worker in workers)
+    for works, count in salaried.items():
         if works:
-            _add_salaried(found, facts, stretches, works, count)
-    for worker in workers:
-        _add_freelance(found, facts, stretches, worker)
+            _add_salaried(found, paydays, works, count)
+    freelance = Counter(
+        Worker(works, worker.away)
+        for worker in workers
+        if (works := _works(worker, facts.periods, is_salaried=False))
+    )
+    for worker, count in freelance.items():
+        _add_freelance(found, paydays, worker, count)
     return [found[day] for day in sorted(found)]
 
 
-def _salaried(worker: Worker, periods: tuple[Period, ...]) -> tuple[Work, ...]:
-    """The salaried work of the days that are paid, without what lies beyond them."""
+def _payday(period: Period, facts: Facts, supposed: Supposed) -> Payday:
+    pay_on, tables_of = period.pay_on, known_day(period.pay_on)
+    premium = _premium(facts.premiums, pay_on)
+    rules = remitting_on(tables_of)
+
+    def due_on(government: Government) -> date:
+        held = [
+            Held(Frequency(of.frequency), of.starts_on, of.ends_on)
+            for of in facts.remits
+            if of.government == government
+        ]
+        return month_of(period_of(pay_on, government, held, rules).due_on)
+
+    return Payday(
+        period=period,
+        stretches=tuple(_stretches(period, facts, supposed)),
+        known_day=tables_of,
+        employer=_employer(facts, pay_on, premium),
+        premium=premium,
+        federal_due=due_on(Government.CRA),
+        quebec_due=due_on(Government.QUEBEC),
+        year_due=month_of(yearly_period(pay_on.year).due_on),
+        cnesst_due=month_of(cnesst_period(pay_on.year).due_on),
+    )
+
+
+def _works(worker: Worker, periods: tuple[Period, ...], *, is_salaried: bool) -> tuple[Work, ...]:
+    """Their salaried or freelance work of the days that are paid, without what lies beyond them."""
     first, last = periods[0].starts_on, periods[-1].ends_on
     return tuple(
         Work(
             max(first, work.starts_on),
             work.ends_on if work.ends_on and work.ends_on < last else None,
-            True,
+            is_salaried,
             work.minutes_per_week,
         )
         for work in worker.works
-        if work.is_salaried and work.starts_on <= last and (work.ends_on is None or work.ends_on >= first)
+        if work.is_salaried == is_salaried
+        and work.starts_on <= last
+        and (work.ends_on is None or work.ends_on >= first)
     )
 
 
@@ -146,27 +194,23 @@ def _minutes(works: Iterable[Work], first: date, last: date) -> Decimal:
 
 
 def _add_salaried(
-    found: dict[date, Paid],
-    facts: Facts,
-    stretches: list[list[Stretch]],
-    works: tuple[Work, ...],
-    count: int,
+    found: dict[date, Paid], paydays: Iterable[Payday], works: tuple[Work, ...], count: int
 ) -> None:
     """Add the pays of so many people who have these hours."""
     so_far = YearToDate()
     year = 0
-    for period, parts in zip(facts.periods, stretches, strict=True):
+    for payday in paydays:
+        period = payday.period
         if period.pay_on.year != year:
             so_far, year = YearToDate(), period.pay_on.year
-        minutes, gross = _worth(works, parts)
+        minutes, gross = _worth(works, payday.stretches)
         if not gross:
             continue
-        premium = _premium(facts.premiums, period.pay_on)
         pay = Pay(
-            pay_date=known_day(period.pay_on),
+            pay_date=payday.known_day,
             periods_per_year=period.pays_in_year,
             gross=gross,
-            employer=_employer(facts, period.pay_on, premium),
+            employer=payday.employer,
         )
         deductions = withheld(pay, so_far)
         so_far = so_far.after(pay, deductions)
@@ -175,8 +219,8 @@ def _add_salaried(
         paid.salaried += gross * count
         paid.contributions += deductions.employer_total * count
         paid.withheld += deductions.total * count
-        for day, amount in _remitted(facts, period.pay_on, deductions, premium):
-            paid.remitted[month_of(day)] += amount * count
+        for month, amount in _remitted(payday, deductions):
+            paid.remitted[month] += amount * count
 
 
 @lru_cache(maxsize=16384)
@@ -210,49 +254,33 @@ def _employer(facts: Facts, day: date, premium: Premium | None) -> Employer:
     )
 
 
-def _remitted(
-    facts: Facts, pay_on: date, of: Deductions, premium: Premium | None
-) -> Iterator[tuple[date, Decimal]]:
-    """When each part of the deductions and contributions of a pay is due, and how much."""
+def _remitted(payday: Payday, of: Deductions) -> Iterator[tuple[date, Decimal]]:
+    """In which month each part of the deductions and contributions of a pay is due, and how much."""
     federal = of.federal_tax + of.federal_tax_nonperiodic + of.ei + of.ei_employer
     quebec = of.quebec_tax + of.quebec_tax_nonperiodic + of.qpp + of.qpp_employer + of.qpp2 + of.qpp2_employer
     quebec += of.qpip + of.qpip_employer + of.hsf_employer
-    if premium and premium.is_with_quebec:
+    if payday.premium and payday.premium.is_with_quebec:
         quebec += of.cnesst_employer
-    elif of.cnesst_employer:
-        yield cnesst_period(pay_on.year).due_on, of.cnesst_employer
-    yield _due_on(facts, pay_on, Government.CRA), federal
-    yield _due_on(facts, pay_on, Government.QUEBEC), quebec
-    yield yearly_period(pay_on.year).due_on, of.labour_standards_employer
+    else:
+        yield payday.cnesst_due, of.cnesst_employer
+    yield payday.federal_due, federal
+    yield payday.quebec_due, quebec
+    yield payday.year_due, of.labour_standards_employer
 
 
-def _due_on(facts: Facts, pay_on: date, government: Government) -> date:
-    held = [
-        Held(Frequency(of.frequency), of.starts_on, of.ends_on)
-        for of in facts.remits
-        if of.government == government
-    ]
-    return period_of(pay_on, government, held, remitting_on(known_day(pay_on))).due_on
-
-
-def _add_freelance(
-    found: dict[date, Paid], facts: Facts, stretches: list[list[Stretch]], worker: Worker
-) -> None:
-    """Add what a freelancer is paid: the agreed hours of the days on which they are not away."""
-    works = [work for work in worker.works if not work.is_salaried]
-    if not works:
-        return
-    for period, parts in zip(facts.periods, stretches, strict=True):
-        paid = found[period.pay_on]
-        for part in parts:
+def _add_freelance(found: dict[date, Paid], paydays: Iterable[Payday], worker: Worker, count: int) -> None:
+    """Add what so many such freelancers are paid: the agreed hours of the days on which they are not away."""
+    for payday in paydays:
+        paid = found[payday.period.pay_on]
+        for part in payday.stretches:
             away = sum(
                 (
-                    _minutes(works, day, day) * share
+                    _minutes(worker.works, day, day) * share
                     for day, share in worker.away
                     if part.first <= day <= part.last
                 ),
                 Decimal(0),
             )
-            minutes = (_minutes(works, part.first, part.last) - away) * part.share
-            paid.minutes += minutes
-            paid.freelance += cents(minutes * part.rate / HOUR)
+            minutes = (_minutes(worker.works, part.first, part.last) - away) * part.share
+            paid.minutes += minutes * count
+            paid.freelance += cents(minutes * part.rate / HOUR) * count

@@ -7,61 +7,70 @@ only away when it is known.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from payroll import vacation
 from timesheets.holidays import holidays_of
 
 from .facts import Facts, Worker
 from .months import WORKING_DAYS, last_day, month_of, weekdays
-from .supposing import Supposed
 
 NOTHING = Decimal(0)
 
 
-def at_work(facts: Facts, supposed: Supposed) -> dict[date, int]:
-    """The minutes that everybody is expected at work, by month; half a minute is left out."""
-    months = facts.all_months
-    total = dict.fromkeys(months, NOTHING)
-    for worker in (*facts.workers, *supposed.newcomers):
+def at_work(workers: Iterable[Worker], facts: Facts) -> dict[date, Decimal]:
+    """The minutes that these people are expected at work, by month, before what a scenario changes."""
+    total = dict.fromkeys(facts.all_months, NOTHING)
+    for worker, count in Counter(workers).items():
         for month, minutes in _present(worker, facts).items():
-            total[month] += minutes * supposed.hours_share(month)
-    return {month: int(minutes) for month, minutes in total.items()}
+            total[month] += minutes * count
+    return total
 
 
 def _present(worker: Worker, facts: Facts) -> dict[date, Decimal]:
-    """One person's minutes at work by month, before what a scenario changes."""
-    agreed: dict[date, Decimal] = defaultdict(Decimal)
-    off: dict[date, Decimal] = defaultdict(Decimal)
+    """One person's minutes at work by month."""
+    here = dict.fromkeys(facts.all_months, NOTHING)
     earned = NOTHING
-    services = vacation.services((work.starts_on, work.ends_on) for work in worker.works if work.is_salaried)
-    for month in facts.all_months:
+    rates = _vacation_rates(worker, facts)
+    for month in here:
+        end = last_day(month)
         for work in worker.works:
-            first, last = max(month, work.starts_on), min(last_day(month), work.ends_on or date.max)
+            first, last = max(month, work.starts_on), min(end, work.ends_on or end)
             minutes = Decimal(work.minutes_per_week * weekdays(first, last)) / WORKING_DAYS
-            agreed[month] += minutes
-            if work.is_salaried:
-                year = vacation.year_of(month, facts.vacation_month)
-                earned += minutes * vacation.rate_of(year, services)
-                holidays = sum(1 for day in _holidays(month) if first <= day <= last)
-                agreed[month] -= Decimal(work.minutes_per_week * holidays) / WORKING_DAYS
+            here[month] += minutes
+            if work.is_salaried and minutes:
+                earned += minutes * rates[vacation.year_of(month, facts.vacation_month)]
+                holidays = sum(first <= day <= last for day in _holidays(month))
+                here[month] -= Decimal(work.minutes_per_week * holidays) / WORKING_DAYS
+    known = NOTHING
     for day, share in worker.away:
-        off[month_of(day)] += _length_of(worker, day) * share
-    known = sum((off[month] for month in facts.all_months), NOTHING)
-    here = {month: max(NOTHING, agreed[month] - off[month]) for month in facts.all_months}
+        minutes = _length_of(worker, day) * share
+        if month_of(day) in here:
+            known += minutes
+            here[month_of(day)] -= minutes
+    here = {month: max(NOTHING, minutes) for month, minutes in here.items()}
     left, whole = max(NOTHING, earned - known), sum(here.values(), NOTHING)
-    if not whole:
+    if not left or not whole:
         return here
     return {month: max(NOTHING, minutes - left * minutes / whole) for month, minutes in here.items()}
 
 
-def _holidays(month: date) -> Iterator[date]:
+def _vacation_rates(worker: Worker, facts: Facts) -> dict[vacation.ReferenceYear, Decimal]:
+    """The part of their hours that vacation is, by reference year."""
+    services = vacation.services((work.starts_on, work.ends_on) for work in worker.works if work.is_salaried)
+    years = {vacation.year_of(month, facts.vacation_month) for month in facts.all_months}
+    return {year: vacation.rate_of(year, services) for year in years}
+
+
+@lru_cache(maxsize=256)
+def _holidays(month: date) -> tuple[date, ...]:
     """The statutory holidays of a month that fall from Monday to Friday."""
     last = last_day(month)
-    return (day for day in holidays_of(month.year) if month <= day <= last and weekdays(day, day))
+    return tuple(day for day in holidays_of(month.year) if month <= day <= last and weekdays(day, day))
 
 
 def _length_of(worker: Worker, day: date) -> Decimal:

@@ -369,7 +369,8 @@ def projection_present(request, pk):
     except NoRateYet as refusal:
         messages.error(request, str(refusal))
         return redirect(_page_of(found))
-    context = {"projection": found, **_lines(found), **_read(found, outcome, Scenario.EXPECTED.value)}
+    context = {"projection": found, "is_presented": True, **_lines(found)}
+    context |= _read(found, outcome, Scenario.EXPECTED.value)
     return render(request, "payroll/projection_present.html", context)
 
 

@@ -81,7 +81,9 @@ def test_facts_do_not_say_who_and_ask_as_many_queries_for_all(coop, ana, django_
         make.person(name)
     with django_assert_num_queries(7):
         facts = facts_of(DECEMBER, 24, today=TODAY, cooperative=coop)
-    assert str(ana.pk) not in str(facts.to_dict()["workers"])
+    for worker in facts.to_dict()["workers"]:
+        assert worker.keys() == {"works", "away"}
+        assert worker["works"][0].keys() == {"starts_on", "ends_on", "is_salaried", "minutes_per_week"}
 
 
 def test_recorded_periods_keep_their_days(coop, ana):
