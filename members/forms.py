@@ -21,7 +21,6 @@ from .models import (
     Decision,
     Interest,
     Mandate,
-    Membership,
     MotionVersion,
     Person,
     Remark,
@@ -59,6 +58,8 @@ class RegisterForm(forms.Form):
     WHO = {
         "": _("everyone here"),
         "members": _("members"),
+        "candidates": _("candidates"),
+        "pause": _("on pause"),
         "salaried": _("salaried"),
         "freelance": _("freelance"),
         "permanent": _("permanent"),
@@ -131,15 +132,6 @@ class WorkTermsForm(FromToday, PlainText, forms.ModelForm):
 class WorkStatusForm(WorkTermsForm):
     class Meta(WorkTermsForm.Meta):
         fields = [*WorkTermsForm.Meta.fields, "ends_on"]
-
-
-class MembershipForm(FromToday, forms.ModelForm):
-    admitted_by = DecisionField(label=capfirst(_("admitted by decision")), required=False)
-
-    class Meta:
-        model = Membership
-        fields = ["starts_on", "admitted_by"]
-        field_classes = DAYS
 
 
 class NothingForm(forms.Form):
@@ -315,6 +307,7 @@ class CooperativeForm(PlainText, forms.ModelForm):
         model = Cooperative
         fields = [
             "name",
+            "legal_form",
             "address",
             "email",
             "phone",
@@ -330,6 +323,8 @@ class CooperativeForm(PlainText, forms.ModelForm):
             "vacation_year_month",
             "yearly_payroll",
             "sharing_weeks",
+            "probation_votes",
+            "pause_votes",
             "privacy_officer",
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}

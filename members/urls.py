@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import committees, decisions, motions, people, records
+from .views import committees, decisions, motions, paths, people, records, steps
 
 app_name = "members"
 
@@ -16,8 +16,27 @@ urlpatterns = [
     path("people/<int:pk>/status/start/", people.work_start, name="work_start"),
     path("people/<int:pk>/status/change/", people.work_change, name="work_change"),
     path("statuses/<int:pk>/end/", people.work_end, name="work_end"),
-    path("people/<int:pk>/membership/", people.membership_start, name="membership_start"),
-    path("memberships/<int:pk>/end/", people.membership_end, name="membership_end"),
+    path("people/comings/", paths.comings, name="comings"),
+    path("people/<int:pk>/apply/", paths.application_start, name="application_start"),
+    path("applications/<int:pk>/withdraw/", paths.application_withdraw, name="application_withdraw"),
+    path("applications/<int:pk>/decline/", paths.application_decline, name="application_decline"),
+    path("people/<int:pk>/membership/", paths.membership_start, name="membership_start"),
+    path("memberships/<int:pk>/end/", paths.membership_end, name="membership_end"),
+    path("probations/<int:pk>/end/", paths.probation_end, name="probation_end"),
+    path("people/<int:pk>/pause/", paths.pause_start, name="pause_start"),
+    path("pauses/<int:pk>/change/", paths.pause_change, name="pause_change"),
+    path("people/<int:pk>/departure/", paths.depart, name="depart"),
+    path("people/<int:pk>/lists/", steps.step_open, name="step_open"),
+    path("lists/<int:pk>/", steps.step_list, name="step_list"),
+    path("lists/<int:pk>/companion/", steps.step_companion, name="step_companion"),
+    path("lists/things/<int:pk>/tick/", steps.step_tick, name="step_tick"),
+    path("steps/", steps.items, name="items"),
+    path("steps/usual/", steps.items_usual, name="items_usual"),
+    path("steps/new/", steps.item_create, name="item_create"),
+    path("steps/<int:pk>/change/", steps.item_change, name="item_change"),
+    path("steps/<int:pk>/retire/", steps.item_retire, name="item_retire"),
+    path("steps/<int:pk>/back/", steps.item_back, name="item_back"),
+    path("steps/<int:pk>/up/", steps.item_up, name="item_up"),
     path("committees/", committees.committees, name="committees"),
     path("committees/new/", committees.committee_create, name="committee_create"),
     path("committees/<int:pk>/", committees.committee, name="committee"),

@@ -21,7 +21,7 @@ from koumbit import formats
 from koumbit.durations import DAY
 from koumbit.rows import locked
 from members import journal
-from members.models import Person, WorkStatus
+from members.models import Pause, Person, WorkStatus
 from roles.models import Task
 
 from . import weeks
@@ -121,14 +121,16 @@ class _Draft:
         cells = list(cells)
         asked = [
             _found("task", Task.objects.in_use().filter(pk__in={cell.task_id for cell in cells})),
-            _found("work", WorkStatus.objects.filter(person=self.person), "starts_on", "ends_on"),
+            _found("work", WorkStatus.objects.filter(person=self.person, pause=None), "starts_on", "ends_on"),
+            _found("pause", Pause.objects.filter(person=self.person), "starts_on", "ends_on"),
         ]
         if projects := {cell.project_id for cell in cells} - {None}:
             asked.append(_found("project", Project.objects.open().filter(pk__in=projects)))
         found = defaultdict(list)
         for what, pk, first, last in asked[0].union(*asked[1:], all=True):
-            found[what].append((first, last) if what == "work" else pk)
+            found[what].append((first, last) if what in {"work", "pause"} else pk)
         self._spans = sorted(found["work"], key=lambda span: span[0])
+        self._pauses = found["pause"]
         self._tasks, self._projects = set(found["task"]), set(found["project"])
 
     def refusal(self, cell: Cell) -> str:
@@ -144,6 +146,10 @@ class _Draft:
     def _outside_work(self, day: date) -> str:
         if any(first <= day and (last is None or day <= last) for first, last in self._spans):
             return ""
+        if any(first <= day and (last is None or day <= last) for first, last in self._pauses):
+            return _("%(day)s is a day of your pause: no hours are logged then.") % {
+                "day": capfirst(formats.weekday(day))
+            }
         if not self._spans:
             return _("You have no work status yet: those who admit people enter it first.")
         before = [last for first, last in self._spans if first <= day]

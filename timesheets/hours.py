@@ -31,6 +31,7 @@ from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
+from .agreed import is_pause, minutes_of_week
 from .leave_days import proposed
 from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, Timer, WeekSheet
 
@@ -403,10 +404,13 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         for one in sheets
         if one.is_draft and (_is_questioned(one) or (one.open_count and one.starts_on < starts_on))
     )
-    status = _STATUS_WITH_WEEK.one(person=person.pk, day=day, first=starts_on, last=weeks.last_day(starts_on))
-    agreed = status.agreed_minutes_per_week if status else 0
-    away = (status.leave or 0) if status else 0
-    if sheet is None and away and away >= agreed:
+    statuses = _STATUSES_WITH_WEEK(person=person.pk, first=starts_on, last=weeks.last_day(starts_on))
+    agreed = minutes_of_week(statuses, starts_on)
+    away = (statuses[0].leave or 0) if statuses else 0
+    timer = statuses[0].timer if statuses else None
+    if sheet is None and is_pause(statuses):
+        tone, state = "plain", _("on pause")
+    elif sheet is None and away and away >= agreed:
         tone, state = "ok", _("away all week")
     elif sheet is None or (sheet.is_draft and not _is_questioned(sheet)):
         tone, state = "plain", _("not submitted")
@@ -425,7 +429,7 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         tone,
         str(state),
         tuple(unfinished),
-        _running(status.timer) if status and status.timer else None,
+        _running(timer) if timer else None,
     )
 
 
@@ -441,8 +445,8 @@ def _sheets_under_way() -> QuerySet[WeekSheet]:
     ).order_by("starts_on")
 
 
-def _status_with_week() -> QuerySet:
-    """The work status of a day, with the leave of its week and the timer that runs."""
+def _statuses_with_week() -> QuerySet:
+    """The work statuses of a week, each with the leave of that week and the timer that runs."""
     leave = LeaveDay.objects.standing().filter(
         person=OuterRef("person"), day__range=(day_named("first"), day_named("last"))
     )
@@ -451,13 +455,13 @@ def _status_with_week() -> QuerySet:
     timer = Timer.objects.filter(person=OuterRef("person")).values(told=told)
     return (
         WorkStatus.objects.filter(person=key_named("person"))
-        .on(day_named("day"))
+        .during(day_named("first"), day_named("last"))
         .annotate(leave=Subquery(total), timer=Subquery(timer))
         .order_by("starts_on", "pk")
     )
 
 
-_SHEETS_UNDER_WAY, _STATUS_WITH_WEEK = Prepared(_sheets_under_way), Prepared(_status_with_week)
+_SHEETS_UNDER_WAY, _STATUSES_WITH_WEEK = Prepared(_sheets_under_way), Prepared(_statuses_with_week)
 
 
 def _running(timer: dict[str, str | None]) -> RunningTimer:

@@ -24,7 +24,7 @@ from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Person, WorkStatus
 from roles.models import Task
 
-from . import absences, looking, rows, weeks, worth
+from . import absences, agreed, looking, rows, weeks, worth
 from . import grid as grids
 from .drafts import Cell, Copied
 from .grid import RowKey, Typed, row_key
@@ -73,7 +73,7 @@ def context(
     writable = bool(typed) or sheet is None or sheet.is_draft or (sheet.is_approved and late)
     # Read for a week that takes no hours too: a timer that runs is never out of sight.
     at_hand, extra = rows.at_hand(person, today), []
-    if writable and statuses:
+    if writable and statuses and not agreed.is_pause(statuses):
         extra = [*at_hand.carried, *at_hand.favourites, *_recent(found, starts_on)]
         extra += rows.heads([*added, *_rows(typed)])
     grid = grids.build(
@@ -81,10 +81,8 @@ def context(
         entries,
         today=today,
         writable=writable,
-        work_days={
-            day for day in weeks.days_of(starts_on) if any(status.holds_on(day) for status in statuses)
-        },
-        agreed_minutes=statuses[-1].agreed_minutes_per_week if statuses else 0,
+        work_days={day for day in weeks.days_of(starts_on) if agreed.works_on(statuses, day)},
+        agreed_minutes=agreed.minutes_of_week(statuses, starts_on),
         leave_minutes=absences.approved_minutes(leave),
         extra=extra,
         typed=typed,
@@ -108,7 +106,8 @@ def context(
         "is_late": late,
         "is_review": False,
         "over_means": _over_means(person, statuses, ends_on),
-        "works_then": bool(statuses),
+        "works_then": bool(statuses) and not agreed.is_pause(statuses),
+        "is_pause": agreed.is_pause(statuses),
         "questions": sum(bool(entry.question) for entry in entries),
         "decisions": decisions,
         "last_decision": decisions[-1] if decisions else None,

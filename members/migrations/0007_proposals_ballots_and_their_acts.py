@@ -3,9 +3,10 @@
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import koumbit.dated
 from django.conf import settings
 from django.db import migrations, models
+
+import koumbit.dated
 
 
 class Migration(migrations.Migration):

@@ -14,10 +14,14 @@ from .deciding import (
     Position,
     Remark,
 )
+from .paths import Application, Probation
+from .pauses import Pause
 from .people import Membership, Person, WorkStatus
 from .records import JournalEntry, OutgoingMessage
+from .steps import ListItem, Step, StepItem, StepList
 
 __all__ = [
+    "Application",
     "Ballot",
     "BallotBox",
     "Committee",
@@ -31,14 +35,20 @@ __all__ = [
     "FailedExecution",
     "Interest",
     "JournalEntry",
+    "ListItem",
     "Mandate",
     "Membership",
     "Motion",
     "MotionVersion",
     "OutgoingMessage",
+    "Pause",
     "Person",
     "Position",
     "Power",
+    "Probation",
     "Remark",
+    "Step",
+    "StepItem",
+    "StepList",
     "WorkStatus",
 ]

@@ -27,7 +27,18 @@ class Cooperative(models.Model):
         FRENCH = "fr-ca", _("French")
         ENGLISH = "en-ca", _("English")
 
+    class LegalForm(models.TextChoices):
+        COOPERATIVE = "cooperative", _("cooperative")
+        NON_PROFIT = "non_profit", _("non-profit organization")
+
     name = models.CharField(_("name"), max_length=120)
+    legal_form = models.CharField(
+        _("legal form"),
+        max_length=12,
+        choices=LegalForm,
+        default=LegalForm.COOPERATIVE,
+        help_text=_("Only a cooperative has member shares and may share its surplus by hours."),
+    )
     address = models.TextField(_("address"), max_length=300)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
@@ -86,6 +97,10 @@ class Cooperative(models.Model):
             "The balance of tasks is looked at, and roles are shared anew, by periods of this length: 13 is a quarter."
         ),
     )
+    probation_votes = models.BooleanField(
+        _("members on probation decide in the general assembly"), default=False
+    )
+    pause_votes = models.BooleanField(_("members on pause decide in the general assembly"), default=False)
     privacy_officer = models.CharField(
         _("person in charge of personal information"), max_length=120, blank=True
     )
@@ -116,6 +131,9 @@ class Cooperative(models.Model):
             models.CheckConstraint(
                 condition=Q(language__in=["fr-ca", "en-ca"]), name="members_coop_language"
             ),
+            models.CheckConstraint(
+                condition=Q(legal_form__in=["cooperative", "non_profit"]), name="members_legal_form"
+            ),
             models.CheckConstraint(condition=Q(pay_days_after__lte=16), name="members_pay_days_after"),
             models.CheckConstraint(
                 condition=Q(sharing_weeks__range=(4, 26)),
@@ -126,3 +144,8 @@ class Cooperative(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def has_shares(self) -> bool:
+        """Do members hold shares, and may a surplus be shared among them? Only in a cooperative."""
+        return self.legal_form == self.LegalForm.COOPERATIVE

@@ -89,7 +89,11 @@ def test_a_proposal_without_objection_is_a_decision(assembly, people):
     decision = ballot.decision
     assert (ballot.result, ballot.agree, motions.Motion.objects.get().outcome) == ("adopted", 4, "adopted")
     assert (decision.body, decision.title, decision.text) == (assembly, "Titre", "Texte")
-    assert (decision.adopted_on, decision.effective_on, decision.review_on) == (TODAY, TODAY, date(2027, 5, 1))
+    assert (decision.adopted_on, decision.effective_on, decision.review_on) == (
+        TODAY,
+        TODAY,
+        date(2027, 5, 1),
+    )
     assert decision.recorded_by is None
 
 
@@ -173,7 +177,9 @@ def test_electors_are_those_of_the_day_it_opened(assembly, people):
 def test_a_committee_is_asked_through_its_mandates(people):
     body = make.committee([Power.SET_RATE])
     Mandate.objects.create(committee=body, person=people[0], starts_on=make.LONG_AGO)
-    Mandate.objects.create(committee=body, person=people[1], starts_on=make.LONG_AGO, ends_on=date(2026, 11, 19))
+    Mandate.objects.create(
+        committee=body, person=people[1], starts_on=make.LONG_AGO, ends_on=date(2026, 11, 19)
+    )
     ballot = ballots.open_ballot(propose(body, people[2]), by=people[2], closes_on=TODAY)
     assert [elector.person for elector in ballot.electors.all()] == [people[0]]
 
@@ -359,7 +365,8 @@ def test_a_body_without_the_power_cannot_decide_it(people):
     with pytest.raises(acts.NotTheirsToDecide):
         propose(body, people[0], **RATE)
     decision = decide(
-        propose(body, people[0], act="roles.create", fields={"name": "Jardin", "term_months": "6"}), people[:1]
+        propose(body, people[0], act="roles.create", fields={"name": "Jardin", "term_months": "6"}),
+        people[:1],
     ).decision
     assert Role.objects.get(name="Jardin").decision == decision
 

@@ -397,7 +397,12 @@ BAD_INPUT = {
     "membership_end": ({}, {"ends_on": [*BAD_DATES, "2019-12-31"]}),
     "committee_create": (
         {"name": "Nouveau", "kind": "ad_hoc", "starts_on": "2026-11-20"},
-        {"name": [*BAD_TEXTS, "Paie"], "kind": ["", "boss", NUL], "aim": BAD_TEXTS[1:], "starts_on": BAD_DATES},
+        {
+            "name": [*BAD_TEXTS, "Paie"],
+            "kind": ["", "boss", NUL],
+            "aim": BAD_TEXTS[1:],
+            "starts_on": BAD_DATES,
+        },
     ),
     "committee_change": ({"name": "Paies", "kind": "standing"}, {"name": BAD_TEXTS, "aim": BAD_TEXTS[1:]}),
     "committee_dissolve": ({}, {"ends_on": [*BAD_DATES, "2019-12-31"]}),

@@ -12,7 +12,8 @@ rules = st.builds(Rule, st.sampled_from(Method), st.integers(0, 100), st.sampled
 
 
 @pytest.mark.parametrize(
-    ("electors", "percent", "people"), [(10, 50, 5), (9, 50, 5), (10, 0, 1), (3, 67, 3), (7, 100, 7), (0, 50, 1)]
+    ("electors", "percent", "people"),
+    [(10, 50, 5), (9, 50, 5), (10, 0, 1), (3, 67, 3), (7, 100, 7), (0, 50, 1)],
 )
 def test_quorum_is_whole_people(electors, percent, people):
     assert needed(Rule(Method.VOTE, percent, Threshold.MAJORITY), electors) == people
