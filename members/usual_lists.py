@@ -21,7 +21,7 @@ USUAL = (
     (Step.PROBATION, _("We looked back together halfway"), ""),
     (Step.PROBATION, _("The person said how it goes for them"), ""),
     (Step.PROBATION, _("The body that admits heard both sides before the last day"), ""),
-    (Step.PAUSE, _("Roles and tasks are handed over or covered"), "roles.handed_over"),
+    (Step.PAUSE, _("Roles and tasks are handed over or covered"), ""),
     (Step.PAUSE, _("Hours up to the pause are approved"), "timesheets.hours_approved"),
     (Step.PAUSE, _("How we reach each other meanwhile is agreed"), ""),
     (Step.RETURN, _("We told what changed meanwhile"), ""),

@@ -1,5 +1,6 @@
 from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
+from .employment import EmploymentRecord
 from .opening import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
 from .profiles import (
     BankOpening,
@@ -22,6 +23,7 @@ __all__ = [
     "Deposit",
     "DepositFile",
     "EmployerYear",
+    "EmploymentRecord",
     "FileReading",
     "Government",
     "HourlyRate",

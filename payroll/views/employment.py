@@ -1,6 +1,7 @@
 """What the law asks to keep and to give about employment: the wage register, and records at departure."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from koumbit import spreadsheets
-from koumbit.pages import download
+from koumbit.pages import download, form_page
 from members.models import Cooperative, Person
 
 from .. import documents, profiles, roe, slips, wage_register
+from ..forms.employment import RecordGivenForm
 from ..readings import What, open_files
 from .opening import has_opened, note_opening, show_gate
 from .year_end import known_year, pay_powers, shown_sin
@@ -105,6 +107,24 @@ def record_open(request, pk):
     """Open the figures of a person's record of employment: they will see that I did."""
     note_opening(request, get_object_or_404(Person, pk=pk), What.WAGES, pk)
     return redirect("payroll:record", pk)
+
+
+@pay_powers
+def record_given(request, pk):
+    """Note that the record was given, and its number."""
+    found = get_object_or_404(Person, pk=pk)
+    to = reverse("payroll:departures")
+    return form_page(
+        request,
+        RecordGivenForm(request.POST or None),
+        do=partial(roe.note_given, found, by=request.user),
+        done=_("It is noted."),
+        to=to,
+        title=_("The record of employment was given"),
+        lead=str(found),
+        submit_label=_("Note it"),
+        cancel_url=to,
+    )
 
 
 @pay_powers
