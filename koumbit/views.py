@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.privacy import KEPT
-from members import accounts
+from members import accounts, motions
 from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Power
@@ -28,7 +28,7 @@ SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
 @signed_in
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """My week, my last stub, what waits for my committees."""
+    """My week, my last stub, what waits for my committees, the decisions to take part in."""
     powers = request_powers(request)
     remits: Sequence[reminders.Reminder] = ()
     if not powers.isdisjoint(PAY_POWERS):
@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "week": hours.week_summary(request.user, today, cooperative.week_starts_on if cooperative else 0),
             "waits": hours.waits_for(request.user) if Power.APPROVE_HOURS in powers else hours.Waits(),
+            "motions": motions.awaited_from(request.user, today),
             "stub": archive.last_stub(request.user),
             "step": step,
             "remits": remits,

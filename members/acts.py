@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import translation
 from django.utils.functional import Promise
@@ -122,15 +123,29 @@ def cleaned(one: Act, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def told(one: Act, fields: dict[str, Any]) -> list[tuple[str, str]]:
-    """What the act says, for reading: the name of each field and what it holds."""
-    with translation.override(_KEPT_IN):
-        form = read(one, fields)
-        form.is_valid()
+    """What the act says, for reading: the name of each field and what it holds.
+
+    Also once it is done, when what it speaks of may not be chosen any more.
+    """
+    form = read(one, fields)
     return [
-        (capfirst(str(field.label or name)), _written(field, form.cleaned_data[name]))
+        (capfirst(str(field.label or name)), _said(field, fields[name]))
         for name, field in form.fields.items()
-        if form.cleaned_data.get(name) not in (None, "", [])
+        if fields.get(name) and not field.widget.is_hidden
     ]
+
+
+def _said(field: forms.Field, kept_value: Any) -> str:
+    if isinstance(field, forms.ModelChoiceField):
+        keys = kept_value if isinstance(kept_value, list) else [kept_value]
+        found = field.queryset.model._default_manager.filter(pk__in=keys)
+        return ", ".join(field.label_from_instance(row) for row in found)
+    try:
+        with translation.override(_KEPT_IN):
+            value = field.clean(kept_value)
+    except ValidationError:
+        return str(kept_value)
+    return _written(field, value)
 
 
 def _written(field: forms.Field, value: Any) -> str:
@@ -142,9 +157,7 @@ def _written(field: forms.Field, value: Any) -> str:
         return formats.dollars(value)
     if isinstance(value, date):
         return formats.day(value)
-    if isinstance(value, models.QuerySet):
-        return ", ".join(str(each) for each in value)
-    if isinstance(field, forms.ChoiceField) and not isinstance(value, models.Model):
+    if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value))
     return str(value)
 

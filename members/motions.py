@@ -5,7 +5,8 @@ answer. Nothing said is taken back; an amendment is another version beside the f
 """
 
 from datetime import date
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 
@@ -56,6 +58,29 @@ class AnsweredAlready(Refused):
     sentence = gettext_lazy(
         "You have answered in secret already: your answer cannot be found to be taken out."
     )
+
+
+class Awaited(NamedTuple):
+    """A proposal on which somebody's answer is awaited, and until when."""
+
+    motion: int
+    title: str
+    closes_on: date
+
+
+def awaited_from(person: Person, today: date) -> list[Awaited]:
+    """The proposals on which this person may answer and has not, the most pressing first: one query, for home."""
+    return list(starmap(Awaited, _AWAITED(person=person.pk, day=today)))
+
+
+_AWAITED = Prepared(
+    lambda: (
+        Elector.objects.waiting()
+        .filter(person=key_named("person"), ballot__closes_on__gte=day_named("day"))
+        .order_by("ballot__closes_on", "ballot")
+        .values_list("ballot__motion", "ballot__version__title", "ballot__closes_on")
+    )
+)
 
 
 def _is_here(person: Person, day: date) -> bool:

@@ -72,7 +72,9 @@ class SharingField(forms.ModelChoiceField):
 
 
 class SharingForm(forms.Form):
-    """Which of the proposals that are ready is adopted."""
+    """Which of the proposals that are ready is adopted, as it stands: what is changed by hand later is another one."""
+
+    edits = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -82,6 +84,19 @@ class SharingForm(forms.Form):
         self.fields["proposal"] = SharingField(
             ready.select_related("rotation"), label=capfirst(_("proposal"))
         )
+
+    def clean(self):
+        said = super().clean()
+        if "proposal" in said:
+            now = said["proposal"].edits.count()
+            if said.get("edits") not in (None, now):
+                raise forms.ValidationError(
+                    _(
+                        "This proposal was changed by hand since it was put to the body: propose it as it is now."
+                    )
+                )
+            said["edits"] = now
+        return said
 
 
 know(
@@ -125,6 +140,6 @@ know(
         _ROLES,
         Power.KEEP_ROLES,
         SharingForm,
-        lambda decision, proposal: proposals.adopt(proposal, by=decision, decision=decision),
+        lambda decision, proposal, edits: proposals.adopt(proposal, by=decision, decision=decision),
     ),
 )

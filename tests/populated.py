@@ -13,7 +13,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from members import accounts, journal, outbox, paths, steps
+from members import accounts, ballots, journal, motions, outbox, paths, steps
 from members.models import Application, Membership, Person, Power, Probation
 from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
 from payroll.models import (
@@ -143,6 +143,13 @@ def coop() -> Coop:
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
     proposal = _proposed(ana, holder, task)
+    # Everybody may read and remark; only who sits there answers, and only who proposed amends.
+    motion = motions.propose(committee, by=ana, title="Chauffage", text="Le baisser la nuit")
+    ballot = ballots.open_ballot(
+        motions.propose(holder.mandates.first().committee, by=ana, title="Vélos", text="Un abri"),
+        by=ana,
+        closes_on=TODAY,
+    )
     return Coop(
         ana,
         bea,
@@ -173,6 +180,9 @@ def coop() -> Coop:
             "members:mandate_give": committee,
             "members:mandate": mandate,
             "members:decision": rate.decision,
+            "members:motion": motion,
+            "members:ballot_open": motion,
+            "members:ballot": ballot,
             "roles:role": task.role,
             "roles:task": task,
             "roles:task_create": task.role,

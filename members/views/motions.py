@@ -259,7 +259,7 @@ def ballot_open(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("The ballot is open. Those who decide in this body see it on their home page."),
         to=_page(found),
         template="members/ballot_open.html",
-        title=_("Put it to the question"),
+        title=_("Ask the body to decide"),
         lead=found.current.title,
         submit_label=_("Open the ballot"),
         cancel_url=_page(found),

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from members.models import JournalEntry, Power
+from members import ballots, motions
+from members.models import Ballot, JournalEntry, Power
 from members.powers import NotAllowed
 from roles import computing, proposals
 from roles.models import (
@@ -256,6 +257,39 @@ def test_adopting_gives_each_task_for_the_days_of_the_period(coop):
         hours = plan[member_id(one.person_id), task_id(one.task_id)]
         assert one.planned_minutes_per_week == max(1, round(hours * 60 / 13))
     assert (asked.adopted, asked.adopted_by) == (proposal, coop.keeper)
+
+
+def put_to_a_committee(coop, proposal) -> Ballot:
+    """The plan is proposed to a committee that keeps roles, which is asked."""
+    body = coop.keeper.mandates.get().committee
+    motion = motions.propose(
+        body,
+        by=coop.ana,
+        title="Répartition d’hiver",
+        text="Comme proposée",
+        act="roles.share_out",
+        fields={"proposal": str(proposal.pk), "edits": str(proposal.edits.count())},
+    )
+    ballot = ballots.open_ballot(motion, by=coop.ana, closes_on=TODAY)
+    ballots.answer(ballot, by=coop.keeper, choice="agree")
+    return ballot
+
+
+def test_a_decision_gives_the_tasks_itself(coop):
+    proposal = coop.ready()
+    decision = ballots.close(put_to_a_committee(coop, proposal), by=coop.keeper).decision
+    asked = Rotation.objects.get()
+    assert (asked.adopted, asked.decision, asked.adopted_by) == (proposal, decision, None)
+    assert Assignment.objects.filter(starts_on=NEXT.first).count() == len(proposals.hours_of(proposal))
+
+
+def test_a_plan_changed_after_it_was_put_to_the_body_is_not_what_it_adopted(coop):
+    proposal = coop.ready()
+    ballot = put_to_a_committee(coop, proposal)
+    proposals.edit(proposal, by=coop.keeper, hours={(member_id(coop.ana.pk), task_id(coop.accounts.pk)): 90})
+    decision = ballots.close(ballot, by=coop.keeper).decision
+    assert not Rotation.objects.get().adopted
+    assert decision.failed_execution.sentence
 
 
 def test_what_is_adopted_does_not_change_any_more(coop):

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from koumbit import demonstration as story
+from koumbit import demonstration_deciding as of_deciding
 from koumbit import demonstration_roles as of_roles
-from members import founding, governance, lifecycle, paths
+from members import ballots, founding, governance, lifecycle, motions, paths
 from members.models import Committee, Cooperative, Decision, Person
 from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
 from payroll.deductions import reviewed_days
@@ -69,6 +70,7 @@ class _Demonstration:
         self.work_and_be_paid()
         self.remit()
         self.rate_the_tasks()
+        self.deliberate()
 
     # The people and their committees
 
@@ -95,7 +97,11 @@ class _Demonstration:
     def entrust_powers(self) -> None:
         """The assembly shares out what it held alone: two secretaries write down what was adopted."""
         governance.change_committee(
-            self.assembly, by=self.clerk, name=story.ASSEMBLY, aim=story.COMMITTEES[story.ASSEMBLY][0]
+            self.assembly,
+            by=self.clerk,
+            name=story.ASSEMBLY,
+            kind=Committee.Kind.ASSEMBLY,
+            aim=story.COMMITTEES[story.ASSEMBLY][0],
         )
         adopted = governance.record_decision(
             self.assembly,
@@ -108,7 +114,13 @@ class _Demonstration:
         for name, (aim, powers) in story.COMMITTEES.items():
             if name == story.ASSEMBLY:
                 continue
-            body = governance.create_committee(by=self.clerk, name=name, aim=aim, starts_on=FOUNDED_ON)
+            body = governance.create_committee(
+                by=self.clerk,
+                name=name,
+                kind=Committee.Kind.WORK_COUNCIL if name == story.WORK else Committee.Kind.STANDING,
+                aim=aim,
+                starts_on=FOUNDED_ON,
+            )
             self.committees[name] = body
             for power in powers:
                 governance.grant_power(body, power, by=self.clerk, starts_on=FOUNDED_ON, decision=adopted)
@@ -545,6 +557,32 @@ class _Demonstration:
         drafts.add_entry(self.person(worker), week, Cell(self.tasks[role][0].pk, None, week), minutes)
 
     # What everyone thinks of the tasks
+
+    def deliberate(self) -> None:
+        """One proposal is adopted, one is being answered by the assembly, one is discussed."""
+        today = timezone.localdate()
+        named = {worker.given_name: self.person(worker) for worker in story.WORKERS}
+        for said in of_deciding.PROPOSALS:
+            motion = motions.propose(
+                Committee.objects.get(name=said.body),
+                by=named[said.by],
+                title=said.title,
+                text=said.text,
+                act=said.act,
+                fields=said.fields,
+                effective_on=said.effective_in and today + timedelta(days=said.effective_in),
+                review_on=said.review_in and today + timedelta(days=said.review_in),
+            )
+            for name, text in said.remarks:
+                motions.remark(motion, by=named[name], text=text)
+            if said.answers:
+                ballot = ballots.open_ballot(
+                    motion, by=named[said.by], closes_on=today + timedelta(days=said.days_to_answer)
+                )
+                for name, (choice, reason) in said.answers.items():
+                    ballots.answer(ballot, by=named[name], choice=choice, reason=reason)
+                if not ballot.electors.waiting().exists():
+                    ballots.close(ballot, by=named[said.by])
 
     def rate_the_tasks(self) -> None:
         """Most give an opinion of most tasks, and what the votes become is published."""
