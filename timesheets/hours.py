@@ -32,7 +32,7 @@ from members.models import Cooperative, Person, WorkStatus
 
 from . import weeks
 from .agreed import is_pause, minutes_of_week
-from .leave_days import proposed
+from .leave_days import days_between, proposed
 from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, Timer, WeekSheet
 
 #: The kinds of leave that are drawn from a bank, and those of which the law has some days paid.
@@ -287,10 +287,9 @@ def expected_and_away(
             begins, ends = max(week, since), min(weeks.last_day(week), until or date.max)
             if begins > ends:
                 continue
-            wanted[person_id, week] += sum(
-                proposed(begins, ends, lambda _day, agreed=agreed: agreed).values()
-            )
-            if begins <= last and ends >= first:
+            minutes = sum(proposed(begins, ends, lambda _day, agreed=agreed: agreed).values())
+            wanted[person_id, week] += minutes
+            if begins <= last and ends >= first and _has_weekday(begins, ends):
                 expected.add((person_id, week))
     left: Counter[tuple[int, date]] = Counter()
     starts_on = all_weeks[0].weekday()
@@ -298,6 +297,11 @@ def expected_and_away(
     for person_id, day, minutes in days.values_list("person_id", "day", "minutes"):
         left[person_id, weeks.week_of(day, starts_on)] += minutes
     return expected, {key for key, minutes in left.items() if minutes >= wanted[key]}
+
+
+def _has_weekday(first: date, last: date) -> bool:
+    """Is one of these days no Saturday and no Sunday? On these alone, nothing is agreed."""
+    return any(not weeks.is_weekend(day) for day in days_between(first, last))
 
 
 def first_week_kept() -> date:

@@ -241,7 +241,7 @@ def test_lists_cost_the_same_with_one_row_and_three(client, keeper, rows, django
         lifecycle.start_work_status(person, by=keeper, starts_on=TODAY - timedelta(number), **WORK)
     client.force_login(keeper)
     client.get(reverse("members:comings"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(reverse("members:comings"))
 
 
