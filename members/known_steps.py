@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .invitations import has_come_in
 from .known import Answer, Known, State, done_if, know
-from .models import Mandate, Power, StepList
+from .models import Mandate, Power, ShareEntry, StepList
 
 
 def _page(one: StepList) -> str:
@@ -50,10 +50,29 @@ def _account_closed(lists: Sequence[StepList]) -> dict[int, Answer]:
     }
 
 
+def _shares_refunded(lists: Sequence[StepList]) -> dict[int, Answer]:
+    """Of somebody who ever subscribed a share: nothing is held or was paid any more."""
+    held = {
+        row["person"]: row
+        for row in ShareEntry.objects.filter(person__in=[one.person_id for one in lists]).holdings()
+    }
+    return {
+        one.pk: done_if(
+            not (held[one.person_id]["held"] or held[one.person_id]["paid"]),
+            url=reverse("members:share_ledger", args=[one.person_id]),
+        )
+        for one in lists
+        if one.person_id in held
+    }
+
+
 know(
     Known("members.signed_in", _("the account was opened by its owner"), _signed_in),
     Known("members.contact", _("address and date of birth are on file"), _contact),
     Known("members.companion", _("who accompanies them is named"), _companion, Power.ADMIT_PEOPLE),
     Known("members.mandates_over", _("no mandate lasts longer"), _mandates_over),
+    Known(
+        "members.shares_refunded", _("no member share is held any more"), _shares_refunded, Power.ISSUE_PAY
+    ),
     Known("members.account_closed", _("the account is closed"), _account_closed),
 )

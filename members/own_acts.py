@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from koumbit.dated import lasting
 from koumbit.forms import DayField
 
-from . import governance, lifecycle, paths
+from . import governance, lifecycle, paths, shares
 from .acts import Act, know
 from .forms import CommitteeNameForm, CooperativeForm, WorkTermsForm
 from .models import (
@@ -26,7 +26,9 @@ from .models import (
     Person,
     Power,
     Probation,
+    ShareEntry,
 )
+from .share_forms import RefundActForm
 
 _BODIES = _("Committees and mandates")
 _PEOPLE = _("People")
@@ -273,7 +275,7 @@ class CalendarForm(CooperativeForm):
     class Meta(CooperativeForm.Meta):
         fields = ["pay_frequency", "pay_days_after", "vacation_year_month", "sharing_weeks"]
 
-    yearly_payroll = None
+    yearly_payroll = share_value = None
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("instance", Cooperative.objects.first())
@@ -435,6 +437,17 @@ know(
         lambda decision, person, closes_on: paths.depart(
             person, by=decision, ends_on=_last_day(decision), closes_on=closes_on
         ),
+    ),
+    Act(
+        "members.refund_shares",
+        _("Refund somebody's member shares"),
+        _PEOPLE,
+        Power.ISSUE_PAY,
+        RefundActForm,
+        lambda decision, person, **asked: shares.refund(
+            person, by=decision, on=decision.effective_on, **asked
+        ),
+        is_offered=lambda: ShareEntry.objects.exists(),
     ),
     Act(
         "members.change_work",

@@ -20,7 +20,7 @@ from koumbit.rows import locked, write
 from . import journal, known
 from .models import Cooperative, ListItem, Person, Power, Step, StepItem, StepList
 from .powers import Author, NotAllowed, demand, holds_any, person_of
-from .usual_lists import USUAL
+from .usual_lists import OF_SHARES, USUAL
 
 journal.name_events(
     {
@@ -197,8 +197,10 @@ def accompany(one: StepList, *, by: Person, companion: Person | None) -> None:
 
 def write_usual_lists() -> None:
     """Lay out the usual lists, in both languages: at the founding, or for who asks."""
-    rows = []
+    cooperative, rows = Cooperative.objects.first(), []
     for position, (step, sentence, code) in enumerate(USUAL, start=1):
+        if code == OF_SHARES and cooperative is not None and not cooperative.has_shares:
+            continue
         texts = {}
         for language in (Cooperative.Language.FRENCH, Cooperative.Language.ENGLISH):
             with translation.override(language):

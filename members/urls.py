@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import committees, decisions, motions, paths, people, records, steps
+from .views import committees, decisions, member_register, motions, paths, people, records, shares, steps
 
 app_name = "members"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("people/<int:pk>/status/start/", people.work_start, name="work_start"),
     path("people/<int:pk>/status/change/", people.work_change, name="work_change"),
     path("statuses/<int:pk>/end/", people.work_end, name="work_end"),
+    path("people/members/", member_register.page, name="member_register"),
+    path("people/members.csv", member_register.file, {"kind": "csv"}, name="member_register_csv"),
+    path("people/members.xlsx", member_register.file, {"kind": "xlsx"}, name="member_register_xlsx"),
+    path("people/members.pdf", member_register.file, {"kind": "pdf"}, name="member_register_pdf"),
     path("people/comings/", paths.comings, name="comings"),
     path("people/<int:pk>/apply/", paths.application_start, name="application_start"),
     path("applications/<int:pk>/withdraw/", paths.application_withdraw, name="application_withdraw"),
@@ -27,6 +31,13 @@ urlpatterns = [
     path("pauses/<int:pk>/change/", paths.pause_change, name="pause_change"),
     path("people/<int:pk>/departure/", paths.depart, name="depart"),
     path("people/<int:pk>/lists/", steps.step_open, name="step_open"),
+    path("shares/", shares.capital, name="shares"),
+    path("shares/<int:pk>/", shares.ledger, name="share_ledger"),
+    path("shares/<int:pk>/certificate.pdf", shares.certificate, name="share_certificate"),
+    path("shares/<int:pk>/subscribe/", shares.subscribe, name="share_subscribe"),
+    path("shares/<int:pk>/pay/", shares.pay, name="share_pay"),
+    path("shares/<int:pk>/refund/", shares.refund, name="share_refund"),
+    path("shares/entries/<int:pk>/reverse/", shares.reverse_entry, name="share_reverse"),
     path("lists/<int:pk>/", steps.step_list, name="step_list"),
     path("lists/<int:pk>/companion/", steps.step_companion, name="step_companion"),
     path("lists/things/<int:pk>/tick/", steps.step_tick, name="step_tick"),

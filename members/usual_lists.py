@@ -7,6 +7,9 @@ from django.utils.translation import gettext_noop as _
 
 from .models import Step
 
+#: Known of member shares: not a thing to do where the legal form knows none.
+OF_SHARES = "members.shares_refunded"
+
 USUAL = (
     (Step.ARRIVAL, _("Welcome: the place, the tools, the people"), ""),
     (Step.ARRIVAL, _("Somebody accompanies the person through their first weeks"), "members.companion"),
@@ -33,7 +36,7 @@ USUAL = (
     (Step.DEPARTURE, _("Hours up to the last day are approved"), "timesheets.hours_approved"),
     (Step.DEPARTURE, _("The last pay is issued"), "payroll.last_pay"),
     (Step.DEPARTURE, _("The record of employment is given"), "payroll.record_of_employment"),
-    (Step.DEPARTURE, _("Member shares are refunded"), "members.shares_refunded"),
+    (Step.DEPARTURE, _("Member shares are refunded"), OF_SHARES),
     (Step.DEPARTURE, _("Accounts on our other tools are closed"), ""),
     (Step.DEPARTURE, _("Keys of their own tools open nothing any more"), "timesheets.keys_closed"),
     (Step.DEPARTURE, _("The account here is closed"), "members.account_closed"),

@@ -13,8 +13,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from members import accounts, ballots, journal, motions, outbox, paths, steps
-from members.models import Application, Membership, Person, Power, Probation
+from members import accounts, ballots, journal, motions, outbox, paths, shares, steps
+from members.models import Application, Cooperative, Membership, Person, Power, Probation
 from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
@@ -90,6 +90,8 @@ def coop() -> Coop:
     probation = Probation.objects.create(
         person=ana, starts_on=make.LONG_AGO, ends_on=TODAY + timedelta(days=30)
     )
+    Cooperative.objects.update(share_value=Decimal("10.00"), shares_to_hold=5)
+    subscribed = shares.subscribe(ana, by=holder, on=TODAY, shares=5)
     steps.write_usual_lists()
     welcome = steps.open_by_hand(ana, by=holder, step="arrival", on=TODAY)
     committee = make.committee([Power.KEEP_ROLES])
@@ -173,6 +175,8 @@ def coop() -> Coop:
             "members:step": welcome,
             "members:step_open": ana,
             "members:step_tick": welcome.items.filter(item__known="").first(),
+            "members:share": ana,
+            "members:share_reverse": subscribed,
             "members:item": welcome.items.first().item,
             "members:committee": committee,
             "members:power_grant": committee,

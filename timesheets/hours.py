@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import (
     Count,
     DateField,
+    Exists,
     Func,
     Max,
     Min,
@@ -28,7 +29,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.prepared import Prepared, day_named, key_named
-from members.models import Cooperative, Person, WorkStatus
+from members.models import Cooperative, Membership, Person, WorkStatus
 
 from . import weeks
 from .agreed import is_pause, minutes_of_week
@@ -190,6 +191,23 @@ class _WeekOf(Func):
     def as_sql(self, compiler, connection, **context):
         sql, params = compiler.compile(self.get_source_expressions()[0])
         return f"({sql} - ({sql} - %s) %% {weeks.DAYS})", [*params, *params, self.start]
+
+
+def minutes_of_members(first: date, last: date) -> dict[int, int]:
+    """Approved minutes from `first` to `last`, by person, on the days on which they were members.
+
+    Salaried or freelance alike, corrections included; whoever has none, or had all taken back, is left out.
+    One aggregated query.
+    """
+    member_then = Membership.objects.on(OuterRef("day")).filter(person=OuterRef("person"))
+    rows = (
+        TimeEntry.objects.filter(Exists(member_then), approved_at__isnull=False, day__range=(first, last))
+        .order_by()
+        .values("person_id")
+        .annotate(total=Sum("minutes"))
+        .values_list("person_id", "total")
+    )
+    return {person_id: total for person_id, total in rows if total > 0}
 
 
 def weeks_unlike(counted: QuerySet, first: date, last: date) -> list[tuple[int, date]]:

@@ -18,6 +18,7 @@ from .paths import Application, Probation
 from .pauses import Pause
 from .people import Membership, Person, WorkStatus
 from .records import JournalEntry, OutgoingMessage
+from .shares import ShareEntry
 from .steps import ListItem, Step, StepItem, StepList
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Power",
     "Probation",
     "Remark",
+    "ShareEntry",
     "Step",
     "StepItem",
     "StepList",

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -97,6 +99,24 @@ class Cooperative(models.Model):
             "The balance of tasks is looked at, and roles are shared anew, by periods of this length: 13 is a quarter."
         ),
     )
+    share_value = models.DecimalField(
+        _("value of a member share"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_(
+            "Empty: members hold no shares. It cannot change once some are subscribed. Only for a cooperative."
+        ),
+    )
+    shares_to_hold = models.PositiveIntegerField(
+        _("shares each member holds"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("As the by-laws say. Empty: they ask for no number."),
+    )
     probation_votes = models.BooleanField(
         _("members on probation decide in the general assembly"), default=False
     )
@@ -134,6 +154,9 @@ class Cooperative(models.Model):
             models.CheckConstraint(
                 condition=Q(legal_form__in=["cooperative", "non_profit"]), name="members_legal_form"
             ),
+            models.CheckConstraint(
+                condition=Q(share_value=None) | Q(share_value__gt=0), name="members_share_value"
+            ),
             models.CheckConstraint(condition=Q(pay_days_after__lte=16), name="members_pay_days_after"),
             models.CheckConstraint(
                 condition=Q(sharing_weeks__range=(4, 26)),
@@ -147,5 +170,5 @@ class Cooperative(models.Model):
 
     @property
     def has_shares(self) -> bool:
-        """Do members hold shares, and may a surplus be shared among them? Only in a cooperative."""
+        """May members hold shares, and a surplus be shared among them? Only in a cooperative."""
         return self.legal_form == self.LegalForm.COOPERATIVE

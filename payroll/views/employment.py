@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from koumbit import spreadsheets
 from koumbit.pages import download, form_page
+from koumbit.press import paper_page
 from members.models import Cooperative, Person
 
-from .. import documents, profiles, roe, slips, wage_register
+from .. import profiles, roe, slips, wage_register
 from ..forms.employment import RecordGivenForm
 from ..readings import What, open_files
 from .opening import has_opened, note_opening, show_gate
@@ -138,17 +139,6 @@ def record_pdf(request, pk):
     if figures is None:
         raise Http404
     context = {"person": found, "record": figures, "sin": shown_sin(request, found)}
-    return _paper(
-        request, "payroll/pdf/record.html", context, _("record-of-employment-%(number)s.pdf") % {"number": pk}
-    )
-
-
-def _paper(request: HttpRequest, template: str, context: dict, name: str) -> HttpResponse:
-    context |= {"cooperative": Cooperative.objects.get(), "language": request.LANGUAGE_CODE}
-    context["today"] = timezone.localdate()
-    try:
-        content = documents.printed(template, context)
-    except documents.DocumentsUnavailable as missing:
-        unavailable = {"title": _("The document cannot be made now"), "sentence": str(missing)}
-        return render(request, "payroll/document_unavailable.html", unavailable, status=503)
-    return download(content, "application/pdf", name)
+    context |= {"cooperative": Cooperative.objects.get(), "today": timezone.localdate()}
+    name = _("record-of-employment-%(number)s.pdf") % {"number": pk}
+    return paper_page(request, "payroll/pdf/record.html", context, name)

@@ -534,7 +534,7 @@ DONE = {
 ELSEWHERE = {
     "roles.share_out",
     *("members.decline", "members.pause", "members.end_pause", "members.depart", "members.set_voters"),
-    *("members.end_probation", "members.prolong_probation"),
+    *("members.end_probation", "members.prolong_probation", "members.refund_shares"),
 }
 
 
