@@ -57,11 +57,6 @@ class IsAnswered(Refused):
     sentence = gettext_lazy("This request was answered: make another one.")
 
 
-class NotTheirs(NotAllowed):
-    def __init__(self):
-        super().__init__(sentence=_("Only the person themselves does this."))
-
-
 class TakesADecision(NotAllowed):
     """One person alone neither makes a member nor unmakes one."""
 

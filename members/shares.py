@@ -99,7 +99,7 @@ def see(person: Person, reader: Person, powers: Container[str]) -> bool:
 
 def holding_of(person: Person, cooperative: Cooperative) -> Holding:
     """What one person holds today. One query."""
-    row = ShareEntry.objects.filter(person=person).holdings().first()
+    row = next(iter(ShareEntry.objects.filter(person=person).holdings()), None)
     return _holding(row, cooperative)
 
 

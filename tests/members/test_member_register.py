@@ -115,5 +115,5 @@ def test_register_costs_the_same_with_one_row_and_three(client, keeper, rows, dj
         make.member(f"M{number}")
     client.force_login(keeper)
     client.get(reverse("members:member_register"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("members:member_register"))

@@ -103,7 +103,7 @@ def test_an_entry_stays_and_is_reversed_once(keeper, ana):
     for change in (lambda: ShareEntry.objects.update(shares=20), lambda: ShareEntry.objects.all().delete()):
         with pytest.raises(IntegrityError, match="members_shareentry_is_final"), transaction.atomic():
             change()
-    with pytest.raises(IntegrityError, match="members_share_entry_is_mirrored"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="with the other sign"), transaction.atomic():
         ShareEntry.objects.create(person=ana, kind="subscribed", on=TODAY, shares=-199, reverses=entry)
     mirror = shares.reverse(entry, by=keeper)
     assert held(ana) == (0, Decimal(0), Decimal(0))

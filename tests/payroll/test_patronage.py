@@ -54,7 +54,7 @@ def test_cents_that_are_left_go_to_the_largest_remainders():
     ("amount", "minutes"), [("0.005", {1: 1}), ("-1", {1: 1}), ("1", {1: 0}), ("1", {1: 5, 2: -5})]
 )
 def test_what_cannot_be_shared_is_refused(amount, minutes):
-    with pytest.raises(ValueError, match="whole cents|has minutes"):
+    with pytest.raises(ValueError, match=r"whole cents|has minutes"):
         shared_out(Decimal(amount), minutes)
 
 
