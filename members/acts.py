@@ -45,6 +45,8 @@ class Act:
     do: Callable[..., models.Model | None]
     #: Where one sees beforehand what it changes, from the cleaned fields and the day; none for most.
     effects: Callable[[dict[str, Any], date], str] | None = None
+    #: Is there such a thing in this co-op today? Where it says no, the act is not proposed.
+    is_offered: Callable[[], bool] | None = None
 
     def __str__(self):
         return str(self.name)
@@ -73,6 +75,11 @@ def act(code: str) -> Act:
 def every() -> Iterator[Act]:
     """All the acts, in the order they were told."""
     yield from _KNOWN.values()
+
+
+def offered() -> Iterator[Act]:
+    """The acts that may be proposed in this co-op today, in the same order."""
+    return (one for one in every() if one.is_offered is None or one.is_offered())
 
 
 def kept(form: forms.BaseForm) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What people type about people, committees and decisions. Nothing is saved here: the verbs write."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django import forms
 from django.db.models import QuerySet
@@ -22,7 +23,6 @@ from .models import (
     DecisionRule,
     Interest,
     Mandate,
-    Membership,
     MotionVersion,
     ObjectiveReading,
     Person,
@@ -61,6 +61,8 @@ class RegisterForm(forms.Form):
     WHO = {
         "": _("everyone here"),
         "members": _("members"),
+        "candidates": _("candidates"),
+        "pause": _("on pause"),
         "salaried": _("salaried"),
         "freelance": _("freelance"),
         "permanent": _("permanent"),
@@ -77,6 +79,21 @@ class RegisterForm(forms.Form):
     def asked(self) -> str:
         """Whom the register is asked for: a key of `WHO`."""
         return self.cleaned_data["who"] if self.is_valid() else ""
+
+
+class MemberRegisterForm(forms.Form):
+    """The register of members as of which day, past ones included or not."""
+
+    on = DayField(label=_("As of"), required=False)
+    past = forms.BooleanField(label=_("with past members"), required=False)
+
+    def day(self, today: date) -> date:
+        """The day asked for, else today."""
+        return (self.is_valid() and self.cleaned_data["on"]) or today
+
+    @property
+    def with_past(self) -> bool:
+        return self.is_valid() and self.cleaned_data["past"]
 
 
 class OwnContactForm(PlainText, forms.ModelForm):
@@ -133,15 +150,6 @@ class WorkTermsForm(FromToday, PlainText, forms.ModelForm):
 class WorkStatusForm(WorkTermsForm):
     class Meta(WorkTermsForm.Meta):
         fields = [*WorkTermsForm.Meta.fields, "ends_on"]
-
-
-class MembershipForm(FromToday, forms.ModelForm):
-    admitted_by = DecisionField(label=capfirst(_("admitted by decision")), required=False)
-
-    class Meta:
-        model = Membership
-        fields = ["starts_on", "admitted_by"]
-        field_classes = DAYS
 
 
 class NothingForm(forms.Form):
@@ -211,7 +219,7 @@ class MotionStartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = bodies
         grouped: dict[str, list[tuple[str, str]]] = {}
-        for one in acts.every():
+        for one in acts.offered():
             grouped.setdefault(str(one.group), []).append((one.code, str(one)))
         nothing = ("", _("it is words: people do it"))
         self.fields["act"].choices = [nothing, *grouped.items()]
@@ -352,10 +360,19 @@ class CooperativeForm(PlainText, forms.ModelForm):
         help_text=Cooperative._meta.get_field("yearly_payroll").help_text,
     )
 
+    share_value = MoneyField(
+        label=capfirst(_("value of a member share")),
+        min_value=Decimal("0.01"),
+        max_value=Decimal("999999.99"),
+        required=False,
+        help_text=Cooperative._meta.get_field("share_value").help_text,
+    )
+
     class Meta:
         model = Cooperative
         fields = [
             "name",
+            "legal_form",
             "address",
             "email",
             "phone",
@@ -371,6 +388,10 @@ class CooperativeForm(PlainText, forms.ModelForm):
             "vacation_year_month",
             "yearly_payroll",
             "sharing_weeks",
+            "probation_votes",
+            "pause_votes",
+            "share_value",
+            "shares_to_hold",
             "privacy_officer",
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}

@@ -21,6 +21,7 @@ from .models import (
     Person,
     Power,
 )
+from .steps import write_usual_lists
 
 
 class AlreadyFounded(Refused):
@@ -103,6 +104,7 @@ def found(
         write(Membership(person=person, starts_on=founded_on, admitted_by=decision))
         write(Mandate(committee=assembly, person=person, starts_on=founded_on, decision=decision))
         people.append(person)
+    write_usual_lists()
     journal.record(
         "members.cooperative_founded",
         by=None,

@@ -333,9 +333,9 @@ def end_mandate(mandate: Mandate, *, by: Author, ends_on: date) -> None:
 
 
 def electors(body: Committee, day: date) -> PersonQuerySet:
-    """Who decides in this body on that day: all members in the assembly, else whoever sits on it."""
+    """Who decides in this body on that day: in the assembly the members who vote, else whoever sits on it."""
     if body.is_assembly:
-        return Person.objects.active().members(day).by_name()
+        return Person.objects.active().voters(day).by_name()
     seats = body.mandates.in_force(day)
     return Person.objects.active().filter(pk__in=seats.values("person")).by_name()
 

@@ -1,6 +1,6 @@
 """What a decision can do about people, committees and the co-op's own rules."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from koumbit.dated import lasting
 from koumbit.forms import DayField, PlainText
 
-from . import governance, lifecycle, objectives
+from . import governance, lifecycle, objectives, paths, shares
 from .acts import Act, know
 from .forms import CommitteeNameForm, CooperativeForm, WorkTermsForm
 from .models import (
+    Application,
     Committee,
     CommitteePower,
     Cooperative,
@@ -22,9 +23,13 @@ from .models import (
     Mandate,
     Membership,
     Objective,
+    Pause,
     Person,
     Power,
+    Probation,
+    ShareEntry,
 )
+from .share_forms import RefundActForm
 
 _BODIES = _("Committees and mandates")
 _PEOPLE = _("People")
@@ -124,7 +129,12 @@ class RuleForm(forms.ModelForm):
 
 
 class AdmissionForm(forms.Form):
-    """Who becomes a member."""
+    """Who becomes a member, and until when both sides try it."""
+
+    probation_ends_on = DayField(
+        label=_("On probation until"), required=False, help_text=_("That day included. Empty: no probation.")
+    )
+    field_order = ["person", "probation_ends_on"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -133,24 +143,120 @@ class AdmissionForm(forms.Form):
         self.fields["person"].queryset = (
             Person.objects.active().exclude(pk__in=Membership.objects.on(today).values("person")).by_name()
         )
+        self.order_fields(self.field_order)
 
 
-class DepartureForm(forms.Form):
-    """Who is a member for the last time."""
+class ApplicationEndForm(forms.Form):
+    """Which candidate is not admitted."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        members = Membership.objects.on(timezone.localdate()).select_related("person")
-        self.fields["membership"] = MembershipField(
-            members.order_by("person__sort_name"), label=capfirst(_("person"))
+        asked = Application.objects.filter(outcome="").select_related("person")
+        self.fields["asked"] = WhoseField(asked.order_by("person__sort_name"), label=_("Candidate"))
+
+
+class ProbationEndForm(forms.Form):
+    """Whose probation is over."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        probations = Probation.objects.filter(lasting(timezone.localdate(), date.max)).select_related(
+            "person"
+        )
+        self.fields["probation"] = WhoseField(
+            probations.order_by("person__sort_name"), label=capfirst(_("person"))
         )
 
 
-class MembershipField(forms.ModelChoiceField):
-    """A membership, by whose it is."""
+class ProbationLongerForm(ProbationEndForm):
+    """Whose probation lasts until another day."""
 
-    def label_from_instance(self, membership: Membership) -> str:
-        return str(membership.person)
+    ends_on = DayField(label=_("On probation until"), help_text=_("That day still counts."))
+    field_order = ["probation", "ends_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
+
+
+def _members() -> forms.ModelChoiceField:
+    today = timezone.localdate()
+    field = forms.ModelChoiceField(**_people())
+    field.queryset = Person.objects.filter(
+        pk__in=Membership.objects.filter(lasting(today, date.max)).values("person")
+    ).by_name()
+    return field
+
+
+class PauseNewForm(forms.Form):
+    """Who steps back, and until when."""
+
+    ends_on = DayField(
+        label=capfirst(_("last day away")),
+        required=False,
+        help_text=_("That day still counts. Empty: until they return."),
+    )
+    field_order = ["person", "ends_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"] = _members()
+        self.order_fields(self.field_order)
+
+
+class PauseEndForm(forms.Form):
+    """Who returns."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        pauses = Pause.objects.filter(lasting(timezone.localdate(), date.max)).select_related("person")
+        self.fields["pause"] = WhoseField(pauses.order_by("person__sort_name"), label=capfirst(_("person")))
+
+
+class MembershipEndForm(forms.Form):
+    """Who is a member for the last time, and works on or not."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        memberships = Membership.objects.filter(lasting(timezone.localdate(), date.max))
+        self.fields["membership"] = WhoseField(
+            memberships.select_related("person").order_by("person__sort_name"), label=capfirst(_("person"))
+        )
+
+
+class DepartureActForm(forms.Form):
+    """Who leaves altogether."""
+
+    closes_on = DayField(
+        label=_("The account opens until"),
+        required=False,
+        help_text=_("So that they read their last pay stubs. Empty: until somebody closes it."),
+    )
+    field_order = ["person", "closes_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"] = forms.ModelChoiceField(**_people())
+        self.order_fields(self.field_order)
+
+
+class WhoseField(forms.ModelChoiceField):
+    """A dated fact of somebody, by whose it is."""
+
+    def label_from_instance(self, fact) -> str:
+        return str(fact.person)
+
+
+class VotersForm(forms.ModelForm):
+    """Which members decide in the general assembly."""
+
+    class Meta:
+        model = Cooperative
+        fields = ["probation_votes", "pause_votes"]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("instance", Cooperative.objects.first())
+        super().__init__(*args, **kwargs)
 
 
 class TermsForm(WorkTermsForm):
@@ -173,7 +279,7 @@ class CalendarForm(CooperativeForm):
     class Meta(CooperativeForm.Meta):
         fields = ["pay_frequency", "pay_days_after", "vacation_year_month", "sharing_weeks"]
 
-    yearly_payroll = None
+    yearly_payroll = share_value = None
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("instance", Cooperative.objects.first())
@@ -291,19 +397,84 @@ know(
         _PEOPLE,
         Power.ADMIT_PEOPLE,
         AdmissionForm,
-        lambda decision, person: lifecycle.start_membership(
-            person, by=decision, starts_on=decision.effective_on
+        lambda decision, person, probation_ends_on: paths.start_membership(
+            person, by=decision, starts_on=decision.effective_on, probation_ends_on=probation_ends_on
         ),
+    ),
+    Act(
+        "members.decline",
+        _("Not admit a candidate"),
+        _PEOPLE,
+        Power.ADMIT_PEOPLE,
+        ApplicationEndForm,
+        lambda decision, asked: paths.decline(asked, by=decision),
+    ),
+    Act(
+        "members.end_probation",
+        _("End a probation"),
+        _PEOPLE,
+        Power.ADMIT_PEOPLE,
+        ProbationEndForm,
+        lambda decision, probation: paths.set_probation_end(
+            probation, by=decision, ends_on=_last_day(decision)
+        ),
+    ),
+    Act(
+        "members.prolong_probation",
+        _("Prolong a probation"),
+        _PEOPLE,
+        Power.ADMIT_PEOPLE,
+        ProbationLongerForm,
+        lambda decision, probation, ends_on: paths.set_probation_end(probation, by=decision, ends_on=ends_on),
+    ),
+    Act(
+        "members.pause",
+        _("Put a member on pause"),
+        _PEOPLE,
+        Power.ADMIT_PEOPLE,
+        PauseNewForm,
+        lambda decision, person, ends_on: paths.start_pause(
+            person, by=decision, starts_on=decision.effective_on, ends_on=ends_on
+        ),
+    ),
+    Act(
+        "members.end_pause",
+        _("End a pause"),
+        _PEOPLE,
+        Power.ADMIT_PEOPLE,
+        PauseEndForm,
+        lambda decision, pause: paths.change_pause(pause, by=decision, ends_on=_last_day(decision)),
     ),
     Act(
         "members.part",
         _("End a membership"),
         _PEOPLE,
         Power.ADMIT_PEOPLE,
-        DepartureForm,
-        lambda decision, membership: lifecycle.end_membership(
+        MembershipEndForm,
+        lambda decision, membership: paths.end_membership(
             membership, by=decision, ends_on=_last_day(decision)
         ),
+    ),
+    Act(
+        "members.depart",
+        _("Record somebody's departure"),
+        _PEOPLE,
+        Power.ADMIT_PEOPLE,
+        DepartureActForm,
+        lambda decision, person, closes_on: paths.depart(
+            person, by=decision, ends_on=_last_day(decision), closes_on=closes_on
+        ),
+    ),
+    Act(
+        "members.refund_shares",
+        _("Refund somebody's member shares"),
+        _PEOPLE,
+        Power.ISSUE_PAY,
+        RefundActForm,
+        lambda decision, person, **asked: shares.refund(
+            person, by=decision, on=decision.effective_on, **asked
+        ),
+        is_offered=lambda: ShareEntry.objects.exists(),
     ),
     Act(
         "members.change_work",
@@ -329,6 +500,14 @@ know(
         _RULES,
         Power.KEEP_COMMITTEES,
         CalendarForm,
+        lambda decision, **fields: governance.change_cooperative(by=decision, **fields),
+    ),
+    Act(
+        "members.set_voters",
+        _("Change which members decide in the assembly"),
+        _RULES,
+        Power.KEEP_COMMITTEES,
+        VotersForm,
         lambda decision, **fields: governance.change_cooperative(by=decision, **fields),
     ),
 )

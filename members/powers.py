@@ -1,5 +1,6 @@
 """Who may do what, today: a person acts through a dated mandate on a committee that holds the power."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from koumbit.formats import day as written
 from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.refusals import Refused
 
-from .models import Committee, CommitteePower, Cooperative, Decision, Mandate, Person, Power
+from .models import Committee, CommitteePower, Cooperative, Decision, Mandate, Pause, Person, Power
 from .models.people import PersonQuerySet
 
 #: Whoever does an act: a person with a mandate, or a decision that is carried out.
@@ -130,9 +131,10 @@ def first_day_without(power: Power, *, since: date) -> date | None:
     """The first day, from `since` on, on which nobody will hold the power; None if there is none.
 
     What holds is the meeting of three dated facts (the committee, its power, a mandate) about
-    somebody who may sign in.
+    somebody who may sign in and is not on pause.
     """
     facts = Mandate.objects.filter(person__closed_at=None, committee__powers__power=power).values_list(
+        "person",
         "starts_on",
         "committee__starts_on",
         "committee__powers__starts_on",
@@ -140,15 +142,38 @@ def first_day_without(power: Power, *, since: date) -> date | None:
         "committee__ends_on",
         "committee__powers__ends_on",
     )
-    spans = sorted((max(fact[:3]), min(day or date.max for day in fact[3:])) for fact in facts)
+    pauses: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for person_id, first, last in Pause.objects.values_list("person", "starts_on", "ends_on"):
+        pauses[person_id].append((first, last or date.max))
+    spans = [
+        span
+        for person_id, *days in facts
+        for span in _outside(
+            max(days[:3]), min(day or date.max for day in days[3:]), sorted(pauses[person_id])
+        )
+    ]
     day = since
-    for first, last in spans:
+    for first, last in sorted(spans):
         if first > day:
             break
         if last == date.max:
             return None
         day = max(day, last + timedelta(days=1))
     return day
+
+
+def _outside(first: date, last: date, pauses: Iterable[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """The parts of the days from `first` to `last` that lie in none of these pauses, which are in order."""
+    for begins, ends in pauses:
+        if ends < first or begins > last:
+            continue
+        if first < begins:
+            yield first, begins - timedelta(days=1)
+        if ends >= last:
+            return
+        first = ends + timedelta(days=1)
+    if first <= last:
+        yield first, last
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from . import adopting, ballots, outbox
+from . import adopting, ballots, lifecycle, outbox
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -16,6 +16,10 @@ def deliver_messages(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="upkeep", queueing_lock="decide_on_time")
 def decide_on_time(timestamp: int) -> None:
-    """Close the ballots whose last day is over, and do what decisions do on the day they take effect."""
+    """Close the ballots whose last day is over, do what decisions do on the day they take effect.
+
+    The accounts of those who left, too, close the day after the last one they open.
+    """
     ballots.close_those_over()
     adopting.carry_out_those_due(timezone.localdate())
+    lifecycle.close_accounts_due(timezone.localdate())

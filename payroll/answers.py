@@ -12,6 +12,7 @@ from timesheets.weeks import DAYS
 from timesheets.worth import Bank
 
 from . import bank, periods, vacation
+from .calendar import Period
 from .deductions.money import ZERO, cents
 from .dues import Rates, Spans
 from .earnings import HOUR, NoRate
@@ -52,16 +53,29 @@ def _vacation_by(person_id: int, on: date, cooperative: Cooperative) -> Bank | N
         for period, following in pairwise(islice(periods.coming(cooperative=cooperative), periods.AHEAD)):
             if following.pay_on > on:
                 break
-            agreed = statuses.on(person_id, period.ends_on)
-            if agreed and agreed.kind == WorkStatus.Kind.SALARIED:
-                days = (period.ends_on - period.starts_on).days + 1
-                wages = rates.on(period.ends_on) * agreed.agreed_minutes_per_week * days / (DAYS * HOUR)
+            if agreed := _agreed_in(period, statuses.facts[person_id]):
+                wages = rates.on(period.ends_on) * agreed / (DAYS * HOUR)
                 year = vacation.year_of(period.pay_on, cooperative.vacation_year_month)
                 dollars += cents(wages * vacation.rate_of(year, services))
     except NoRate:
         return None
     return Bank(
         hours.VACATION, vacation.minutes_for(dollars, price), account.minutes, cooperative.leave_paid_from
+    )
+
+
+def _agreed_in(period: Period, statuses: Iterable[WorkStatus]) -> int:
+    """Agreed minutes a week, times the days of the period on which they are: they may change in its middle."""
+    return sum(
+        status.agreed_minutes_per_week
+        * (
+            (min(period.ends_on, status.ends_on or date.max) - max(period.starts_on, status.starts_on)).days
+            + 1
+        )
+        for status in statuses
+        if status.kind == WorkStatus.Kind.SALARIED
+        and status.starts_on <= period.ends_on
+        and not status.is_over(period.starts_on)
     )
 
 

@@ -13,6 +13,7 @@ class PayrollConfig(AppConfig):
         """Hand over what only the pay knows; named by its path, since it needs the models loaded first."""
         import_module("payroll.acts")
         import_module("payroll.measures")
+        import_module("payroll.known_steps")
         worth.told_by(
             banks_of=import_string("payroll.answers.banks_of"),
             prices_of=import_string("payroll.answers.prices_of"),

@@ -9,15 +9,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from members.models import Cooperative, Person
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from koumbit.refusals import Refused
+from koumbit.rows import write
+from members import journal
+from members.models import Cooperative, Person, Power
+from members.powers import NotAllowed, holds_any
 from timesheets import hours
 
 from .deductions.money import ZERO
-from .models import OpeningBalance, PayPeriod, PayStub, StubLine
+from .models import EmploymentRecord, OpeningBalance, PayPeriod, PayStub, StubLine
 from .periods import calendar_of
 from .service import Service, services_of
 from .slip_rules import Figure, slip_rules
 
+journal.name_events({"roe.given": gettext_lazy("record of employment given")})
+
+#: Who makes records of employment.
+POWERS = (Power.PREPARE_PAY, Power.ISSUE_PAY)
 #: Leave that is paid for: its days are days for which the person was paid.
 PAID_LEAVE = ("vacation", "banked", "holiday", "sick", "family")
 #: Overtime that is banked is counted when it is paid or taken, not when it is worked.
@@ -159,19 +171,56 @@ class Departure:
 
     person: Person
     service: Service
+    given: EmploymentRecord | None = None
 
 
 def departures(since: date) -> list[Departure]:
-    """Whose salaried work ended on that day or later, or has an end, the latest first. Two queries."""
+    """Whose salaried work ended on that day or later, or has an end, the latest first. Three queries."""
     people = (
         Person.objects.filter(work_statuses__kind="salaried", work_statuses__ends_on__gte=since)
         .distinct()
         .by_name()
     )
-    services = services_of(person.pk for person in people)
+    services, given = services_of(person.pk for person in people), given_to(person.pk for person in people)
     found = [
-        Departure(person, last)
+        Departure(person, last, given.get((person.pk, last.until)))
         for person in people
         if (last := services[person.pk][-1]).until is not None and last.until >= since
     ]
     return sorted(found, key=lambda of: of.service.until, reverse=True)
+
+
+class WorkGoesOn(Refused):
+    sentence = gettext_lazy("This person's salaried work has no last day: there is no record to give.")
+
+
+class GivenLater(Refused):
+    sentence = gettext_lazy("A record is noted once it was given: this day has not come.")
+
+
+@transaction.atomic
+def note_given(person: Person, *, by: Person, number: str, given_on: date) -> EmploymentRecord:
+    """Note that the record of a person's last salaried work was given, and by which number. It stays noted."""
+    if not holds_any(by, POWERS):
+        raise NotAllowed(Power.PREPARE_PAY)
+    service = next(reversed(services_of([person.pk])[person.pk]), None)
+    if service is None or service.until is None:
+        raise WorkGoesOn
+    if given_on > timezone.localdate():
+        raise GivenLater
+    noted = EmploymentRecord(
+        person=person,
+        last_day=service.until,
+        number=number.strip().upper(),
+        given_on=given_on,
+        noted_by=by,
+    )
+    write(noted)
+    journal.record("roe.given", by=by, id=noted.pk, person=person.pk)
+    return noted
+
+
+def given_to(people: Iterable[int]) -> dict[tuple[int, date], EmploymentRecord]:
+    """The last record given for each work that ended, by person and last day. One query."""
+    records = EmploymentRecord.objects.filter(person__in=list(people)).select_related("noted_by")
+    return {(record.person_id, record.last_day): record for record in records.order_by("pk")}

@@ -239,6 +239,11 @@ def weeks_to_settle(
         WorkStatus.objects.filter(this_week, person=OuterRef("stub__person_id"), kind=kind)
         for kind in (WorkStatus.Kind.SALARIED, WorkStatus.Kind.FREELANCE)
     )
+    works = WorkStatus.objects.filter(this_week, person=OuterRef("stub__person_id"))
+    # Work that begins after the first day of the week, or ends before its last.
+    in_part = works.filter(
+        Q(starts_on__gt=OuterRef("week_starts_on")) | Q(ends_on__lt=OuterRef("week_starts_on") + WEEK - DAY)
+    )
     otherwise = (
         # Vacation keeps the rate it was paid at.
         lines.filter(
@@ -247,6 +252,8 @@ def weeks_to_settle(
             | (Q(code=Code.OVERTIME) & Exists(asked))
             | (Q(stub__kind=PayStub.Kind.STUB) & Exists(freelance))
             | (Q(stub__kind=PayStub.Kind.STATEMENT) & Exists(salaried))
+            | Exists(in_part)
+            | ~Exists(works)
         )
         .values_list("stub__person_id", "week_starts_on", "stub__kind", "code", "rate")
         .annotate(total=Sum("minutes"))

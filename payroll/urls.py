@@ -13,6 +13,7 @@ from .views import (
     employer,
     employment,
     off_cycle,
+    patronage,
     prices,
     profiles,
     projections,
@@ -119,6 +120,8 @@ work = [
     path("departures/", employment.departures, name="departures"),
     path("departures/<int:pk>/", employment.record, name="record"),
     path("departures/<int:pk>/open/", employment.record_open, name="record_open"),
+    path("patronage/", patronage.simulation, name="patronage"),
+    path("departures/<int:pk>/given/", employment.record_given, name="record_given"),
     path("departures/<int:pk>/record.pdf", employment.record_pdf, name="record_pdf"),
 ]
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from members import accounts, ballots, journal, motions, outbox
-from members.models import Membership, Objective, Person, Power
+from members import accounts, ballots, journal, motions, outbox, paths, shares, steps
+from members.models import Application, Cooperative, Membership, Objective, Person, Power, Probation
 from payroll import deposits, employer, opening, periods, prices, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
@@ -79,7 +79,22 @@ def coop() -> Coop:
     holder = make.person("Chloé", powers=list(Power))
     ended = make.person("Denis")
     make.mandate(ended, list(Power), ends_on=YESTERDAY)
+    application = Application.objects.create(
+        person=ana,
+        starts_on=date(2019, 12, 1),
+        ends_on=date(2020, 1, 5),
+        outcome="withdrawn",
+        recorded_by=ana,
+    )
     membership = Membership.objects.create(person=ana, starts_on=make.LONG_AGO)
+    pause = paths.start_pause(ana, by=ana, starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 31))
+    probation = Probation.objects.create(
+        person=ana, starts_on=make.LONG_AGO, ends_on=TODAY + timedelta(days=30)
+    )
+    Cooperative.objects.update(share_value=Decimal("10.00"), shares_to_hold=5)
+    subscribed = shares.subscribe(ana, by=holder, on=TODAY, shares=5)
+    steps.write_usual_lists()
+    welcome = steps.open_by_hand(ana, by=holder, step="arrival", on=TODAY)
     committee = make.committee([Power.KEEP_ROLES])
     mandate = make.mandate(ana)  # a seat on a committee without powers
     task = make.task("Comptes")
@@ -149,9 +164,21 @@ def coop() -> Coop:
             "members:invite": ana,
             "members:work_start": ana,
             "members:work_change": ana,
-            "members:work": ana.work_statuses.get(),
+            "members:work": ana.work_statuses.order_by("starts_on").first(),
             "members:membership_start": ana,
             "members:membership": membership,
+            "members:application_start": ana,
+            "members:application": application,
+            "members:probation": probation,
+            "members:pause_start": ana,
+            "members:pause": pause,
+            "members:depart": ana,
+            "members:step": welcome,
+            "members:step_open": ana,
+            "members:step_tick": welcome.items.filter(item__known="").first(),
+            "members:share": ana,
+            "members:share_reverse": subscribed,
+            "members:item": welcome.items.first().item,
             "members:committee": committee,
             "members:power_grant": committee,
             "members:power": committee.powers.get(),

@@ -32,6 +32,7 @@ from members.models import Person, WorkStatus
 from roles.models import Task
 
 from . import drafts, learning, timer, tokens, weeks
+from .agreed import minutes_of_week
 from .drafts import Cell, Content
 from .hours import week_start_weekday
 from .models import AccessToken, Project, TimeEntry, Timer, WeekSheet
@@ -234,14 +235,14 @@ def week(request: HttpRequest, day: Day) -> dict[str, Any]:
     starts_on = weeks.week_of(day, week_start_weekday())
     ends_on = weeks.last_day(starts_on)
     sheet = WeekSheet.objects.filter(person=_holder(request), starts_on=starts_on).first()
-    status = WorkStatus.objects.during(starts_on, ends_on).filter(person=_holder(request)).last()
+    statuses = WorkStatus.objects.during(starts_on, ends_on).filter(person=_holder(request))
     found = [_entry(entry) for entry in _entries(request).filter(day__range=(starts_on, ends_on))]
     return {
         "starts_on": starts_on,
         "ends_on": ends_on,
         "state": sheet.state if sheet else WeekSheet.State.DRAFT,
         "minutes": sum(entry["minutes"] for entry in found),
-        "agreed_minutes": status.agreed_minutes_per_week if status else 0,
+        "agreed_minutes": minutes_of_week(statuses, starts_on),
         "entries": found,
     }
 

@@ -7,5 +7,6 @@ class TimesheetsConfig(AppConfig):
     name = "timesheets"
 
     def ready(self):
-        """Say which figures measure objectives; named by its path, since it needs the models loaded first."""
+        """Say what is known of objectives and steps; named by its path, since it needs the models loaded first."""
         import_module("timesheets.measures")
+        import_module("timesheets.known_steps")

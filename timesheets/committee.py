@@ -14,6 +14,7 @@ from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Person, WorkStatus
 
 from . import absences, seen, weeks
+from .agreed import minutes_of_week
 from .habits import Habits, PastWeek, minutes_of
 from .hours import Standing, Unsettled, agreed_of, away_all_week, unsettled, waits_for
 from .models import ConflictOfInterest, Nudge, SheetDecision, TimeEntry, WeekSheet
@@ -165,7 +166,7 @@ def entries_of(sheets: Sequence[WeekSheet], *, ask: Prepared = _ENTRIES) -> dict
 
 
 def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
-    """The agreed minutes of each of these weeks: those in force on the last day worked in it."""
+    """The agreed minutes of each of these weeks, day by day."""
     if not sheets:
         return {}
     first = min(sheet.starts_on for sheet in sheets)
@@ -174,12 +175,7 @@ def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
     by_person: dict[int, list[WorkStatus]] = defaultdict(list)
     for status in statuses:
         by_person[status.person_id].append(status)
-    agreed = dict.fromkeys((sheet.pk for sheet in sheets), 0)
-    for sheet in sheets:
-        for status in by_person[sheet.person_id]:
-            if status.starts_on <= sheet.ends_on and (status.ends_on or sheet.ends_on) >= sheet.starts_on:
-                agreed[sheet.pk] = status.agreed_minutes_per_week
-    return agreed
+    return {sheet.pk: minutes_of_week(by_person[sheet.person_id], sheet.starts_on) for sheet in sheets}
 
 
 _STATUSES = Prepared(
@@ -198,7 +194,7 @@ def _people_of(sheets: Iterable[WeekSheet]) -> list[int]:
 def agreed_and_leave(sheet: WeekSheet) -> tuple[int, list[absences.LeaveRow]]:
     """The agreed minutes of a week and its leave, in one query."""
     statuses = absences.statuses_with_leave(sheet.person_id, sheet.starts_on)
-    agreed = statuses[-1].agreed_minutes_per_week if statuses else 0
+    agreed = minutes_of_week(statuses, sheet.starts_on)
     return agreed, absences.rows_beside(statuses, sheet.starts_on)
 
 

@@ -22,7 +22,7 @@ from koumbit.durations import DAY
 from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.rows import locked, write
 from members import journal
-from members.models import Membership, Person, WorkStatus
+from members.models import Membership, Pause, Person, WorkStatus
 from roles.models import Task
 
 from . import weeks
@@ -129,8 +129,9 @@ class _Draft:
             tasks=list({cell.task_id for cell in cells}),
             projects=list({cell.project_id for cell in cells} - {None}),
         ):
-            found[what].append((first, last) if what == "work" else pk)
+            found[what].append((first, last) if what in {"work", "pause"} else pk)
         self._spans = sorted(found["work"], key=lambda span: span[0])
+        self._pauses = found["pause"]
         self._tasks, self._projects = set(found["task"]), set(found["project"])
 
     def refusal(self, cell: Cell) -> str:
@@ -144,6 +145,10 @@ class _Draft:
         return self._outside_work(cell.day)
 
     def _outside_work(self, day: date) -> str:
+        if any(first <= day and (last is None or day <= last) for first, last in self._pauses):
+            return _("%(day)s is a day of your pause: no hours are logged then.") % {
+                "day": capfirst(formats.weekday(day))
+            }
         if any(first <= day and (last is None or day <= last) for first, last in self._spans):
             return ""
         if not self._spans:
@@ -206,11 +211,15 @@ def _found(what: str, rows: QuerySet, first: str = "", last: str = "") -> QueryS
 def _may_be_picked() -> QuerySet:
     tasks = _found("task", Task.objects.in_use().filter(pk__any_of=key_named("tasks")))
     projects = _found("project", Project.objects.open().filter(pk__any_of=key_named("projects")))
-    here = (
-        _found("work", facts.objects.filter(person=key_named("person")), "starts_on", "ends_on")
-        for facts in (WorkStatus, Membership)
-    )
-    return tasks.union(projects, *here, all=True)
+    facts = {
+        "work": WorkStatus.objects.filter(person=key_named("person"), pause=None),
+        "pause": Pause.objects.filter(person=key_named("person")),
+    }
+    member = Membership.objects.filter(person=key_named("person"))
+    dated = [
+        _found(what, found, "starts_on", "ends_on") for what, found in (*facts.items(), ("work", member))
+    ]
+    return tasks.union(projects, *dated, all=True)
 
 
 def _sheet() -> QuerySet[WeekSheet]:

@@ -33,10 +33,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.prepared import Prepared, day_named, key_named
-from members.models import Cooperative, Person, WorkStatus
+from members.models import Cooperative, Membership, Person, WorkStatus
 
 from . import weeks
-from .leave_days import proposed
+from .agreed import is_pause, minutes_of_week
+from .leave_days import days_between, proposed
 from .models import (
     ConflictOfInterest,
     Leave,
@@ -207,6 +208,23 @@ class _WeekOf(Func):
         return f"({sql} - ({sql} - %s) %% {weeks.DAYS})", [*params, *params, self.start]
 
 
+def minutes_of_members(first: date, last: date) -> dict[int, int]:
+    """Approved minutes from `first` to `last`, by person, on the days on which they were members.
+
+    Salaried or freelance alike, corrections included; whoever has none, or had all taken back, is left out.
+    One aggregated query.
+    """
+    member_then = Membership.objects.on(OuterRef("day")).filter(person=OuterRef("person"))
+    rows = (
+        TimeEntry.objects.filter(Exists(member_then), approved_at__isnull=False, day__range=(first, last))
+        .order_by()
+        .values("person_id")
+        .annotate(total=Sum("minutes"))
+        .values_list("person_id", "total")
+    )
+    return {person_id: total for person_id, total in rows if total > 0}
+
+
 def weeks_unlike(counted: QuerySet, first: date, last: date) -> list[tuple[int, date]]:
     """The weeks whose approved minutes, from `first` to `last`, are not those of `counted`.
 
@@ -324,7 +342,7 @@ class Agreed:
     def is_expected(self, week: date, first: date, last: date) -> bool:
         """Are hours agreed on a day of that week from `first` to `last`?"""
         begins, ends = self.days_in(week)
-        return begins <= ends and begins <= last and ends >= first
+        return begins <= ends and begins <= last and ends >= first and _has_weekday(begins, ends)
 
     def minutes_in(self, week: date) -> int:
         """The minutes agreed on its working days in a week."""
@@ -368,6 +386,11 @@ def away_all_week(
         for person_id, week in left.keys() & set(asked)
         if left[person_id, week] >= sum(one.minutes_in(week) for one in agreed.get(person_id, ()))
     }
+
+
+def _has_weekday(first: date, last: date) -> bool:
+    """Is one of these days no Saturday and no Sunday? On these alone, nothing is agreed."""
+    return any(not weeks.is_weekend(day) for day in days_between(first, last))
 
 
 def first_week_kept() -> date:
@@ -519,10 +542,13 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         for one in sheets
         if one.is_draft and (_is_questioned(one) or (one.open_count and one.starts_on < starts_on))
     )
-    status = _STATUS_WITH_WEEK.one(person=person.pk, day=day, first=starts_on, last=weeks.last_day(starts_on))
-    agreed = status.agreed_minutes_per_week if status else 0
-    away = (status.leave or 0) if status else 0
-    if sheet is None and away and away >= agreed:
+    statuses = _STATUSES_WITH_WEEK(person=person.pk, first=starts_on, last=weeks.last_day(starts_on))
+    agreed = minutes_of_week(statuses, starts_on)
+    away = (statuses[0].leave or 0) if statuses else 0
+    timer = statuses[0].timer if statuses else None
+    if sheet is None and is_pause(statuses):
+        tone, state = "plain", _("on pause")
+    elif sheet is None and away and away >= agreed:
         tone, state = "ok", _("away all week")
     elif sheet is None or (sheet.is_draft and not _is_questioned(sheet)):
         tone, state = "plain", _("not submitted")
@@ -541,7 +567,7 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         tone,
         str(state),
         tuple(unfinished),
-        _running(status.timer) if status and status.timer else None,
+        _running(timer) if timer else None,
     )
 
 
@@ -557,8 +583,8 @@ def _sheets_under_way() -> QuerySet[WeekSheet]:
     ).order_by("starts_on")
 
 
-def _status_with_week() -> QuerySet:
-    """The work status of a day, with the leave of its week and the timer that runs."""
+def _statuses_with_week() -> QuerySet:
+    """The work statuses of a week, each with the leave of that week and the timer that runs."""
     leave = LeaveDay.objects.standing().filter(
         person=OuterRef("person"), day__range=(day_named("first"), day_named("last"))
     )
@@ -567,13 +593,13 @@ def _status_with_week() -> QuerySet:
     timer = Timer.objects.filter(person=OuterRef("person")).values(told=told)
     return (
         WorkStatus.objects.filter(person=key_named("person"))
-        .on(day_named("day"))
+        .during(day_named("first"), day_named("last"))
         .annotate(leave=Subquery(total), timer=Subquery(timer))
         .order_by("starts_on", "pk")
     )
 
 
-_SHEETS_UNDER_WAY, _STATUS_WITH_WEEK = Prepared(_sheets_under_way), Prepared(_status_with_week)
+_SHEETS_UNDER_WAY, _STATUSES_WITH_WEEK = Prepared(_sheets_under_way), Prepared(_statuses_with_week)
 
 
 def _running(timer: dict[str, str | None]) -> RunningTimer:

@@ -34,6 +34,7 @@ from members.powers import NotAllowed, powers_of
 from roles.models import Role, Task
 
 from . import hours_file, learning, weeks
+from .agreed import works_on
 from .csv_table import CsvTable
 from .file_reading import Reading
 from .hours_file import HoursFile, Refusal, Row
@@ -682,7 +683,7 @@ class _Planning:
         told = {"email": email, "day": formats.day(row.day)}
         if not someone.person.is_active:
             yield _("The account of %(email)s is closed: reopen it first.") % told
-        elif not any(status.holds_on(row.day) for status in self.work[email]):
+        elif not works_on(self.work[email], row.day):
             yield _("%(email)s does not work on %(day)s: enter their work status first.") % told
 
     def _faults_of_mentor(self, row: Row, someone: PersonHours) -> Iterator[str]:

@@ -25,6 +25,7 @@ from koumbit.charts import Chart, Series, stacked
 from members.models import Person, WorkStatus
 
 from . import absences, weeks, worth
+from .agreed import minutes_of_week
 from .hours import first_week_kept
 from .models import PersonMonth, Project, Service, TaskMonth, TimeEntry
 
@@ -75,7 +76,7 @@ def own_year(person: Person, year: int, starts_on_weekday: int, today: date) -> 
     statuses = list(WorkStatus.objects.during(first, last).filter(person=person).order_by("starts_on"))
     # Before the first week that anybody kept here, nothing stands beside what was agreed.
     kept_since = first_week_kept()
-    agreed = [_agreed(statuses, week) if week >= kept_since else 0 for week in days]
+    agreed = [minutes_of_week(statuses, week) if week >= kept_since else 0 for week in days]
     chart = stacked(
         [date_format(week, "j N") for week in days],
         [
@@ -88,13 +89,6 @@ def own_year(person: Person, year: int, starts_on_weekday: int, today: date) -> 
     months = entries.order_by().annotate(month=TruncMonth("day")).values_list("month", "task__role__name")
     by_role = _stacked(months.annotate(total=Sum("minutes")), _months(first, min(last, max(first, today))))
     return OwnYear(chart, by_role, days, sum(sum(found) for found in by_week.values()), sum(agreed))
-
-
-def _agreed(statuses: Iterable[WorkStatus], week: date) -> int:
-    """The agreed minutes of a week: those in force on its last day with a status."""
-    end = weeks.last_day(week)
-    held = [one for one in statuses if one.starts_on <= end and not one.is_over(week)]
-    return held[-1].agreed_minutes_per_week if held else 0
 
 
 # Projects and services ---------------------------------------------------------------------------

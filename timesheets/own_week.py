@@ -24,7 +24,7 @@ from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Membership, Person, WorkStatus
 from roles.models import Task
 
-from . import absences, looking, rows, weeks, worth
+from . import absences, agreed, looking, rows, weeks, worth
 from . import grid as grids
 from .drafts import Cell, Copied
 from .grid import RowKey, Typed, row_key
@@ -71,7 +71,7 @@ def context(
     leave = absences.rows_beside(statuses, starts_on)
     today = timezone.localdate()
     unpaid = _unpaid_days(person, statuses, starts_on)
-    works_then = bool(statuses or unpaid)
+    works_then = bool(statuses or unpaid) and not agreed.is_pause(statuses)
     writable = bool(typed) or sheet is None or sheet.is_draft or (sheet.is_approved and late)
     # Read for a week that takes no hours too: a timer that runs is never out of sight.
     at_hand, extra = rows.at_hand(person, today), []
@@ -84,11 +84,9 @@ def context(
         today=today,
         writable=writable,
         work_days={
-            day
-            for day in weeks.days_of(starts_on)
-            if day in unpaid or any(status.holds_on(day) for status in statuses)
+            day for day in weeks.days_of(starts_on) if day in unpaid or agreed.works_on(statuses, day)
         },
-        agreed_minutes=statuses[-1].agreed_minutes_per_week if statuses else 0,
+        agreed_minutes=agreed.minutes_of_week(statuses, starts_on),
         leave_minutes=absences.approved_minutes(leave),
         extra=extra,
         typed=typed,
@@ -114,6 +112,7 @@ def context(
         "over_means": _over_means(person, statuses, ends_on),
         "works_then": works_then,
         "unpaid_days": unpaid,
+        "is_pause": agreed.is_pause(statuses),
         "questions": sum(bool(entry.question) for entry in entries),
         "to_classify": any(entry.task.is_unclassified for entry in entries),
         "decisions": decisions,

@@ -15,10 +15,15 @@ from .deciding import (
     Remark,
 )
 from .objectives import Objective, ObjectiveReading
+from .paths import Application, Probation
+from .pauses import Pause
 from .people import Membership, Person, WorkStatus
 from .records import JournalEntry, OutgoingMessage
+from .shares import ShareEntry
+from .steps import ListItem, Step, StepItem, StepList
 
 __all__ = [
+    "Application",
     "Ballot",
     "BallotBox",
     "Committee",
@@ -32,6 +37,7 @@ __all__ = [
     "FailedExecution",
     "Interest",
     "JournalEntry",
+    "ListItem",
     "Mandate",
     "Membership",
     "Motion",
@@ -39,9 +45,15 @@ __all__ = [
     "Objective",
     "ObjectiveReading",
     "OutgoingMessage",
+    "Pause",
     "Person",
     "Position",
     "Power",
+    "Probation",
     "Remark",
+    "ShareEntry",
+    "Step",
+    "StepItem",
+    "StepList",
     "WorkStatus",
 ]

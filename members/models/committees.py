@@ -2,11 +2,13 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import DatedModel, DatedQuerySet, days_in_order, lasting, never_twice, text_key
+
+from .pauses import Pause
 
 
 class Power(models.TextChoices):
@@ -140,8 +142,9 @@ class CommitteePower(DatedModel):
 
 class MandateQuerySet(DatedQuerySet):
     def in_force(self, day: date) -> "MandateQuerySet":
-        """The mandates that hold on that day, on a committee that exists on that day."""
-        return self.filter(lasting(day, day), lasting(day, day, "committee__"))
+        """The mandates that hold on that day, of somebody who is not on pause, on a committee that exists then."""
+        on_pause = Pause.objects.on(day).filter(person=OuterRef("person"))
+        return self.filter(lasting(day, day), lasting(day, day, "committee__"), ~Exists(on_pause))
 
     def carrying(self, day: date, **power) -> "MandateQuerySet":
         """The mandates in force on that day, once for each power that their committee then holds.

@@ -1,5 +1,6 @@
 from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
+from .employment import EmploymentRecord
 from .opening import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
 from .prices import IndexPoint
 from .profiles import (
@@ -24,6 +25,7 @@ __all__ = [
     "Deposit",
     "DepositFile",
     "EmployerYear",
+    "EmploymentRecord",
     "ExpectedAmount",
     "FileReading",
     "Government",

@@ -541,8 +541,13 @@ DONE = {
         lambda: Term.objects.get().person.given_name == "Cleo",
     ),
 }
-# Need what is made at length: tried in the tests of rotations, and of projections.
-ELSEWHERE = {"roles.share_out", "payroll.adopt_projection"}
+# Need what is made at length: tried in the tests of rotations, of projections, and of the paths of people.
+ELSEWHERE = {
+    "roles.share_out",
+    "payroll.adopt_projection",
+    *("members.decline", "members.pause", "members.end_pause", "members.depart", "members.set_voters"),
+    *("members.end_probation", "members.prolong_probation", "members.refund_shares"),
+}
 
 
 def test_every_act_is_tried():

@@ -260,7 +260,7 @@ def test_departures_list_whose_salaried_work_ends(coop, django_assert_num_querie
     for _n in range(2):
         make.person("Éli")
         WorkStatus.objects.filter(person=make.person("Zoé")).update(ends_on=date(2026, 12, 31))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = roe.departures(date(2026, 1, 1))
     assert [of.service.until for of in found] == [date(2026, 12, 31), date(2026, 12, 31), date(2026, 11, 15)]
     WorkStatus.objects.create(

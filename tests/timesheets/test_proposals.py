@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from members import ballots, motions
-from members.models import Ballot, JournalEntry, Power
+from members import ballots, motions, paths
+from members.models import Ballot, JournalEntry, Membership, Power, WorkStatus
 from members.powers import NotAllowed
 from roles import computing, proposals
 from roles import proposal_words as words
@@ -115,6 +115,24 @@ def test_people_bring_their_agreed_hours_without_their_leave(coop):
     make.leave(coop.ana, NEXT.first, NEXT.first + timedelta(days=1), by=coop.keeper)
     hours = {row["id"]: row["hours"] for row in problem_of(coop)["members"]}
     assert hours == {member_id(coop.ana.pk): 116, member_id(coop.bea.pk): 130}
+
+
+def test_people_bring_nothing_for_the_days_of_a_pause(coop):
+    """Neither what is agreed nor what they usually do: whole weeks away are off the period."""
+    for person in (coop.ana, coop.bea):
+        Membership.objects.create(person=person, starts_on=make.LONG_AGO)
+    WorkStatus.objects.filter(person=coop.bea).update(agreed_minutes_per_week=0)
+    by = make.person("Comité", powers=[Power.APPROVE_HOURS], kind=None)
+    for week in range(7):
+        starts_on = date(2026, 10, 5) + timedelta(weeks=week)
+        make.approved(coop.bea, starts_on=starts_on, hours={"mon": 10}, by=by, task=coop.accounts)
+    usual = {row["id"]: row["hours"] for row in problem_of(coop)["members"]}[member_id(coop.bea.pk)]
+    for person, weeks in ((coop.ana, 3), (coop.bea, 13)):
+        last = NEXT.first + timedelta(weeks=weeks, days=-1)
+        paths.start_pause(person, by=person, starts_on=NEXT.first, ends_on=last)
+    hours = {row["id"]: row["hours"] for row in problem_of(coop)["members"]}
+    assert usual > 0
+    assert hours == {member_id(coop.ana.pk): 100, member_id(coop.bea.pk): 0}
 
 
 def test_tasks_bring_their_expected_hours_and_what_the_registry_says(coop):

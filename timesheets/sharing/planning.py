@@ -7,7 +7,7 @@ counted and said on the page.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Cooperative, WorkStatus
+from members.models import Cooperative, Pause, WorkStatus
 from roles import coverage, training
 from roles.models import Assignment, LearningWish, Refusal, Role, Rotation, Task, Term
 from roles.periods import WINDOW, Period, in_weeks
@@ -123,7 +123,7 @@ def _approved_days(found: Sharing) -> tuple[date, date] | None:
 
 
 def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
-    """Agreed hours of the period, leave taken off; usual hours where none are agreed."""
+    """Agreed hours of the period, leave taken off; usual hours where none are agreed. None on a pause."""
     period, found = gathered.period, gathered.found
     statuses = WorkStatus.objects.during(period.first, period.last).filter(person__in=list(found.people))
     agreed: dict[int, Fraction] = defaultdict(Fraction)
@@ -131,6 +131,7 @@ def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
         first, last = max(period.first, row.starts_on), min(period.last, row.ends_on or period.last)
         weeks = Fraction((last - first).days + 1, 7)
         agreed[row.person_id] += weeks * Fraction(row.agreed_minutes_per_week, HOUR)
+    there = _there(found.people, period)
     away = dict(
         LeaveDay.objects.standing()
         .filter(day__range=(period.first, period.last), person__in=list(found.people))
@@ -142,11 +143,21 @@ def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
     hours = {}
     for pk in found.people:
         whole = agreed[pk]
-        if not whole and gathered.elapsed:
-            whole = found.whole.standings[pk].hours / gathered.elapsed
+        if not whole and gathered.elapsed and there[pk]:
+            whole = there[pk] * found.whole.standings[pk].hours / gathered.elapsed
             gathered.notes["hours_by_habit"] += bool(whole)
         hours[pk] = to_grid(max(Fraction(0), whole - Fraction(away.get(pk, 0), HOUR)))
     return hours
+
+
+def _there(people: Iterable[int], period: Period) -> dict[int, Fraction]:
+    """The share of the period on which each person is not on pause."""
+    there = dict.fromkeys(people, Fraction(1))
+    pauses = Pause.objects.during(period.first, period.last).filter(person__in=list(there))
+    for pause in pauses:
+        first, last = max(period.first, pause.starts_on), min(period.last, pause.ends_on or period.last)
+        there[pause.person_id] -= Fraction((last - first).days + 1, period.weeks * 7)
+    return there
 
 
 def _hours_of_tasks(gathered: Gathered) -> dict[int, Fraction]:

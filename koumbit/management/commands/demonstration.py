@@ -12,7 +12,7 @@ from koumbit import demonstration as story
 from koumbit import demonstration_deciding as of_deciding
 from koumbit import demonstration_projections as of_months
 from koumbit import demonstration_roles as of_roles
-from members import ballots, founding, governance, lifecycle, motions
+from members import ballots, founding, governance, lifecycle, motions, paths
 from members.models import Committee, Cooperative, Decision, Person
 from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
 from payroll.deductions import reviewed_days
@@ -165,7 +165,9 @@ class _Demonstration:
                 agreed_minutes_per_week=worker.agreed_hours * 60,
             )
             if not person.memberships.exists():
-                lifecycle.start_membership(person, by=self.clerk, starts_on=worker.since)
+                paths.start_membership(
+                    person, by=self.clerk, starts_on=worker.since, admitted_by=self.admitted_on(worker.since)
+                )
             self.settle_taxes(worker, person)
         for worker in story.WORKERS:
             self.seat(worker, self.person(worker))
@@ -176,6 +178,16 @@ class _Demonstration:
             person.set_password(story.PASSWORD)
             person.save(update_fields=["password"])
         self.people = {email: Person.objects.get(pk=person.pk) for email, person in self.people.items()}
+
+    def admitted_on(self, day: date) -> Decision:
+        """The assembly admits whoever becomes a member that day; its other secretary writes it down."""
+        return governance.record_decision(
+            self.assembly,
+            by=self.second_clerk,
+            adopted_on=day,
+            title="Admission de membres",
+            text="L’assemblée admet comme membres les personnes qui en ont fait la demande.",
+        )
 
     def settle_taxes(self, worker: story.Worker, person: Person) -> None:
         january = self.this_week.replace(month=1, day=1)
