@@ -68,6 +68,15 @@ COMMITTEES = {
     CARE: ("Accueil, conflits, conditions de travail.", ()),
 }
 
+# Who asks to become a member, who will step back for a while, who accompanies the newest; what each puts in.
+CANDIDATE = (
+    "Rosalie",
+    "Tremblay",
+    "Je fais du soutien aux groupes depuis cinq ans, et je veux décider avec vous de la façon de le faire.",
+)
+STEPS_BACK, COMPANION = "Maude", "Sofía"
+SHARE, SHARES = Decimal("10.00"), 20
+
 # What a bank's letter could say, and where some members are paid; the others get cheques.
 LETTER = {
     "originator_id": "8150001234",

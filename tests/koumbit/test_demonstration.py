@@ -8,8 +8,16 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from koumbit import demonstration as story
-from members import journal
-from members.models import Cooperative, JournalEntry, Mandate, Membership, Person, WorkStatus
+from members import journal, shares, steps
+from members.models import (
+    Cooperative,
+    JournalEntry,
+    Mandate,
+    Membership,
+    Pause,
+    Person,
+    WorkStatus,
+)
 from payroll.models import HourlyRate, PayRun, PayStub, Projection
 from payroll.projections.scenarios import kept_outlook
 from roles.models import Assignment
@@ -112,6 +120,20 @@ def _is_the_same_from_the_same_day():
         assert logged[worker.email, paid_weeks[0]] == expected
 
 
+def _shows_each_step_of_a_path_and_the_shares():
+    assert [person.given_name for person in Person.objects.who("candidates", date(2026, 9, 16))] == [
+        story.CANDIDATE[0]
+    ]
+    assert [one.person.given_name for one in Pause.objects.all()] == [story.STEPS_BACK]
+    newest = Person.objects.get(given_name=story.WORKERS[-1].given_name)
+    assert newest.probations.get().holds_on(date(2026, 9, 16))
+    lines = steps.lines_of(list(newest.step_lists.filter(step="arrival")))
+    assert {line.is_done for own in lines.values() for line in own} == {True, False}
+    held = shares.capital(Cooperative.objects.get())
+    assert (held.holders, held.shares, held.left_to_pay) == (10, 200, 100)
+    assert not Membership.objects.filter(admitted_by=None).exists()
+
+
 def _keeps_a_journal_that_holds_and_speaks():
     assert journal.first_broken_line() is None
     events = set(JournalEntry.objects.values_list("event", flat=True))
@@ -139,6 +161,7 @@ def test_demonstration_from_founding_to_pay(demonstration, subtests):
         _shows_weeks_and_pays_in_every_state,
         _shows_leave_tasks_carried_budgets_and_a_thread,
         _is_the_same_from_the_same_day,
+        _shows_each_step_of_a_path_and_the_shares,
         _keeps_a_journal_that_holds_and_speaks,
         _foresees_the_months_to_come,
         _wants_an_empty_database,

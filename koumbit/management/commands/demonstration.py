@@ -12,8 +12,8 @@ from koumbit import demonstration as story
 from koumbit import demonstration_deciding as of_deciding
 from koumbit import demonstration_projections as of_months
 from koumbit import demonstration_roles as of_roles
-from members import ballots, founding, governance, lifecycle, motions, paths
-from members.models import Committee, Cooperative, Decision, Person
+from members import ballots, founding, governance, lifecycle, motions, paths, shares, steps
+from members.models import Committee, Cooperative, Decision, Person, Step
 from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
 from payroll.deductions import reviewed_days
 from payroll.models import BankAccount
@@ -76,6 +76,7 @@ class _Demonstration:
         self.rate_the_tasks()
         self.deliberate()
         self.foresee()
+        self.walk_paths()
 
     # The people and their committees
 
@@ -165,9 +166,7 @@ class _Demonstration:
                 agreed_minutes_per_week=worker.agreed_hours * 60,
             )
             if not person.memberships.exists():
-                paths.start_membership(
-                    person, by=self.clerk, starts_on=worker.since, admitted_by=self.admitted_on(worker.since)
-                )
+                self.admit(worker, person)
             self.settle_taxes(worker, person)
         for worker in story.WORKERS:
             self.seat(worker, self.person(worker))
@@ -179,14 +178,23 @@ class _Demonstration:
             person.save(update_fields=["password"])
         self.people = {email: Person.objects.get(pk=person.pk) for email, person in self.people.items()}
 
-    def admitted_on(self, day: date) -> Decision:
-        """The assembly admits whoever becomes a member that day; its other secretary writes it down."""
-        return governance.record_decision(
+    def admit(self, worker: story.Worker, person: Person) -> None:
+        """The assembly admits them, its other secretary writes it down; the last one is on probation still."""
+        is_last = worker is story.WORKERS[-1]
+        day = self.first_week - timedelta(weeks=8) if is_last else worker.since
+        decision = governance.record_decision(
             self.assembly,
             by=self.second_clerk,
             adopted_on=day,
-            title="Admission de membres",
-            text="L’assemblée admet comme membres les personnes qui en ont fait la demande.",
+            title=f"Admission de {worker.given_name} {worker.family_name}",
+            text="L’assemblée admet comme membre la personne qui en a fait la demande.",
+        )
+        paths.start_membership(
+            person,
+            by=self.clerk,
+            starts_on=day,
+            admitted_by=decision,
+            probation_ends_on=self.day + timedelta(weeks=6) if is_last else None,
         )
 
     def settle_taxes(self, worker: story.Worker, person: Person) -> None:
@@ -630,6 +638,44 @@ class _Demonstration:
                     ballots.answer(ballot, by=named[name], choice=choice, reason=reason)
                 if not ballot.electors.waiting().exists():
                     ballots.close(ballot, by=named[said.by])
+
+    def walk_paths(self) -> None:
+        """Somebody asks to be a member, somebody else will step back; the newest has a list of things to do."""
+        keeper, today = self.approvers[0], timezone.localdate()
+        given_name, family_name, words = story.CANDIDATE
+        candidate = lifecycle.admit_person(
+            by=keeper,
+            email=f"{given_name.lower()}@{story.EMAIL_DOMAIN}",
+            given_name=given_name,
+            family_name=family_name,
+        )
+        paths.apply(candidate, by=keeper, words=words)
+        by_name = {worker.given_name: self.person(worker) for worker in story.WORKERS}
+        paths.start_pause(
+            by_name[story.STEPS_BACK],
+            by=by_name[story.STEPS_BACK],
+            starts_on=today + timedelta(weeks=8),
+            ends_on=today + timedelta(weeks=14),
+        )
+        newest = self.person(story.WORKERS[-1])
+        arrival = steps.open_by_hand(
+            newest, by=keeper, step=Step.ARRIVAL, on=newest.work_statuses.get().starts_on
+        )
+        steps.accompany(arrival, by=keeper, companion=by_name[story.COMPANION])
+        for item in arrival.items.filter(item__known="")[:2]:
+            steps.tick(item, by=by_name[story.COMPANION])
+        self.put_in_shares()
+
+    def put_in_shares(self) -> None:
+        """Each member holds what the by-laws ask for; the newest has half of it still to pay."""
+        governance.change_cooperative(by=self.clerk, share_value=story.SHARE, shares_to_hold=story.SHARES)
+        for worker in story.WORKERS:
+            person = self.person(worker)
+            by = next(one for one in self.money if one != person)
+            day = person.memberships.get().starts_on
+            shares.subscribe(person, by=by, on=day, shares=story.SHARES)
+            parts = 2 if worker is story.WORKERS[-1] else 1
+            shares.pay(person, by=by, on=day, amount=story.SHARE * story.SHARES / parts, reference="Virement")
 
     def rate_the_tasks(self) -> None:
         """Most give an opinion of most tasks, and what the votes become is published."""
