@@ -137,7 +137,9 @@ def run(scratch: Scratch, seeded: dict, people: int, *, with_pdf: bool) -> None:
     asked = json.dumps({"period": seeded["period"], "holder": seeded["holder"], "issuer": seeded["issuer"]})
     done = json.loads(scratch.python("-m", "benchmarks.runs", asked))
     for what in ("preview", "prepare", "issue without PDF"):
-        print(f"{what:<38}{done[what]:>9.2f} s{done[what] / people * 1000:>11.2f} ms a person")
+        seconds, busy = done[what]
+        of_processor = "" if busy is None else f"{busy:>9.2f} s of processor"
+        print(f"{what:<38}{seconds:>9.2f} s{seconds / people * 1000:>11.2f} ms a person{of_processor}")
     print(f"{'memory at most':<38}{done['megabytes']:>9.0f} MB")
     if with_pdf:
         pdf = json.loads(scratch.python("-m", "benchmarks.pdfs", str(done["stub"])))

@@ -82,4 +82,8 @@ class Spans:
         return cls(facts)
 
     def on(self, person_id: int, day: date):
-        return next((fact for fact in self.facts.get(person_id, ()) if fact.holds_on(day)), None)
+        # Asked for every day of everybody: a plain loop takes half as long as a generator.
+        for fact in self.facts.get(person_id, ()):
+            if fact.holds_on(day):
+                return fact
+        return None

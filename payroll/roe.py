@@ -5,7 +5,7 @@ periods are asked depends on the pay frequency (`slip_rules.toml`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -19,8 +19,12 @@ from members import journal
 from members.models import Cooperative, Person, Power
 from members.powers import NotAllowed, holds_any
 from timesheets import hours
+from timesheets.hours import Unsettled
 
+from . import periods
+from .deductions import NotReviewed
 from .deductions.money import ZERO
+from .dues import Payee, outstanding, paid_from
 from .models import EmploymentRecord, OpeningBalance, PayPeriod, PayStub, StubLine
 from .periods import calendar_of
 from .service import Service, services_of
@@ -65,13 +69,17 @@ class Record:
     earnings_periods: Figure
     vacation_pay: Decimal
     issue_by: date | None
+    #: What is approved and not paid yet, in dollars; None where nobody can tell what it is worth.
+    due: Decimal | None = ZERO
+    #: The weeks of its last period whose hours are not all approved.
+    unsettled: list[Unsettled] = field(default_factory=list)
     #: Whether pays of before the co-op used this software are known only as one sum: their periods are not here.
     has_opening: bool = False
 
     @property
     def is_settled(self) -> bool:
-        """Whether the period of the last day has its pay: before that, figures are missing."""
-        return bool(self.periods) and self.periods[0].ends_on == self.final_period_ends_on
+        """Whether all that is approved is paid: before that, figures are missing."""
+        return not self.due and bool(self.periods) and self.periods[0].ends_on == self.final_period_ends_on
 
     @property
     def minutes(self) -> int:
@@ -91,21 +99,26 @@ def record_of(person: Person) -> Record | None:
         return None
     cooperative, figures = Cooperative.objects.get(), slip_rules().figures
     first, last = _days_paid(person, service)
+    until = min(service.until or date.max, timezone.localdate())
     frequency = cooperative.pay_frequency
     asked = figures[f"roe_hours_{frequency}"], figures[f"roe_earnings_{frequency}"]
-    periods = _periods(person, first, last, max(figure.value for figure in asked)) if first else []
-    final = _final_period(cooperative, last, periods) if last else None
+    paid = _periods(person, first, last, max(figure.value for figure in asked)) if first else []
+    final = _final_period(cooperative, last, paid) if last else None
+    begins = paid_from(first) if first else None
     return Record(
         service=service,
         frequency=cooperative.get_pay_frequency_display(),
-        first_day_worked=first,
+        # Whoever was here before this software was: their first day is in the register.
+        first_day_worked=service.since if begins and service.since < begins else first,
         last_day_paid=last,
         final_period_ends_on=final,
-        periods=periods,
+        periods=paid,
         hours_periods=asked[0],
         earnings_periods=asked[1],
         vacation_pay=_vacation_out(person, service),
         issue_by=final and final + timedelta(days=figures["roe_days_to_issue"].value),
+        due=_due(person, until),
+        unsettled=hours.unsettled_sheets(last, until, people=[person.pk]) if last and last <= until else [],
         has_opening=OpeningBalance.objects.filter(person=person, confirmed_at__isnull=False).exists(),
     )
 
@@ -123,12 +136,19 @@ def _days_paid(person: Person, service: Service) -> tuple[date | None, date | No
 
 
 def _periods(person: Person, first: date, last: date, most: int) -> list[RecordPeriod]:
-    """The pay periods of a service, the last first, with those in which nothing was paid."""
-    found = PayPeriod.objects.filter(ends_on__gte=first, starts_on__lte=last).order_by("-starts_on")[:most]
+    """The pay periods of a service, the last first, with those in which nothing was paid.
+
+    What a later period paid of it (late hours, vacation, a stub paid again) is in its last one.
+    """
+    found = list(
+        PayPeriod.objects.filter(ends_on__gte=first, starts_on__lte=last).order_by("-starts_on")[:most]
+    )
     stubs = PayStub.objects.filter(person=person, kind=PayStub.Kind.STUB).select_related("run__period")
     by_period: dict[int, list[PayStub]] = {}
     for stub in stubs.prefetch_related("lines"):
-        by_period.setdefault(stub.run.period_id, []).append(stub)
+        is_later = bool(found) and stub.run.period.starts_on > found[0].starts_on
+        period_id = found[0].pk if is_later else stub.run.period_id
+        by_period.setdefault(period_id, []).append(stub)
     return [
         RecordPeriod(
             period.starts_on,
@@ -140,15 +160,26 @@ def _periods(person: Person, first: date, last: date, most: int) -> list[RecordP
     ]
 
 
+def _due(person: Person, until: date) -> Decimal | None:
+    """What a person is owed of all that is approved up to a day, what their banks hold at departure included."""
+    period = periods.holding(until)
+    try:
+        found = outstanding(period.starts_on, period.ends_on, period.pay_on, people=[person.pk])
+    except NotReviewed:
+        return None
+    lines = found.lines.get(Payee(person.pk, PayStub.Kind.STUB), [])
+    return sum((line.amount for line in lines), ZERO)
+
+
 def paid_minutes(lines: Iterable[StubLine]) -> int:
     """The time a stub pays: by the clock, overtime without its half."""
     return sum(line.minutes or 0 for line in lines if line.code != BANKED)
 
 
-def _final_period(cooperative: Cooperative, last: date, periods: list[RecordPeriod]) -> date:
+def _final_period(cooperative: Cooperative, last: date, paid: list[RecordPeriod]) -> date:
     """The last day of the period that holds the last day paid: as it was paid, or as the calendar has it."""
-    if periods and periods[0].ends_on >= last:
-        return periods[0].ends_on
+    if paid and paid[0].ends_on >= last:
+        return paid[0].ends_on
     return calendar_of(cooperative).period_of(last).ends_on
 
 

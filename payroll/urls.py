@@ -78,6 +78,7 @@ pay = [
     path("runs/<int:pk>/register.xlsx", runs.run_register, {"kind": "xlsx"}, name="run_register_xlsx"),
     path("runs/<int:pk>/documents/", runs.run_documents, name="run_documents"),
     path("runs/<int:pk>/papers/", runs.run_papers, name="run_papers"),
+    path("runs/<int:pk>/warnings/", runs.run_answers, name="run_answers"),
     path("stubs/<int:pk>/correct/", corrections.stub_correct, name="stub_correct"),
     path("stubs/<int:pk>/void/", corrections.stub_void, name="stub_void"),
 ]

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import (
@@ -57,18 +58,13 @@ VACATION = Leave.Kind.VACATION.value
 SICK_OR_FAMILY = (Leave.Kind.SICK.value, Leave.Kind.FAMILY.value)
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovedDay:
-    """One person's approved minutes on one day, corrections included; 0 when all was taken back.
-
-    `approved_at` is the latest approval of that day: later than a run's cut-off means late hours.
-    """
+class ApprovedDay(NamedTuple):
+    """One person's approved minutes on one day, corrections included; 0 when all was taken back."""
 
     person_id: int
     day: date
     week_starts_on: date
     minutes: int
-    approved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +143,12 @@ def approved_days(
     rows = (
         entries.order_by("person_id", "day")
         .values("person_id", "day")
-        .annotate(total=Sum("minutes"), latest=Max("approved_at"))
-        .values_list("person_id", "day", "total", "latest")
+        .annotate(total=Sum("minutes"))
+        .values_list("person_id", "day", "total")
     )
     return [
-        ApprovedDay(person_id, day, weeks.week_of(day, starts_on), total, latest)
-        for person_id, day, total, latest in rows.iterator()
+        ApprovedDay(person_id, day, weeks.week_of(day, starts_on), total)
+        for person_id, day, total in rows.iterator()
     ]
 
 
@@ -398,13 +394,15 @@ def first_week_kept() -> date:
     return WeekSheet.objects.aggregate(first=Min("starts_on"))["first"] or date.min
 
 
-def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
+def unsettled_sheets(first: date, last: date, *, people: Collection[int] | None = None) -> list[Unsettled]:
     """The weeks with a day from `first` to `last` whose hours are not all approved, by week and person.
+
+    Everybody's, or those of `people` only.
 
     A week is missing when the person had agreed hours on one of those days and has no sheet, unless
     approved leave and statutory holidays take up all of them.
     """
-    return unsettled(list(weeks.weeks_between(first, last, week_start_weekday())), first, last)
+    return unsettled(list(weeks.weeks_between(first, last, week_start_weekday())), first, last, people=people)
 
 
 def unsettled(
@@ -413,6 +411,7 @@ def unsettled(
     last: date,
     *,
     states: Iterable[str] = (State.DRAFT, State.SUBMITTED),
+    people: Collection[int] | None = None,
 ) -> list[Unsettled]:
     """The same, of weeks that are known already; `states`: those of the sheets asked for.
 
@@ -420,8 +419,8 @@ def unsettled(
     """
     if not all_weeks:
         return []
-    sheets = list(_open_sheets(all_weeks, first, last, states))
-    not_begun = _not_begun(all_weeks, first, last)
+    sheets = list(_open_sheets(all_weeks, first, last, states, people))
+    not_begun = _not_begun(all_weeks, first, last, people)
     # Begun and emptied again: nothing to hand in where the whole week is leave.
     emptied = {(one.person_id, one.starts_on) for one in sheets if not (one.open_anywhere or one.last_act)}
     away = away_all_week(not_begun | emptied)
@@ -443,12 +442,21 @@ def unsettled(
 _COUNTED = ("open_minutes", "open_count", "open_anywhere", "final_count", "questions", "last_act")
 
 
-def _open_sheets(all_weeks: Sequence[date], first: date, last: date, states: Iterable[str]) -> QuerySet:
+def _open_sheets(
+    all_weeks: Sequence[date],
+    first: date,
+    last: date,
+    states: Iterable[str],
+    people: Collection[int] | None,
+) -> QuerySet:
     """The sheets of these weeks in these states, with what decides where each stands, as named tuples."""
+    only = {} if people is None else {"person__in": people}
     is_open = Q(entries__approved_at=None)
     within = is_open & Q(entries__day__range=(first, last))
     return (
-        WeekSheet.objects.filter(reduce(or_, (Q(state=state) for state in states)), starts_on__in=all_weeks)
+        WeekSheet.objects.filter(
+            reduce(or_, (Q(state=state) for state in states)), starts_on__in=all_weeks, **only
+        )
         .order_by()
         .annotate(
             open_minutes=Sum("entries__minutes", filter=within),
@@ -462,8 +470,13 @@ def _open_sheets(all_weeks: Sequence[date], first: date, last: date, states: Ite
     )
 
 
-def _not_begun(all_weeks: Sequence[date], first: date, last: date) -> set[tuple[int, date]]:
-    """The weeks in which somebody agreed to work on a day from `first` to `last`, and has no sheet."""
+def _not_begun(
+    all_weeks: Sequence[date], first: date, last: date, people: Collection[int] | None
+) -> set[tuple[int, date]]:
+    """The weeks in which somebody agreed to work on a day from `first` to `last`, and has no sheet.
+
+    Not where the days of the week that were agreed are a Saturday and a Sunday: nothing is agreed on these.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -473,7 +486,15 @@ def _not_begun(all_weeks: Sequence[date], first: date, last: date) -> set[tuple[
                 ON status.agreed_minutes_per_week > 0
                 AND status.starts_on <= least(week.starts_on + 6, %(last)s)
                 AND coalesce(status.ends_on, 'infinity') >= greatest(week.starts_on, %(first)s)
-            WHERE NOT EXISTS (
+            WHERE (%(people)s::bigint[] IS NULL OR status.person_id = ANY(%(people)s))
+            AND EXISTS (
+                SELECT 1 FROM generate_series(
+                    greatest(status.starts_on, week.starts_on),
+                    least(coalesce(status.ends_on, week.starts_on + 6), week.starts_on + 6),
+                    interval '1 day'
+                ) AS day WHERE extract(isodow FROM day) < 6
+            )
+            AND NOT EXISTS (
                 SELECT 1 FROM timesheets_weeksheet sheet
                 WHERE sheet.person_id = status.person_id AND sheet.starts_on = week.starts_on
                     AND sheet.starts_on BETWEEN %(first_week)s AND %(last_week)s
@@ -481,6 +502,7 @@ def _not_begun(all_weeks: Sequence[date], first: date, last: date) -> set[tuple[
             """,
             {
                 "weeks": list(all_weeks),
+                "people": None if people is None else list(people),
                 "first": first,
                 "last": last,
                 "first_week": all_weeks[0],

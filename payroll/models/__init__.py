@@ -14,7 +14,16 @@ from .profiles import (
 from .projections import ExpectedAmount, Projection, Supposition
 from .rates import HourlyRate
 from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
-from .runs import Acknowledgement, KeptAnswers, PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .runs import (
+    Acknowledgement,
+    Expectation,
+    KeptAnswers,
+    PayPeriod,
+    PayRun,
+    PayStub,
+    StubDocument,
+    StubLine,
+)
 from .slips import Slip, YearEnd
 
 __all__ = [
@@ -26,6 +35,7 @@ __all__ = [
     "DepositFile",
     "EmployerYear",
     "EmploymentRecord",
+    "Expectation",
     "ExpectedAmount",
     "FileReading",
     "Government",

@@ -143,7 +143,7 @@ def run_money(request, pk):
         "run": found,
         "split": split,
         "files": files,
-        "findings": [] if split.file else deposits.findings(found),
+        "findings": deposits.taken_back(found) if split.file else deposits.findings(found),
         "page": Paginator(deposits.ways(found, split.file), ROWS).get_page(request.GET.get("page")),
         "originator": deposits.originator(),
         "may_deposit": Power.ISSUE_PAY in request_powers(request),
@@ -250,6 +250,7 @@ def run_cheques(request, pk):
     page = Paginator(stubs, ROWS).get_page(request.GET.get("page"))
     rows = [(stub, cheques.in_words(stub.paid, request.LANGUAGE_CODE)) for stub in page]
     context = {"run": found, "split": split, "page": page, "rows": rows}
+    context["findings"] = deposits.taken_back(found)
     return render(request, "payroll/run_cheques.html", context)
 
 
