@@ -21,6 +21,8 @@ from members.models import (
 from payroll.models import HourlyRate, PayRun, PayStub, Projection
 from payroll.projections.scenarios import kept_outlook
 from roles.models import Assignment
+from roles.rotation import Watch, exact, from_json
+from roles.rotation.model import build
 from timesheets.models import (
     FavouriteRow,
     Leave,
@@ -32,6 +34,7 @@ from timesheets.models import (
     WeekSheet,
     WeekTemplate,
 )
+from timesheets.sharing import planning
 
 pytestmark = pytest.mark.django_db
 A_WEDNESDAY = datetime(2026, 9, 16, 15, tzinfo=UTC)
@@ -104,6 +107,16 @@ def _shows_leave_tasks_carried_budgets_and_a_thread():
     assert WeekTemplate.objects.count() == 1
 
 
+def _has_a_next_period_that_can_be_covered():
+    """Its people have the hours and know enough for everything that is asked, turns to learn included."""
+    cooperative, today = Cooperative.objects.get(), date(2026, 9, 16)
+    asked = planning.inputs(cooperative, planning.next_period(cooperative, today), today)["problem"]
+    problem = from_json(asked)
+    assert sum(one.hours for one in problem.tasks) < sum(one.hours for one in problem.members)
+    found = exact.solve(build(problem), Watch(60), stages=("shortfalls",))
+    assert found.values["shortfalls"] < 1
+
+
 def _is_the_same_from_the_same_day():
     totals = TimeEntry.objects.order_by("person__email", "sheet__starts_on").values_list(
         "person__email", "sheet__starts_on"
@@ -160,6 +173,7 @@ def test_demonstration_from_founding_to_pay(demonstration, subtests):
         _is_the_cooperative_of_the_seed,
         _shows_weeks_and_pays_in_every_state,
         _shows_leave_tasks_carried_budgets_and_a_thread,
+        _has_a_next_period_that_can_be_covered,
         _is_the_same_from_the_same_day,
         _shows_each_step_of_a_path_and_the_shares,
         _keeps_a_journal_that_holds_and_speaks,

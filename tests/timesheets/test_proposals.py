@@ -208,6 +208,21 @@ def test_terms_keep_no_more_than_their_tasks_ask_and_leave_a_part_to_who_else_is
     assert kept == {ana: 13.25, bea: 6.5}
 
 
+def test_terms_leave_some_hours_to_whose_turn_it_is_to_learn(coop):
+    Task.objects.filter(pk=coop.accounts.pk).update(expected_minutes_per_period=20 * 60)
+    Assignment.objects.create(
+        person=coop.ana, task=coop.accounts, starts_on=make.LONG_AGO, planned_minutes_per_week=120
+    )
+    Term.objects.create(person=coop.ana, role=coop.accounts.role, starts_on=date(2026, 3, 1))
+    dan = make.person("Dan", minutes=300)
+    LearningWish.objects.create(person=dan, role=coop.site.role, wish=-1)
+    problem = problem_of(coop)
+    assert role_id(coop.accounts.role_id) in {
+        role for who, role in problem["touch"] if who == member_id(dan.pk)
+    }
+    assert problem["mandates"] == [[member_id(coop.ana.pk), task_id(coop.accounts.pk), 16]]
+
+
 def test_averages_count_the_weeks_that_were_approved(coop):
     """Four weeks of ten hours are ten hours a week, whenever in the period they were."""
     made, by = (

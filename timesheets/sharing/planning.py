@@ -85,6 +85,7 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
     teaching = _teaching(gathered, levels, due)
     hours = {pk: to_grid(max(Fraction(0), whole - teaching.get(pk, 0))) for pk, whole in hours.items()}
     current = _current(gathered, today)
+    learning = Counter(role for person, role in due if levels.get((person, role), 0) < coverage.AUTONOMOUS)
     problem = {
         "members": [
             {
@@ -98,7 +99,7 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
             for pk in found.people
         ],
         "tasks": [_task(gathered, task, asked[task.pk]) for task in tasks if asked.get(task.pk)],
-        "mandates": _mandates(gathered, current, asked, hours),
+        "mandates": _mandates(gathered, current, asked, hours, learning),
         "refusals": [
             [member_id(person), task_id(task)]
             for person, task in Refusal.objects.filter(person__in=list(found.people)).values_list(
@@ -267,11 +268,13 @@ def _mandates(
     current: Mapping[tuple[int, int], Fraction],
     asked: Mapping[int, Fraction],
     hours: Mapping[int, Fraction],
+    learning: Mapping[int, int],
 ) -> list[list[Any]]:
     """Who holds a role by a term that goes on keeps what they have of its tasks.
 
-    All together never more than the people have, nor than the tasks ask without the smallest part of each
-    other person they need: what is kept gets smaller with them.
+    All together never more than the people have, nor than the tasks ask without what others need: a smallest
+    part for each person who is wanted beside them, some hours of the role for each whose turn it is to learn
+    it. What is kept gets smaller with them.
     """
     terms = set(
         Term.objects.on(gathered.period.first)
@@ -284,15 +287,7 @@ def _mandates(
         for (person, task), amount in current.items()
         if (person, role_of[task]) in terms and asked.get(task)
     }
-    holders = Counter(task for _person, task in kept)
-    left = {
-        task.pk: max(
-            Fraction(0),
-            asked[task.pk]
-            - max(0, task.min_people - holders[task.pk]) * Fraction(task.smallest_chunk_minutes, HOUR),
-        )
-        for task in gathered.tasks
-    }
+    left = _left_to_terms(gathered, asked, Counter(task for _person, task in kept), learning)
     for place, limit in ((1, left), (0, hours)):
         total: dict[int, Fraction] = defaultdict(Fraction)
         for pair, amount in kept.items():
@@ -328,6 +323,25 @@ def _teaching(
     return dict(kept)
 
 
+def _left_to_terms(
+    gathered: Gathered,
+    asked: Mapping[int, Fraction],
+    holders: Mapping[int, int],
+    learning: Mapping[int, int],
+) -> dict[int, Fraction]:
+    """The hours of each task that those who hold its role by a term may keep."""
+    largest = {task.role_id: task for task in sorted(gathered.tasks, key=lambda task: asked[task.pk])}
+    left = {}
+    for task in gathered.tasks:
+        others = max(0, task.min_people - holders[task.pk])
+        taken = others * Fraction(task.smallest_chunk_minutes, HOUR)
+        if task == largest[task.role_id]:
+            open_to_them = asked[task.pk] * task.learners_percent / 100
+            taken = max(taken, min(open_to_them, Fraction(TOUCHED * learning.get(task.role_id, 0))))
+        left[task.pk] = max(Fraction(0), asked[task.pk] - taken)
+    return left
+
+
 def _due(
     gathered: Gathered,
     levels: Mapping[tuple[int, int], int],
@@ -356,6 +370,9 @@ def _due(
         {str(role): count for role, count in places.items()},
         roles=len(roles),
         periods=WINDOW,
-        needs_place={(person, role): levels.get((int(person), int(role)), 0) < 2 for person, role in late},
+        needs_place={
+            (person, role): levels.get((int(person), int(role)), 0) < coverage.AUTONOMOUS
+            for person, role in late
+        },
     )
     return frozenset((int(person), int(role)) for person, role in chosen)
