@@ -34,6 +34,27 @@ KEPT = (
         _PERSONAL_FILE,
     ),
     Kept(
+        _(
+            "What you wrote to become a member, the decisions that admitted you or ended your membership, your "
+            "probation and your pauses"
+        ),
+        _("to know who decides in the assembly, and what is agreed with you"),
+        _("every member"),
+        _PERSONAL_FILE,
+    ),
+    Kept(
+        _("Your lists of things to do when you arrive, step back, return or leave"),
+        _("so that nothing of it is forgotten"),
+        _("you, who accompanies you, and those who hold a mandate to admit people or to prepare pay"),
+        _PERSONAL_FILE,
+    ),
+    Kept(
+        _("Your member shares: what you subscribed, paid and were refunded"),
+        _("to know what you put in and give it back to you; only in a cooperative"),
+        _("you, and those who hold a mandate over pay; every member sees the sum of all"),
+        _TAX_RECORDS,
+    ),
+    Kept(
         _("Your e-mail address, phone, home address and date of birth"),
         _("to let you sign in, write to you, fill in your pay stub and apply the Québec Pension Plan’s ages"),
         _("you, and those who hold a mandate to admit people or to prepare pay"),

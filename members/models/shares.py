@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ShareEntryQuerySet(models.QuerySet):
@@ -38,7 +39,7 @@ class ShareEntry(models.Model):
 
     class Kind(models.TextChoices):
         SUBSCRIBED = "subscribed", _("subscribed")
-        PAID = "paid", _("paid")
+        PAID = "paid", pgettext_lazy("shares", "paid")
         REFUNDED = "refunded", _("refunded")
 
     person = models.ForeignKey(

@@ -21,7 +21,9 @@ from ..models import Power
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The members as of a day, past ones included where they are asked for; as a page, on paper, for a spreadsheet."""
-    form = MemberRegisterForm(request.GET or None, initial={"on": timezone.localdate()})
+    asked = request.GET.copy()
+    asked.setdefault("on", timezone.localdate().isoformat())
+    form = MemberRegisterForm(asked)
     return render(request, "members/member_register.html", {"form": form} | _asked(request, form))
 
 

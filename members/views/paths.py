@@ -15,9 +15,19 @@ from django.views.decorators.http import require_safe
 from koumbit.pages import form_page
 
 from .. import path_forms, paths, steps
-from ..access import needs, request_powers, signed_in
+from ..access import needs, request_cooperative, request_powers, signed_in
 from ..forms import NothingForm
-from ..models import Application, Committee, Membership, Pause, Person, Power, Probation, StepList
+from ..models import (
+    Application,
+    Committee,
+    Cooperative,
+    Membership,
+    Pause,
+    Person,
+    Power,
+    Probation,
+    StepList,
+)
 
 
 def page_of(someone: Person) -> str:
@@ -204,16 +214,21 @@ def probation_end(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _closes(own: bool) -> str:
+def _closes(own: bool, cooperative: Cooperative | None) -> str:
+    """What a pause closes, said before it is recorded."""
     if own:
-        return _(
+        closes = _(
             "On these days nothing is agreed or owed, you log no hours and your mandates open nothing. You stay a "
             "member; all of it comes back with you."
         )
-    return _(
-        "On these days nothing is agreed or owed, they log no hours and their mandates open nothing. They stay a "
-        "member; all of it comes back with them."
-    )
+    else:
+        closes = _(
+            "On these days nothing is agreed or owed, they log no hours and their mandates open nothing. They stay "
+            "a member; all of it comes back with them."
+        )
+    if cooperative is None or cooperative.pause_votes:
+        return closes
+    return closes + " " + _("Members on pause do not decide in the general assembly here.")
 
 
 @signed_in
@@ -230,7 +245,7 @@ def pause_start(request: HttpRequest, pk: int) -> HttpResponse:
         template="page/confirm.html",
         title=_("Step back for a while") if own else _("Record a pause"),
         lead=str(someone),
-        message=_closes(own),
+        message=_closes(own, request_cooperative(request)),
         submit_label=_("Record the pause"),
         cancel_url=page_of(someone),
     )
