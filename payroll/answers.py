@@ -1,6 +1,6 @@
 """What the hours ask of the pay: banks that leave draws from, what hours are worth, whether overtime is banked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from itertools import islice, pairwise
@@ -89,17 +89,22 @@ _ASKED = Prepared(
 )
 
 
-def prices_of(worked: Mapping[int, Iterable[tuple[date, int]]]) -> dict[int, Decimal | None]:
-    """What the minutes (day, minutes) under each key cost at the one rate of each day, rounded once, to the cent.
+class Prices:
+    """The one rate of each day, read once (`timesheets.worth.Prices`). Amounts are rounded once, to the cent."""
 
-    None when no rate is known for one of the days.
-    """
-    rates = Rates.read()
-    return {key: _price(rates, lines) for key, lines in worked.items()}
+    def __init__(self, rates: Rates):
+        self._rates = rates
 
+    @classmethod
+    def read(cls) -> "Prices":
+        return cls(Rates.read())
 
-def _price(rates: Rates, worked: Iterable[tuple[date, int]]) -> Decimal | None:
-    try:
-        return cents(sum((minutes * rates.on(day) for day, minutes in worked), ZERO) / HOUR)
-    except NoRate:
-        return None
+    @property
+    def changes(self) -> list[date]:
+        return [rate.starts_on for rate in self._rates.known]
+
+    def of(self, worked: Iterable[tuple[date, int]]) -> Decimal | None:
+        try:
+            return cents(sum((minutes * self._rates.on(day) for day, minutes in worked), ZERO) / HOUR)
+        except NoRate:
+            return None

@@ -16,6 +16,6 @@ class PayrollConfig(AppConfig):
         import_module("payroll.known_steps")
         worth.told_by(
             banks_of=import_string("payroll.answers.banks_of"),
-            prices_of=import_string("payroll.answers.prices_of"),
+            prices=import_string("payroll.answers.Prices").read,
             banks_overtime=import_string("payroll.answers.banks_overtime"),
         )

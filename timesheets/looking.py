@@ -14,7 +14,7 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -86,8 +86,9 @@ def own_year(person: Person, year: int, starts_on_weekday: int, today: date) -> 
         ],
         agreed,
     )
-    months = entries.order_by().annotate(month=TruncMonth("day")).values_list("month", "task__role__name")
-    by_role = _stacked(months.annotate(total=Sum("minutes")), _months(first, min(last, max(first, today))))
+    by_role = _stacked(
+        _by_month(entries.order_by(), "task__role__name"), _months(first, min(last, max(first, today)))
+    )
     return OwnYear(chart, by_role, days, sum(sum(found) for found in by_week.values()), sum(agreed))
 
 
@@ -176,7 +177,7 @@ def budget_of(project: Project, today: date) -> Budget | None:
 
 
 def budgets_of(projects: Iterable[Project], today: date) -> dict[int, Budget]:
-    """The budgets of those of these projects that have one, in at most two queries."""
+    """The budgets of those of these projects that have one, in at most three queries."""
     limited = {
         project.pk: project
         for project in projects
@@ -184,34 +185,68 @@ def budgets_of(projects: Iterable[Project], today: date) -> dict[int, Budget]:
     }
     if not limited:
         return {}
-    worked: dict[int, list[tuple[date, int]]] = {pk: [] for pk in limited}
-    for pk, day, total in (
-        TimeEntry.objects.filter(project__in=limited)
-        .order_by()
-        .values_list("project", "day")
-        .annotate(total=Sum("minutes"))
-        .order_by("day")
-    ):
-        worked[pk].append((day, total))
-    lately = {pk: [(day, total) for day, total in rows if day > today - PACE] for pk, rows in worked.items()}
-    priced = [pk for pk, project in limited.items() if project.budget_dollars is not None]
-    # A project's whole work and its last weeks are priced together: the rates are read once.
-    prices = (
-        worth.prices_of({pk: worked[pk] for pk in priced} | {-pk: lately[pk] for pk in priced})
-        if priced
-        else {}
-    )
+    approved, waiting, lately = _worked_on(limited, today)
+    in_dollars = [pk for pk, project in limited.items() if project.budget_dollars is not None]
+    prices = worth.prices() if in_dollars else None
+    if prices:
+        _cut_where_priced_anew(approved, in_dollars, prices.changes)
     found = {}
     for pk, project in limited.items():
-        if project.budget_dollars is not None:
-            limit, used, recent = project.budget_dollars, prices[pk], prices[-pk] or Decimal(0)
+        work = [*approved[pk].items(), *waiting[pk]]
+        if prices and project.budget_dollars is not None:
+            limit, used, recent = project.budget_dollars, prices.of(work), prices.of(lately[pk]) or Decimal(0)
         else:
             limit = Decimal(project.budget_minutes or 0)
-            used, recent = (Decimal(sum(total for _day, total in rows[pk])) for rows in (worked, lately))
+            used, recent = (Decimal(sum(total for _day, total in rows)) for rows in (work, lately[pk]))
         found[pk] = Budget(
             project.budget_dollars is not None, limit, used, _reached_on(limit, used, recent, today)
         )
     return found
+
+
+ByMonth = dict[int, dict[date, int]]
+ByDay = dict[int, list[tuple[date, int]]]
+
+
+def _worked_on(projects: Iterable[int], today: date) -> tuple[ByMonth, ByDay, ByDay]:
+    """The minutes of projects: approved by month, not approved yet by day, of the last weeks by day."""
+
+    def part(rows: QuerySet, day: str, what: str) -> QuerySet:
+        by_day = rows.order_by().annotate(what=Value(what)).values_list("what", "project", day)
+        return by_day.annotate(total=Sum("minutes"))
+
+    entries = TimeEntry.objects.filter(project__in=projects)
+    rows = part(TaskMonth.objects.filter(project__in=projects), "month", "approved").union(
+        part(entries.filter(approved_at=None), "day", "waiting"),
+        part(entries.filter(day__gt=today - PACE), "day", "lately"),
+        all=True,
+    )
+    approved: ByMonth = defaultdict(dict)
+    waiting: ByDay = defaultdict(list)
+    lately: ByDay = defaultdict(list)
+    for what, project, day, total in rows:
+        if what == "approved":
+            approved[project][day] = total
+        else:
+            (waiting if what == "waiting" else lately)[project].append((day, total))
+    return approved, waiting, lately
+
+
+def _cut_where_priced_anew(approved: ByMonth, projects: Iterable[int], changes: Iterable[date]) -> None:
+    """Put the days in the place of the months within which the price of an hour changes."""
+    cut = {day.replace(day=1) for day in changes if day.day > 1}
+    cut &= {month for project in projects for month in approved[project]}
+    if not cut:
+        return
+    spans = [Q(day__range=(month, last_day_of_month(month))) for month in cut]
+    entries = TimeEntry.objects.filter(reduce(or_, spans), project__in=projects, approved_at__isnull=False)
+    for project in projects:
+        for month in cut:
+            approved[project].pop(month, None)
+    for project, day, total in (
+        entries.order_by().values_list("project", "day").annotate(total=Sum("minutes"))
+    ):
+        approved[project][day] = total
 
 
 def _reached_on(limit: Decimal, used: Decimal | None, recent: Decimal, today: date) -> date | None:
@@ -250,20 +285,17 @@ def load(first: date, last: date) -> Load:
     """
     months = _months(first, last)
     whole = [month for month in months if first <= month and last_day_of_month(month) <= last]
-    by_task = TaskMonth.objects.filter(month__in=whole)
-    by_person = PersonMonth.objects.filter(month__in=whole)
     names = ("task__role__name", "project__service__name")
-    rows = list(by_task.values_list("month", *names).annotate(total=Sum("minutes")))
+    by_task = TaskMonth.objects.filter(month__in=whole).values_list("month", *names)
+    rows = list(by_task.annotate(total=Sum("minutes")))
+    by_person = PersonMonth.objects.filter(month__in=whole)
     permanent = _permanent_in(by_person, whole)
     people = by_person.values("person").distinct()
     if cut := _cut(first, last, whole):
         entries = TimeEntry.objects.filter(cut, approved_at__isnull=False).order_by()
-        by_month = entries.annotate(month=TruncMonth("day"))
-        rows += by_month.values_list("month", *names).annotate(total=Sum("minutes"))
+        rows += _by_month(entries, *names)
         held = _PERMANENT.on(OuterRef("day")).filter(person=OuterRef("person"))
-        permanent += Counter(
-            dict(by_month.filter(Exists(held)).values_list("month").annotate(Sum("minutes")))
-        )
+        permanent += Counter(dict(_by_month(entries.filter(Exists(held)))))
         people = people.union(entries.values("person").distinct())
     total: Counter[date] = Counter()
     for month, _role, _service, minutes in rows:
@@ -339,6 +371,12 @@ _APPROVED_IN_PARTS = """
 
 
 # Months ------------------------------------------------------------------------------------------
+
+
+def _by_month(entries: QuerySet, *names: str) -> QuerySet:
+    """The minutes of entries by month and whatever is named."""
+    by_month = entries.annotate(month=TruncMonth("day")).values_list("month", *names)
+    return by_month.annotate(total=Sum("minutes"))
 
 
 def _stacked(rows: Iterable[tuple[date, str, int]], months: Sequence[date]) -> Chart:

@@ -162,6 +162,28 @@ def test_a_budget_in_dollars_is_counted_at_the_rate_of_each_day(ana, bob):
     assert budget.reached_on == TODAY + timedelta(days=93)
 
 
+def test_a_budget_counts_what_is_approved_and_what_is_not_over_years_and_rates(ana, bob):
+    """Whole months together, days apart in the month in which the rate changes; drafts too."""
+    for amount, day in (("10.00", date(2025, 1, 1)), ("20.00", date(2026, 10, 14)), ("25.00", TODAY)):
+        make.rate(amount, starts_on=day)
+    projects_ = [
+        Project.objects.create(name="Site", budget_dollars=Decimal("100000")),
+        Project.objects.create(name="Other", budget_dollars=Decimal("100000")),
+        Project.objects.create(name="Hours", budget_minutes=600_000),
+    ]
+    weeks_of = [date(2025, 3, 3), date(2026, 9, 28), date(2026, 10, 12), date(2026, 11, 2)]
+    for project in projects_:
+        for monday in weeks_of:
+            approved(make.person(), bob, monday, project, hours={"mon": 7, "wed": 5})
+    draft = make.sheet(ana, starts_on=MONDAY, hours={"tue": 4})
+    draft.entries.update(project=projects_[0])
+    found = looking.budgets_of(projects_, TODAY)
+    # 3 × 7 h and 2 × 5 h at 10, then 2 × 5 h and 7 h at 20; the draft's 4 h as well.
+    assert [found[project.pk].used for project in projects_] == [310 + 340 + 80, 310 + 340, 48 * 60]
+    recent = found[projects_[2].pk]
+    assert recent.reached_on is None
+
+
 def test_without_a_rate_dollars_are_not_guessed(client, ana, bob):
     project = Project.objects.create(name="Site", budget_dollars=Decimal("1000"))
     approved(ana, bob, project=project)

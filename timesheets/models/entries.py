@@ -141,6 +141,7 @@ class TimeEntry(AmidActs):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # the partial indexes below serve
         related_name="+",
         verbose_name=_("project"),
     )
@@ -179,6 +180,17 @@ class TimeEntry(AmidActs):
             ),
             models.Index(fields=["person", "day"], include=["minutes"], name="timesheets_person_day"),
             models.Index(fields=["person", "task", "day"], name="timesheets_person_task"),
+            models.Index(
+                fields=["project", "day"],
+                include=["person", "minutes", "approved_at"],
+                name="timesheets_project_day",
+                condition=Q(project__isnull=False),
+            ),
+            models.Index(
+                fields=["project"],
+                name="timesheets_project_open",
+                condition=Q(project__isnull=False, approved_at=None),
+            ),
             models.Index(
                 fields=["learning_with", "day"],
                 name="timesheets_learning_hours",
