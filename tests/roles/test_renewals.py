@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from koumbit.dated import last_day_of_term
 from koumbit.refusals import Refused
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
@@ -51,7 +52,7 @@ def role():
     ],
 )
 def test_term_ends_after_its_months(months, starts_on, expected):
-    assert terms.last_day(Role(term_months=months), starts_on) == expected
+    assert last_day_of_term(starts_on, months) == expected
 
 
 def test_term_is_given_for_its_length_and_not_once_too_often(ana, keeper, role):
