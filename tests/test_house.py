@@ -230,8 +230,9 @@ def test_only_the_hourly_rate_prices_an_hour():
     published = {
         f"roles.PublishedRating.{name}" for name in ("points", "mean", "lowest", "highest", "spread", "gap")
     }
-    # Points of ratings, and the width of the band around their mean: nobody's money.
-    assert decimals - published - {"roles.Proposal.band"} == {
+    # Points of ratings, the width of the band around their mean, what an objective aims at: nobody's money.
+    aims = {"members.Objective.target", "members.ObjectiveReading.value"}
+    assert decimals - published - aims - {"roles.Proposal.band"} == {
         "members.Cooperative.yearly_payroll",
         "members.Cooperative.share_value",
         "members.ShareEntry.amount",

@@ -32,7 +32,7 @@ def _service(service: int, first: date, last: date) -> Decimal:
         approved_at__isnull=False, day__range=(first, last), project__service=service
     )
     minutes = entries.aggregate(all=Sum("minutes"))["all"] or 0
-    return (Decimal(minutes) / 60).quantize(Decimal("0.01"))
+    return Decimal(minutes) / 60
 
 
 def _coverage(first: date, last: date) -> Decimal | None:
@@ -49,7 +49,7 @@ def _coverage(first: date, last: date) -> Decimal | None:
         for person in people
     ]
     mean = 100 * sum(shares) / len(shares)
-    return Decimal(round(mean))
+    return Decimal((2 * mean + 1) // 2)  # a half goes up
 
 
 def _within(first: date, last: date) -> Decimal | None:

@@ -20,7 +20,7 @@ def figure(value: Decimal | None, unit: str) -> str:
     if unit == Unit.PERCENT:
         return formats.percent(value / 100, 0 if whole else 1)
     if unit == Unit.HOURS:
-        return formats.hours(round(value * 60))
+        return formats.hours(int((value * 60).to_integral_value()))
     if unit == Unit.DOLLARS:
         return formats.dollars(value)
     if unit == Unit.PEOPLE:

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -140,6 +141,11 @@ def test_leave_says_how_each_amount_is_redone_and_where_the_banks_stand():
     assert "Overtime, at time and a half 0 h – 1 h 30 0 h" in words
     assert "Vacation, 6% of gross pay $137.58 $752.50 $120.45 $318.62" in words
     paper = papers.on_leave()
+    redone = {earned.redone for earned in paper.earnings if earned.redone}
+    assert redone == {Decimal("228.08")}
+    taken_back = [replace(of, amount=-of.amount) for of in paper.earnings if of.basis and not of.redone]
+    assert taken_back
+    assert not any(of.redone for of in taken_back)
     assert sum(earned.amount for earned in paper.earnings) == paper.gross.amount
     assert round(Decimal("2902.86") * 11 / 7 / 20, 2) == Decimal("228.08")
 

@@ -418,7 +418,7 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
         client.get(reverse("payroll:run", args=[run.pk]))
     with django_assert_num_queries(8):
         client.get(reverse("payroll:run_register", args=[run.pk]))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("payroll:runs"))
 
 

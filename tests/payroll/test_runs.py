@@ -778,6 +778,9 @@ def test_voided_stub_is_mirrored_and_paid_again_by_the_next_pay(ana, pay, void, 
     assert list(mirror.lines.values_list("side", "code", "amount")) == [
         (side, code, -amount) for side, code, amount in original.lines.values_list("side", "code", "amount")
     ]
+    assert [(of["role"], -of["minutes"]) for of in mirror.facts["roles"]] == [
+        (of["role"], of["minutes"]) for of in original.facts["roles"]
+    ]
     assert mirror.facts["year_to_date"]["gross"] == mirror.facts["year_to_date"]["net"] == "0.00"
     assert total() == {"minutes": 0, "amount": 0}
     assert PayStub.objects.paid_in(2026).aggregate(Sum("pensionable")) == {"pensionable__sum": 0}
