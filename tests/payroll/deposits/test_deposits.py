@@ -310,6 +310,8 @@ def test_money_of_a_voided_stub_is_asked_back_and_told_when_it_is_paid_again(
         str(coop.bo): "payment statement",
     }
     clock.move_to("2026-12-01 15:00:00+00:00")
+    client.logout()  # the session of twelve days ago is over
+    client = sign_in(coop.preparer, just_now=False)
     page = words(client.get(f"/pay/runs/next/{paid.next_period()}/"))
     assert sentence in page
     assert "This pay pays the hours of that stub again." in page
@@ -510,6 +512,7 @@ def test_amounts_for_entering_by_hand_have_a_total_and_no_account(coop, run, sig
 
 def test_cheques_are_listed_with_their_amount_in_words(coop, run, sign_in):
     give(coop.ana, ANA)
+    client.logout()  # the session of twelve days ago is over
     client = sign_in(coop.preparer, just_now=False)
     page = words(client.get(url("run_cheques", run)))
     assert str(coop.bo) in page
