@@ -12,7 +12,16 @@ from timesheets import workflow
 
 pytestmark = pytest.mark.django_db
 FINAL = {
+    "members_confirmation",
     "members_decision",
+    "members_execution",
+    "members_interest",
+    "members_motionversion",
+    "members_objective",
+    "members_objectivereading",
+    "members_remark",
+    "members_shareentry",
+    "payroll_employmentrecord",
     "members_journalentry",
     "payroll_deposit",
     "payroll_depositfile",

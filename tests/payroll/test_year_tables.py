@@ -344,7 +344,7 @@ def test_home_of_who_holds_every_power_asks_at_most_ten_queries(
     client.get(reverse("home"))
     with django_assert_max_num_queries(10):
         page = client.get(reverse("home"))
-    assert len(page.context["ahead"]) == 1
+    assert len([one for one in page.context["ahead"] if one.url == "payroll:tables"]) == 1
 
 
 # Beyond the tables, every door --------------------------------------------------------------------

@@ -102,7 +102,7 @@ def test_registry_and_task_take_the_same_queries(client, keeper, carriers, djang
         for someone in (make.person("Un"), make.person("Deux")):
             assignments.assign(task, by=keeper, person=someone, starts_on=TODAY)
     client.get("/roles/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/roles/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/roles/tasks/{task.pk}/")
