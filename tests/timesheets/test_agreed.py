@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from members import lifecycle, paths
 from members.models import Power, WorkStatus
@@ -94,7 +95,8 @@ def test_no_hours_are_logged_on_a_pause(client, keeper, ana):
         client.force_login(ana)
         page = client.get(reverse("timesheets:sheet", args=[NEXT_MONDAY])).content.decode()
         assert "You are on pause all this week" in page
-        assert hours.week_summary(ana, NEXT_MONDAY, 0).state == "on pause"
+        with translation.override("en-ca"):
+            assert hours.week_summary(ana, NEXT_MONDAY, 0).state == "on pause"
         assert "on pause" in client.get("/").content.decode()
 
 
