@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.formats import day as written
@@ -20,6 +21,7 @@ from .models import (
     Mandate,
     Membership,
     Person,
+    Power,
     WorkStatus,
 )
 
@@ -234,6 +236,28 @@ class CooperativeForm(PlainText, forms.ModelForm):
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}
         widgets = {"address": forms.Textarea({"rows": 3})}
+
+
+class AccessForm(PlainText, forms.Form):
+    """Which pages of the access table, by a word of their name or by who opens them."""
+
+    q = forms.CharField(label=_("Word"), required=False, max_length=60)
+    who = forms.ChoiceField(label=_("Opened by"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = [
+            ("", _("all pages")),
+            ("mine", _("me, today")),
+            ("public", _("anybody, without signing in")),
+            ("member", _("a member without a mandate")),
+            *((power.value, gettext("who may: %(power)s") % {"power": power.label}) for power in Power),
+        ]
+
+    def asked(self) -> dict[str, str]:
+        """The words and who, as `access_table.table` takes them."""
+        found = self.cleaned_data if self.is_valid() else {}
+        return {"words": found.get("q", ""), "opened_by": found.get("who", "")}
 
 
 class HeadForm(forms.Form):

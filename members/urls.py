@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .page_names import PAGES as PAGES
 from .views import committees, decisions, people, records
 
 app_name = "members"
@@ -33,5 +34,6 @@ urlpatterns = [
     path("cooperative/", decisions.cooperative, name="cooperative"),
     path("cooperative/change/", decisions.cooperative_change, name="cooperative_change"),
     path("journal/", records.journal_page, name="journal"),
+    path("access/", records.access, name="access"),
     path("messages/", records.messages_page, name="messages"),
 ]

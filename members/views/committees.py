@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from koumbit.pages import form_page
 
 from .. import forms, governance
-from ..access import needs, request_powers, signed_in
+from ..access import needs, own_or, request_powers, signed_in
 from ..models import Committee, CommitteePower, Mandate, Power
 from .endings import last_day_page
 
@@ -157,7 +157,7 @@ def mandate_give(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.KEEP_COMMITTEES)
 def mandate_end(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day of a seat: by who keeps committees, or by the person, who steps down."""
     keeps = Power.KEEP_COMMITTEES in request_powers(request)

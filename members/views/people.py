@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from koumbit.pages import act, form_page
 
 from .. import forms, invitations, lifecycle
-from ..access import needs, request_powers, signed_in
+from ..access import needs, own_only, own_or, request_powers, signed_in
 from ..models import Membership, Person, Power, WorkStatus
 from .endings import last_day_page
 
@@ -43,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "members/register.html", context)
 
 
-@signed_in
+@own_only
 def me(request: HttpRequest) -> HttpResponse:
     """One's own page."""
     return redirect("members:person", request.user.pk)
@@ -90,7 +90,7 @@ def person_admit(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 def person_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person: contact data for oneself, all of it for those who admit people."""
     form_class: type[forms.PersonForm | forms.OwnContactForm]

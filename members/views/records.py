@@ -1,15 +1,18 @@
-"""The journal that anybody verifies, and one's own messages."""
+"""What every member verifies: the journal, who opens what; and one's own messages."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
+from koumbit.dated import lasting
 from koumbit.tables import paged
 
-from .. import forms, journal
-from ..access import signed_in
-from ..models import JournalEntry
+from .. import access_table, forms, journal
+from ..access import own_only, request_powers, signed_in
+from ..models import Committee, CommitteePower, JournalEntry, Power
 from ..tables import JournalTable
 
 
@@ -32,6 +35,27 @@ def journal_page(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@require_GET
+def access(request: HttpRequest) -> HttpResponse:
+    """Who opens what: every page there is, from what the views declare and the tests try."""
+    form = forms.AccessForm(request.GET or None)
+    parts = access_table.table(**form.asked(), powers=request_powers(request))
+    today = timezone.localdate()
+    held: dict[str, list[Committee]] = {power.value: [] for power in Power}
+    granted = CommitteePower.objects.on(today).filter(lasting(today, today, "committee__"))
+    for each in granted.select_related("committee").order_by("committee__name"):
+        held[each.power].append(each.committee)
+    context = {
+        "form": form,
+        "parts": parts,
+        "count": sum(len(part.pages) for part in parts),
+        "all": len(access_table.addresses()),
+        "held": [(power, held[power.value]) for power in Power],
+    }
+    return render(request, "members/access.html", context)
+
+
+@own_only
 def messages_page(request: HttpRequest) -> HttpResponse:
     """What the co-op wrote to me, and whether it has left."""
     page = Paginator(request.user.messages.all(), 50).get_page(request.GET.get("page"))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.access import needs, signed_in
+from members.access import needs, own_only
 from members.models import Person, Power
 
 from .. import ledgers, profiles
@@ -36,7 +36,7 @@ def all_banks(request):
     return render(request, "payroll/banks_list.html", context)
 
 
-@signed_in
+@own_only
 @require_safe
 def banks(request):
     """My vacation and my banked overtime, movement by movement."""

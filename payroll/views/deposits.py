@@ -20,7 +20,7 @@ from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.pages import download, form_page
 from koumbit.refusals import Refused, say
-from members.access import needs, request_powers, signed_in
+from members.access import needs, own_only, request_powers
 from members.models import Person, Power
 
 from .. import bank_accounts, banks, cheques, deposits
@@ -41,7 +41,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 # Accounts -----------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request):

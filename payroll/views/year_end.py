@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from koumbit import spreadsheets
 from koumbit.formats import moment
 from koumbit.pages import act, download, form_page
-from members.access import needs, request_powers, signed_in
+from members.access import needs, own_only, request_powers
 from members.models import Person, Power
 
 from .. import documents, profiles, reconciling, slip_tables, slip_words, slips, year_end
@@ -327,7 +327,7 @@ def _pdf(request: HttpRequest, found: Person, year: int, *, with_drafts: bool) -
 # My own -------------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_safe
 def mine(request, year):
     """My slips of a year, once they are confirmed, with what changed since the first."""
@@ -343,7 +343,7 @@ def mine(request, year):
     return render(request, "payroll/slips_mine.html", context)
 
 
-@signed_in
+@own_only
 @require_safe
 def mine_pdf(request, year):
     """My figures on paper."""

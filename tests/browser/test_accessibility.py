@@ -23,10 +23,11 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from members import invitations
+from members.account_pages import ACCOUNT_PAGES
 from members.models import Person, Power
 from tests import make, populated
 from tests.browser.conftest import FRIDAY_NOON, Console, found_by_axe, give_session
-from tests.test_access import ACCOUNT_PAGES, ADDRESSES
+from tests.test_access import ADDRESSES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

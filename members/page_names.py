@@ -1,0 +1,53 @@
+"""How the pages about people, committees and decisions are called in the access table."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .access_table import Part
+
+PAGES: tuple[Part, ...] = (
+    (
+        _("People"),
+        {
+            "register": _("Register of people, as of a day"),
+            "me": _("My page"),
+            "person": _("A person’s page: work, membership, mandates"),
+            "person_change": _("Change contact data"),
+            "person_admit": _("Enter a person"),
+            "invite": _("Invite a person"),
+            "work_start": _("Start a work status"),
+            "work_change": _("Change a work status"),
+            "work_end": _("End a work status"),
+            "membership_start": _("Start a membership"),
+            "membership_end": _("End a membership"),
+            "person_close": _("Close an account"),
+            "person_reopen": _("Reopen an account"),
+            "messages": _("Messages to me"),
+        },
+    ),
+    (
+        _("Committees and decisions"),
+        {
+            "committees": _("Committees, their powers and who sits on them"),
+            "committee": _("A committee’s page"),
+            "committee_create": _("Create a committee"),
+            "committee_change": _("Change a committee’s name or aim"),
+            "committee_dissolve": _("Dissolve a committee"),
+            "power_grant": _("Grant a power to a committee"),
+            "power_withdraw": _("Withdraw a power"),
+            "mandate_give": _("Give a mandate to somebody else"),
+            "mandate_end": _("End a mandate: one’s own, or another’s"),
+            "decisions": _("Decisions"),
+            "decision": _("A decision and what was done in its name"),
+            "decision_record": _("Record a decision of a committee one sits on"),
+            "cooperative": _("What the cooperative says of itself"),
+            "cooperative_change": _("Change the cooperative’s facts and settings"),
+        },
+    ),
+    (
+        _("Trust"),
+        {
+            "journal": _("Journal of acts, and its proof"),
+            "access": _("Who opens what: this table"),
+        },
+    ),
+)
