@@ -11,6 +11,7 @@ PAGES: tuple[Part, ...] = (
             "register": _("Register of people, as of a day"),
             "me": _("My page"),
             "person": _("A person’s page: work, membership, mandates"),
+            "person_contact": _("Read somebody’s address and date of birth: they see it"),
             "person_change": _("Change contact data"),
             "person_admit": _("Enter a person"),
             "invite": _("Invite a person"),

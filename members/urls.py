@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/new/", people.person_admit, name="person_admit"),
     path("people/me/", people.me, name="me"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/contact/", people.person_contact, name="person_contact"),
     path("people/<int:pk>/change/", people.person_change, name="person_change"),
     path("people/<int:pk>/close/", people.person_close, name="person_close"),
     path("people/<int:pk>/reopen/", people.person_reopen, name="person_reopen"),

@@ -14,3 +14,4 @@ class PayrollConfig(AppConfig):
             prices_of=import_string("payroll.answers.prices_of"),
             banks_overtime=import_string("payroll.answers.banks_overtime"),
         )
+        import_string("members.contact.kept_by")(import_string("payroll.views.opening.CONTACT"))

@@ -91,6 +91,9 @@ def coop() -> Coop:
     approved = make.sheet(ana, starts_on=date(2026, 11, 2), hours=week, task=task)
     workflow.submit(approved, by=ana)
     workflow.approve(approved, by=holder, seen=digest_of(lines_of(approved.entries.all())))
+    of_bea = make.sheet(bea, starts_on=date(2026, 11, 2), hours={"mon": 4}, task=task)
+    workflow.submit(of_bea, by=bea)
+    workflow.approve(of_bea, by=holder, seen=digest_of(lines_of(of_bea.entries.all())))
     waiting = make.sheet(ana, starts_on=date(2026, 11, 9), hours=week, task=task)
     workflow.submit(waiting, by=ana)
     draft = make.sheet(ana, starts_on=date(2026, 11, 16), hours={"mon": 7}, task=task)
@@ -227,7 +230,7 @@ def coop() -> Coop:
 def _adjusted(ana: Person, by: Person) -> OpeningAdjustment:
     """An adjustment of Ana's opening balance that waits to be confirmed."""
     balance = opening.enter(
-        ana, by=by, through=date(2026, 10, 16), pays=20, gross=Decimal("21000.00"), amounts={}
+        ana, by=by, through=date(2026, 10, 16), pays=20, gross=Decimal("20500.00"), amounts={}
     )
     adjustment = OpeningAdjustment.objects.create(
         balance=balance, because="Relu", entered_at=balance.entered_at, entered_by=by
@@ -289,19 +292,19 @@ def _bank(ana: Person) -> None:
         long_name="COOPERATIVE D'ESSAI",
         data_centre="81510",
         trace=Originator.Trace.ZEROS,
-        **account,
+        **account | {"number": "7654321"},
     )
 
 
 def _paid(holder: Person) -> tuple[PayStub, PayRun]:
-    """The approved week of Ana, paid, and the voiding of it that waits to be issued.
+    """The approved weeks of Ana and Béa, paid, and the voiding of it that waits to be issued.
 
     Her document is a few bytes, since making one is not tried here.
     """
     period = periods.starting(date(2026, 10, 26))
     preparer = make.person("Fatou", powers=list(Power))
     run = runs.prepare(period, by=preparer, because="essai")
-    stub = runs.issue(run, by=holder, documents=False).stubs.get()
+    stub = runs.issue(run, by=holder, documents=False).stubs.get(person__given_name="Ana")
     deposits.make_file(run, by=holder)
     pdf = b"%PDF-1.7"
     StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())

@@ -25,7 +25,7 @@ from ..models import Slip, YearEnd
 from ..readings import What, open_files
 from ..slip_rules import rules_of, slip_rules
 from ..slips import Draft
-from .opening import has_opened, note_opening, show_gate
+from .opening import has_opened, note_opening, note_shown, show_gate
 
 ROWS = 100
 EARLIEST, LATEST = 2000, 2199
@@ -75,12 +75,16 @@ def of_year(request, year):
         seen = year_end.look(year, dental=dental)
     except year_end.Stopped as refusal:
         return render(request, "payroll/year_end_detail.html", context | {"stopped": str(refusal)})
-    people = slip_tables.by_person(seen.drafts)
+    page = Paginator(slip_tables.by_person(seen.drafts), ROWS).get_page(request.GET.get("page"))
+    changed = seen.new[:ROWS] if versions and versions[-1].is_confirmed else []
+    note_shown(
+        request, [*(row.person.pk for row in page), *(draft.person.pk for draft in changed)], What.YEAR
+    )
     context |= {
         "seen": seen,
         "counts": slip_tables.counts(seen.drafts),
-        "page": Paginator(people, ROWS).get_page(request.GET.get("page")),
-        "changed": slip_words.changed(seen.new[:ROWS] if versions and versions[-1].is_confirmed else []),
+        "page": page,
+        "changed": slip_words.changed(changed),
     }
     return render(request, "payroll/year_end_detail.html", context)
 
