@@ -18,6 +18,8 @@ from .models import (
     CommitteePower,
     Cooperative,
     Decision,
+    Incident,
+    IncidentFollowUp,
     Mandate,
     Membership,
     Person,
@@ -236,6 +238,45 @@ class CooperativeForm(PlainText, forms.ModelForm):
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}
         widgets = {"address": forms.Textarea({"rows": 3})}
+
+
+class IncidentForm(PlainText, forms.ModelForm):
+    """The eight fields of the register of confidentiality incidents."""
+
+    class Meta:
+        model = Incident
+        fields = [
+            "information",
+            "circumstances",
+            "occurred",
+            "noticed_on",
+            "people",
+            "people_is_about",
+            "serious_harm",
+            "assessment",
+            "notices",
+            "measures",
+        ]
+        field_classes = {"noticed_on": DayField}
+        widgets = {
+            name: forms.Textarea({"rows": 3})
+            for name in ("information", "circumstances", "assessment", "notices", "measures")
+        }
+
+
+class FollowUpForm(PlainText, forms.ModelForm):
+    """What was learnt, done or notified since an incident was recorded."""
+
+    class Meta:
+        model = IncidentFollowUp
+        fields = ["text", "serious_harm"]
+        widgets = {"text": forms.Textarea({"rows": 4})}
+
+
+class PurgeForm(PlainText, forms.Form):
+    """What a later reader should know of a destruction."""
+
+    because = forms.CharField(required=False, max_length=300)
 
 
 class AccessForm(PlainText, forms.Form):

@@ -35,6 +35,12 @@ _names: dict[str, str | Promise] = {
     "members.decision_recorded": _("decision recorded"),
     "members.cooperative_founded": _("cooperative founded"),
     "members.cooperative_changed": _("cooperative changed"),
+    "members.data_exported": _("own data exported"),
+    "members.incident_recorded": _("confidentiality incident recorded"),
+    "members.incident_followed_up": _("confidentiality incident followed up"),
+    "members.purge_prepared": _("destruction prepared"),
+    "members.purge_withdrawn": _("destruction withdrawn"),
+    "members.purge_executed": _("destruction carried out"),
 }
 
 

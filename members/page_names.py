@@ -23,6 +23,8 @@ PAGES: tuple[Part, ...] = (
             "person_close": _("Close an account"),
             "person_reopen": _("Reopen an account"),
             "messages": _("Messages to me"),
+            "my_data": _("Export my data"),
+            "export_fetch": _("Fetch an archive of my data"),
         },
     ),
     (
@@ -49,6 +51,16 @@ PAGES: tuple[Part, ...] = (
         {
             "journal": _("Journal of acts, and its proof"),
             "access": _("Who opens what: this table"),
+            "incidents": _("Register of confidentiality incidents"),
+            "incident": _("A confidentiality incident, and following it up"),
+            "incident_record": _("Record a confidentiality incident"),
+            "incidents_csv": _("Register of confidentiality incidents (CSV)"),
+            "incidents_xlsx": _("Register of confidentiality incidents (XLSX)"),
+            "past_terms": _("What is past its term"),
+            "purge": _("A list of what is destroyed"),
+            "purge_prepare": _("Prepare the destruction of what is past its term"),
+            "purge_execute": _("Carry a destruction out, as the second person"),
+            "purge_withdraw": _("Withdraw a destruction that was prepared"),
         },
     ),
 )

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .page_names import PAGES as PAGES
-from .views import committees, decisions, people, records
+from .views import committees, decisions, people, privacy, records
 
 app_name = "members"
 
@@ -37,4 +37,16 @@ urlpatterns = [
     path("journal/", records.journal_page, name="journal"),
     path("access/", records.access, name="access"),
     path("messages/", records.messages_page, name="messages"),
+    path("data/", privacy.my_data, name="my_data"),
+    path("data/<int:pk>/", privacy.export_fetch, name="export_fetch"),
+    path("incidents/", privacy.all_incidents, name="incidents"),
+    path("incidents/new/", privacy.incident_record, name="incident_record"),
+    path("incidents/register.csv", privacy.incidents_file, {"kind": "csv"}, name="incidents_csv"),
+    path("incidents/register.xlsx", privacy.incidents_file, {"kind": "xlsx"}, name="incidents_xlsx"),
+    path("incidents/<int:pk>/", privacy.incident, name="incident"),
+    path("past-terms/", privacy.past_terms, name="past_terms"),
+    path("past-terms/prepare/", privacy.purge_prepare, name="purge_prepare"),
+    path("past-terms/<int:pk>/", privacy.purge, name="purge"),
+    path("past-terms/<int:pk>/destroy/", privacy.purge_execute, name="purge_execute"),
+    path("past-terms/<int:pk>/withdraw/", privacy.purge_withdraw, name="purge_withdraw"),
 ]

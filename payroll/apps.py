@@ -8,10 +8,11 @@ class PayrollConfig(AppConfig):
     name = "payroll"
 
     def ready(self):
-        """Hand over what only the pay knows; named by its path, since it needs the models loaded first."""
+        """Hand over what only the pay knows, and keeps; named by its path, since it needs the models loaded first."""
         worth.told_by(
             banks_of=import_string("payroll.answers.banks_of"),
             prices_of=import_string("payroll.answers.prices_of"),
             banks_overtime=import_string("payroll.answers.banks_overtime"),
         )
+        import_string("members.personal.told_by")(self.name, import_string("payroll.personal_data.PART"))
         import_string("members.contact.kept_by")(import_string("payroll.views.opening.CONTACT"))

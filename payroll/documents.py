@@ -43,6 +43,16 @@ class DocumentsUnavailable(Refused):
         )
 
 
+class DocumentDestroyed(DocumentsUnavailable):
+    """The document, and whose it was, were destroyed once their term was past. The figures stay."""
+
+    def __init__(self):
+        Refused.__init__(
+            self,
+            _("This document was destroyed, as planned, once its term was past. Its figures stay."),
+        )
+
+
 class _Press(NamedTuple):
     """What every document of a process shares."""
 
@@ -93,8 +103,10 @@ def check() -> None:
 def render(stub: PayStub) -> bytes:
     """The PDF of a stub, in its person's language. Reads its lines, nothing else.
 
-    Raises DocumentsUnavailable when a system library is missing.
+    Raises DocumentsUnavailable when a system library is missing, DocumentDestroyed after its term.
     """
+    if not stub.is_named:
+        raise DocumentDestroyed
     with translation.override(stub.language):
         return make(arrange(stub))
 

@@ -13,11 +13,13 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from members import accounts, journal, outbox
-from members.models import Membership, Person, Power
+from koumbit import encryption
+from members import accounts, incidents, journal, outbox, retention
+from members.models import DataExport, Membership, Person, Power
 from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
+    InvoiceNumber,
     OpeningAdjustment,
     OpeningChange,
     Originator,
@@ -133,6 +135,19 @@ def coop() -> Coop:
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
     proposal = _proposed(ana, holder, task)
+    export = DataExport.objects.create(person=ana, made_at=datetime.now(UTC), content=encryption.seal(b"PK"))
+    incident = incidents.record(
+        by=holder,
+        information="Un bulletin",
+        circumstances="Envoyé à la mauvaise adresse",
+        occurred="Hier",
+        noticed_on=TODAY,
+        people=1,
+        assessment="Détruit par qui l’a reçu",
+        measures="Adresse corrigée",
+    )
+    InvoiceNumber.objects.create(person=ana, period_starts_on=date(2015, 3, 2), number="2015-1")
+    purge = retention.prepare(["tax-2015"], by=holder)
     return Coop(
         ana,
         bea,
@@ -153,6 +168,9 @@ def coop() -> Coop:
             "members:mandate_give": committee,
             "members:mandate": mandate,
             "members:decision": rate.decision,
+            "members:export": export,
+            "members:incident": incident,
+            "members:purge": purge,
             "roles:role": task.role,
             "roles:task": task,
             "roles:task_create": task.role,

@@ -12,7 +12,7 @@ from koumbit.pages import download
 from members.access import own_only, own_or, request_powers
 
 from .. import archive, bank_accounts, deductions
-from ..documents import DocumentsUnavailable
+from ..documents import DocumentDestroyed, DocumentsUnavailable
 from ..explaining import Explained, explained, inputs_of
 from ..models import PayStub, StubDocument
 from ..papers import Amount, Paper, arrange
@@ -141,6 +141,8 @@ def my_year(request, year):
     stubs = list(archive.own(request.user).paid_in(year).select_related("run", "document"))
     if not stubs:
         raise Http404
+    if not any(stub.is_named for stub in stubs):
+        return _unavailable(request, DocumentDestroyed())
     try:
         content = archive.zipped(stubs)
     except DocumentsUnavailable as missing:
@@ -149,5 +151,7 @@ def my_year(request, year):
 
 
 def _unavailable(request: HttpRequest, missing: DocumentsUnavailable) -> HttpResponse:
-    context = {"title": _("The document cannot be made now"), "sentence": str(missing)}
-    return render(request, "payroll/document_unavailable.html", context, status=503)
+    is_gone = isinstance(missing, DocumentDestroyed)
+    title = _("The document was destroyed") if is_gone else _("The document cannot be made now")
+    context = {"title": title, "sentence": str(missing)}
+    return render(request, "payroll/document_unavailable.html", context, status=410 if is_gone else 503)

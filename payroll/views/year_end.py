@@ -18,7 +18,7 @@ from koumbit.pages import act, download, form_page
 from members.access import needs, own_only, request_powers
 from members.models import Person, Power
 
-from .. import documents, profiles, reconciling, slip_tables, slip_words, slips, year_end
+from .. import documents, profiles, reconciling, slip_papers, slip_tables, slip_words, slips, year_end
 from ..deductions import NotReviewed
 from ..forms.slips import PrepareSlipsForm
 from ..models import Slip, YearEnd
@@ -318,10 +318,9 @@ def _pdf(request: HttpRequest, found: Person, year: int, *, with_drafts: bool) -
         sheets = slip_words.sheets_of_drafts(made, rules)
     if not sheets:
         raise Http404
-    context = {"year": year, "person": found, "sheets": sheets, "sin": shown_sin(request, found)}
-    context |= {"facts": sheets[0].facts, "language": request.LANGUAGE_CODE, "today": timezone.localdate()}
+    sin = shown_sin(request, found)
     try:
-        content = documents.printed("payroll/pdf/slips.html", context)
+        content = slip_papers.write(found, year, sheets, sin=sin, language=request.LANGUAGE_CODE)
     except documents.DocumentsUnavailable as missing:
         unavailable = {"title": _("The document cannot be made now"), "sentence": str(missing)}
         return render(request, "payroll/document_unavailable.html", unavailable, status=503)
