@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from koumbit.formats import day as written
 from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 
+from . import journal
 from .invitations import has_come_in
 from .models import (
     Committee,
@@ -299,6 +300,23 @@ class AccessForm(PlainText, forms.Form):
         """The words and who, as `access_table.table` takes them."""
         found = self.cleaned_data if self.is_valid() else {}
         return {"words": found.get("q", ""), "opened_by": found.get("who", "")}
+
+
+class JournalForm(PlainText, forms.Form):
+    """Which lines of the journal: of which kind, by whom, from which day to which."""
+
+    event = forms.ChoiceField(label=_("What"), required=False)
+    who = forms.CharField(label=_("By whom (name)"), required=False, max_length=60)
+    first = DayField(label=_("From"), required=False)
+    last = DayField(label=_("Until"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["event"].choices = [("", _("everything")), *journal.events()]
+
+    def asked(self) -> dict:
+        """What `journal.asked` takes; everything where something was asked wrongly."""
+        return self.cleaned_data if self.is_valid() else {}
 
 
 class HeadForm(forms.Form):

@@ -95,7 +95,7 @@ def forget_old() -> int:
 
 def file_name(person: Person) -> str:
     with translation.override(person.language):
-        return "{}-{}.zip".format(slugify(_("my data")), timezone.localdate())
+        return "{}-{}.zip".format(_named(_("my data")), timezone.localdate())
 
 
 # The archive --------------------------------------------------------------------------------------
@@ -111,13 +111,18 @@ def archive_of(person: Person) -> bytes:
             if not table.is_exported or not rows:
                 continue
             everything.setdefault(str(table.called), []).extend(_as_data(table, row) for row in rows)
-            _put(archive, f"{slugify(table.called)}.csv", spreadsheets.as_csv(_as_cells(table, rows)))
+            _put(archive, f"{_named(table.called)}.csv", spreadsheets.as_csv(_as_cells(table, rows)))
         said = json.dumps(everything, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-        _put(archive, f"{slugify(_('my data'))}.json", said.encode())
-        _put(archive, f"{slugify(_('read me'))}.txt", _note(person).encode())
+        _put(archive, _named(_("my data")) + ".json", said.encode())
+        _put(archive, _named(_("read me")) + ".txt", _note(person).encode())
         for name, content in personal.documents(person):
             _put(archive, name, content)
     return buffer.getvalue()
+
+
+def _named(called: Any) -> str:
+    """A plain name for a file: « Soldes d’ouverture » is `soldes-d-ouverture`."""
+    return slugify(str(called).replace("’", " "))
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -26,6 +26,7 @@ from .models import (
     PurgeItem,
     WorkStatus,
 )
+from .models.people import DESTROYED
 from .personal import KEY, OF_THE_PROGRAM, OTHERS, Destroyed, Emptied, Part, Personal, Stays
 
 DAYS = _("days, without a name: how many worked and were members, and when")
@@ -41,7 +42,7 @@ PART = Part(
             ("pk",),
             Emptied(
                 ("email", "given_name", "family_name", "phone", "address", "born_on", "password"),
-                left=~Q(email__endswith="@erased.invalid"),
+                left=~Q(email__endswith=DESTROYED),
             ),
             {"password": KEY, "sort_name": OF_THE_PROGRAM},
         ),

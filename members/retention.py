@@ -26,6 +26,7 @@ from koumbit.rows import locked, write
 
 from . import journal, personal
 from .models import Person, Power, Purge, PurgedRow, PurgeItem
+from .models.people import DESTROYED
 from .powers import demand
 
 #: Who lists what is past its term: those who keep the personal files. Who destroys it: those whose act in
@@ -34,7 +35,6 @@ PREPARED_BY, EXECUTED_BY = Power.ADMIT_PEOPLE, Power.ISSUE_PAY
 OF_A_YEAR = (Until.WAGES, Until.TAX)
 DAY = timedelta(days=1)
 AHEAD = relativedelta(years=1)
-GONE = "@erased.invalid"
 
 
 class NothingChosen(Refused):
@@ -129,7 +129,7 @@ def _files(today: date) -> Iterable[Due]:
         cursor.execute(
             "SELECT id, members_left_on(id) FROM members_person WHERE email NOT LIKE %s "
             "AND members_left_on(id) <= %s",
-            [f"%{GONE}", today + AHEAD - relativedelta(years=years)],
+            [f"%{DESTROYED}", today + AHEAD - relativedelta(years=years)],
         )
         left = dict(cursor.fetchall())
     people = Person.objects.filter(pk__in=left).exclude(pk__in=personal.kept_longer(today)).in_bulk()
@@ -235,6 +235,7 @@ def execute(purge: Purge, *, by: Person) -> dict[str, int]:
         raise AlreadyDone
     if purge.prepared_by_id == by.pk:
         raise OwnPurge
+    _demand_past(purge)
     purge.executed_by, purge.executed_at = by, timezone.now()
     write(purge)
     counted = PurgedRow.objects.filter(item__purge=purge).values_list("table_name")
@@ -251,6 +252,18 @@ def execute(purge: Purge, *, by: Person) -> dict[str, int]:
         "members.purge_executed", by=by, purge=purge.pk, prepared_by=purge.prepared_by_id, rows=gone
     )
     return gone
+
+
+def _demand_past(purge: Purge) -> None:
+    """Has nobody on the list come back since it was prepared? The database asks again for itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM members_purgeitem WHERE purge_id = %s "
+            "AND NOT members_purge_is_past(term, year, person_id, past_on)",
+            [purge.pk],
+        )
+        if cursor.fetchone()[0]:
+            raise NotPastItsTerm
 
 
 def called(table_name: str) -> str:

@@ -12,6 +12,9 @@ from koumbit.dated import DatedModel, days_in_order, never_twice
 from .committees import Mandate, Power
 from .cooperative import Cooperative
 
+# Where the addresses end of people whose file was destroyed: a domain that nobody ever has.
+DESTROYED = "@erased.invalid"
+
 
 class PersonQuerySet(models.QuerySet):
     def active(self) -> "PersonQuerySet":
@@ -134,6 +137,11 @@ class Person(AbstractBaseUser):
     def is_active(self) -> bool:
         """May sign in. Django and allauth ask this at each request."""
         return self.closed_at is None
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Was their file destroyed after its term? What is left is a number, for the sums and the journal."""
+        return self.email.endswith(DESTROYED)
 
     def get_full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()

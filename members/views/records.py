@@ -12,7 +12,7 @@ from koumbit.tables import paged
 
 from .. import access_table, forms, journal
 from ..access import own_only, request_powers, signed_in
-from ..models import Committee, CommitteePower, JournalEntry, Power
+from ..models import Committee, CommitteePower, Power
 from ..tables import JournalTable
 
 
@@ -20,17 +20,19 @@ from ..tables import JournalTable
 def journal_page(request: HttpRequest) -> HttpResponse:
     """The journal, newest line first, and the proof that nobody changed it."""
     form = forms.HeadForm(request.GET if "head" in request.GET else None)
+    search = forms.JournalForm(request.GET or None)
     context = {
         "title": _("Journal"),
         "form": form,
-        "table": paged(request, JournalTable(JournalEntry.objects.select_related("actor").order_by("-seq"))),
+        "search": search,
+        "table": paged(request, JournalTable(journal.asked(**search.asked()))),
         "head": journal.head(),
     }
     if form.is_valid():
         context["verified"] = True
         context["broken"] = journal.first_broken_line()
         context["asked"] = form.cleaned_data["head"]
-        context["found"] = journal.holds(form.cleaned_data["head"])
+        context["found"] = journal.line_of(form.cleaned_data["head"])
     return render(request, "members/journal.html", context)
 
 
