@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import JSONField, Q
 from django.utils import timezone, translation
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
@@ -145,15 +145,15 @@ def _as_data(table: personal.Personal, row: Any) -> dict[str, Any]:
 
 
 def _as_cells(table: personal.Personal, rows: list[Any]) -> list[list[Any]]:
-    head = [capfirst(str(each.verbose_name)) for each in table.fields]
-    return [head, *([_cell(personal.value(row, each)) for each in table.fields] for row in rows)]
+    """The rows for a spreadsheet. What has a shape of its own is in the JSON, and on the documents."""
+    fields = [each for each in table.fields if not isinstance(each, JSONField)]
+    head = [capfirst(personal.called(each)) for each in fields]
+    return [head, *([_cell(personal.value(row, each)) for each in fields] for row in rows)]
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
     return value
 
 
@@ -167,13 +167,17 @@ def _note(person: Person) -> str:
         _("Others are named only where they acted on what is yours: approved, answered, read."),
         "",
         _("What is kept, and until when:"),
-        *(f"- {kept.what}: {kept.until}" + (f"; {kept.stays}" if kept.stays else "") for kept in KEPT),
+        *(_said(kept.what, f"{kept.until} – {kept.stays}" if kept.stays else kept.until) for kept in KEPT),
         "",
         _("What this archive leaves out:"),
     ]
     for table in personal.tables():
         if table.is_exported:
             for name, reason in table.left_out.items():
-                column = table.model._meta.get_field(name)
-                lines.append(f"- {table.called}, {column.verbose_name}: {reason}")
+                column = personal.called(table.model._meta.get_field(name))
+                lines.append(_said(f"{table.called}, {column}", reason))
     return "\r\n".join(map(str, lines)) + "\r\n"
+
+
+def _said(what: Any, said: Any) -> str:
+    return _("- %(what)s: %(said)s") % {"what": what, "said": said}

@@ -7,11 +7,12 @@ kept and the tests that walk every model, so that nothing about a person is forg
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,79 @@ KEY = _("opens a door, or proves one: of no use outside of the program")
 OF_THE_PROGRAM = _("only serves the program")
 IN_DOCUMENTS = _("among the documents of this archive")
 OTHERS = _("about somebody else")
+
+
+# What columns are called whose model does not say it in words of the screen.
+COLUMNS: dict[str, Promise] = {
+    "act": _("act"),
+    "adjustment": _("adjustment"),
+    "amount": _("amount"),
+    "approved_by": _("approved by"),
+    "at": _("when"),
+    "balance": _("opening balance"),
+    "body": _("details"),
+    "boxes": _("boxes"),
+    "by": _("by"),
+    "choices": _("meanings chosen"),
+    "code": _("line"),
+    "columns_digest": _("fingerprint of the columns"),
+    "confirmed_at": _("confirmed at"),
+    "confirmed_by": _("confirmed by"),
+    "content": _("content"),
+    "created_at": _("created at"),
+    "data": _("secret"),
+    "decided_by": _("decided by"),
+    "digest": _("fingerprint"),
+    "dimension": _("dimension"),
+    "entered_at": _("entered at"),
+    "entry_id": _("number of the line"),
+    "event": _("event"),
+    "facts": _("what it says besides"),
+    "file": _("deposit file"),
+    "hash": _("hash"),
+    "holds_key": _("holds a key"),
+    "id": _("number"),
+    "inputs": _("what deductions were computed from"),
+    "insurable": _("insurable earnings"),
+    "ip": _("internet address"),
+    "kept_at": _("kept at"),
+    "last_seen_at": _("last seen at"),
+    "last_used_at": _("last used at"),
+    "learning_with": _("learning with"),
+    "leave": _("leave"),
+    "message": _("message"),
+    "mirrors": _("stub it takes back"),
+    "nonperiodic": _("non-periodic pay"),
+    "nonperiodic_f5": _("non-periodic pay, deduction F5"),
+    "opening": _("opening"),
+    "page": _("page"),
+    "pdf": _("document"),
+    "pensionable": _("pensionable earnings"),
+    "person": _("person"),
+    "place": _("place in the file"),
+    "prev": _("hash of the line before"),
+    "project": _("project"),
+    "proposal": _("proposal"),
+    "reading": _("meaning of the columns"),
+    "reason": _("reason"),
+    "seq": _("number"),
+    "session_key": _("key of the session"),
+    "sha256": _("fingerprint"),
+    "sheet": _("week"),
+    "sheet_id": _("number of the week"),
+    "side": _("side"),
+    "since": _("since"),
+    "sort_name": _("name, for sorting"),
+    "stop_url": _("address that turns reminders off"),
+    "stub": _("pay stub"),
+    "task": _("task"),
+    "template": _("usual week"),
+    "type": _("kind"),
+    "typed": _("what was typed"),
+    "used_at": _("used at"),
+    "user_agent": _("browser"),
+    "what": _("what"),
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +192,7 @@ class Personal:
         return isinstance(self._year_field, models.DateField)
 
     @property
-    def _year_field(self) -> models.Field:
+    def _year_field(self) -> Any:
         model, names = self.model, self.year.split("__")
         for name in names[:-1]:
             model = model._meta.get_field(name).related_model
@@ -188,4 +262,12 @@ def value(row: models.Model, column: models.Field) -> Any:
     if column.choices:
         return str(getattr(row, f"get_{column.name}_display")())
     found = getattr(row, column.attname)
+    if isinstance(found, datetime):
+        return timezone.localtime(found).isoformat(" ", "seconds")
     return "" if found is None else found
+
+
+def called(column: models.Field) -> str:
+    """What a column is called in the language that is active."""
+    name = column.verbose_name
+    return str(name if isinstance(name, Promise) else COLUMNS[column.name])

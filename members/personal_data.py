@@ -38,7 +38,7 @@ PART = Part(
         Personal(
             Person,
             Kind.CONTACT,
-            _("Myself"),
+            _("Name and contact data"),
             ("pk",),
             Emptied(
                 ("email", "given_name", "family_name", "phone", "address", "born_on", "password"),
@@ -52,7 +52,7 @@ PART = Part(
         Personal(
             JournalEntry,
             Kind.GOVERNANCE,
-            _("My acts in the journal"),
+            _("Acts in the journal"),
             ("actor",),
             Stays(ACTS),
             {"body": OTHERS, "prev": OF_THE_PROGRAM},
@@ -60,7 +60,7 @@ PART = Part(
         Personal(
             OutgoingMessage,
             Kind.SETTINGS,
-            _("Messages to me"),
+            _("Messages received"),
             ("to",),
             Destroyed(),
             {"attempts": OF_THE_PROGRAM, "holds_key": OF_THE_PROGRAM, "stop_url": KEY},
@@ -68,7 +68,7 @@ PART = Part(
         Personal(
             DataExport,
             Kind.SETTINGS,
-            _("Exports of my data"),
+            _("Exports of own data"),
             ("person",),
             Destroyed(),
             {"content": OF_THE_PROGRAM},
@@ -81,7 +81,7 @@ PART = Part(
             Destroyed(),
             {"key": KEY},
         ),
-        Personal(EmailAddress, Kind.CONTACT, _("Addresses I sign in with"), ("user",), Destroyed()),
+        Personal(EmailAddress, Kind.CONTACT, _("Addresses to sign in with"), ("user",), Destroyed()),
         Personal(Authenticator, Kind.SETTINGS, _("Second factors"), ("user",), Destroyed(), {"data": KEY}),
         Personal(
             UserSession,

@@ -125,7 +125,7 @@ PART = Part(
         Personal(
             Deposit,
             Kind.PAY,
-            _("Deposits of my pay"),
+            _("Deposits of pay"),
             ("stub__person",),
             Stays(AMOUNTS),
             {"place": OF_THE_PROGRAM},
@@ -234,12 +234,12 @@ PART = Part(
         Personal(OvertimeChoice, Kind.PAY, _("Choices for overtime"), ("person",), Stays(CHOICES)),
         Personal(BankOpening, Kind.PAY, _("Owed at the start"), ("person",), Stays(AMOUNTS)),
         Personal(
-            FileReading, Kind.READINGS, _("Who looked at my file"), ("person",), Destroyed(), year="read_at"
+            FileReading, Kind.READINGS, _("Who looked at the file"), ("person",), Destroyed(), year="read_at"
         ),
         Personal(
             FileReading,
             Kind.READINGS,
-            _("Files I looked at"),
+            _("Files looked at"),
             ("reader",),
             Stays(_("they go with the file of whom they are about")),
             {"person": OTHERS},

@@ -30,14 +30,14 @@ OF_EVERYBODY = "reckoned for everybody at once, by numbers; one's own position h
 
 PART = Part(
     tables=(
-        Personal(Assignment, Kind.ROLES, _("Tasks I carry"), ("person",), Stays(ACTS)),
-        Personal(Term, Kind.ROLES, _("Roles I hold"), ("person",), Stays(ACTS)),
+        Personal(Assignment, Kind.ROLES, _("Tasks carried"), ("person",), Stays(ACTS)),
+        Personal(Term, Kind.ROLES, _("Roles held"), ("person",), Stays(ACTS)),
         Personal(Candidacy, Kind.ROLES, _("Candidacies"), ("person",), Emptied(("words",))),
         Personal(Skill, Kind.ROLES, _("Levels in roles"), ("person",), Destroyed()),
         Personal(LearningWish, Kind.OPINIONS, _("Learning wishes"), ("person",), Destroyed()),
-        Personal(Refusal, Kind.OPINIONS, _("Tasks I do not take"), ("person",), Destroyed()),
+        Personal(Refusal, Kind.OPINIONS, _("Tasks not taken"), ("person",), Destroyed()),
         Personal(Rating, Kind.OPINIONS, _("Ratings of tasks"), ("person",), Destroyed()),
-        Personal(ProposalEdit, Kind.ROLES, _("Hours proposed to me by hand"), ("person",), Stays(ACTS)),
+        Personal(ProposalEdit, Kind.ROLES, _("Hours proposed by hand"), ("person",), Stays(ACTS)),
     ),
     not_personal={
         Role: IN_THE_JOURNAL,

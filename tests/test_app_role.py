@@ -13,6 +13,8 @@ from timesheets import workflow
 pytestmark = pytest.mark.django_db
 FINAL = {
     "members_decision",
+    "members_incident",
+    "members_incidentfollowup",
     "members_journalentry",
     "payroll_deposit",
     "payroll_depositfile",

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db import connection, models
+from django.utils import translation
 
 from koumbit.privacy import KEPT, TERMS, Kind, Until
 from members import personal, retention
@@ -72,6 +73,18 @@ def test_every_column_is_exported_or_left_out_with_a_reason(table):
         assert {each.name for each in table.fields} | set(table.left_out) | (
             set(table.of) & columns
         ) == columns
+
+
+@named
+def test_every_column_has_a_name_in_words(table):
+    """Also those left out, which the note of the archive names."""
+    if not table.is_exported:
+        return
+    with translation.override("fr-ca"):
+        said = [
+            personal.called(each) for each in table.model._meta.concrete_fields if each.name not in table.of
+        ]
+    assert all(name.strip() for name in said)
 
 
 @named

@@ -44,7 +44,7 @@ PART = Part(
         Personal(
             SheetDecision,
             Kind.HOURS,
-            _("What was done with my weeks"),
+            _("What was done with the weeks"),
             ("sheet__person",),
             Emptied(("because",)),
             {"digest": OF_THE_PROGRAM},
@@ -73,7 +73,7 @@ PART = Part(
         Personal(
             ConflictOfInterest,
             Kind.ROLES,
-            _("Conflicts of interest I declared"),
+            _("Conflicts of interest declared"),
             ("approver",),
             Emptied(("because",)),
             {"person": OTHERS},
@@ -81,24 +81,22 @@ PART = Part(
         Personal(
             ConflictOfInterest,
             Kind.ROLES,
-            _("Conflicts of interest about my hours"),
+            _("Conflicts of interest about the hours"),
             ("person",),
             Emptied(("because",)),
             {"approver": OTHERS, "because": OTHERS},
         ),
-        Personal(NudgeChoice, Kind.SETTINGS, _("Reminders I chose"), ("person",), Destroyed()),
-        Personal(Nudge, Kind.SETTINGS, _("Reminders I received"), ("person",), Destroyed()),
+        Personal(NudgeChoice, Kind.SETTINGS, _("Reminders chosen"), ("person",), Destroyed()),
+        Personal(Nudge, Kind.SETTINGS, _("Reminders received"), ("person",), Destroyed()),
         Personal(FavouriteRow, Kind.SETTINGS, _("Rows at hand"), ("person",), Destroyed()),
         Personal(TemplateCell, Kind.SETTINGS, _("Cells of usual weeks"), ("template__person",), Destroyed()),
         Personal(WeekTemplate, Kind.SETTINGS, _("Usual weeks"), ("person",), Destroyed()),
         Personal(Timer, Kind.SETTINGS, _("Timer"), ("person",), Destroyed()),
-        Personal(
-            AccessToken, Kind.SETTINGS, _("Keys of my tools"), ("person",), Destroyed(), {"digest": KEY}
-        ),
+        Personal(AccessToken, Kind.SETTINGS, _("Keys of tools"), ("person",), Destroyed(), {"digest": KEY}),
         Personal(
             HoursFileReading,
             Kind.SETTINGS,
-            _("How my files were read"),
+            _("How files were read"),
             ("person",),
             Destroyed(),
             {"columns_digest": OF_THE_PROGRAM},

@@ -210,7 +210,7 @@ def _items(found: Purge) -> list[tuple]:
         (
             item,
             TERMS[Until(item.term)],
-            [(retention.called(name), count) for name, count in item.counts.items()],
+            sorted((retention.called(name), count) for name, count in item.counts.items()),
         )
         for item in found.items.select_related("person")
     ]
