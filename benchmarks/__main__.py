@@ -1,7 +1,7 @@
 """`make benchmark`: prints what, n, median, p95, ratio to the bare view, queries; and the machine.
 
 `make benchmark OPTIONS="--people 10,1000 --years 1"` is what is measured by default;
-`OPTIONS="--people 10,1000 --years 10"` is the growth goal of about five million entries;
+`OPTIONS="--people 10,1000 --years 1,10"` is the growth goal of about five million entries;
 `OPTIONS="--url https://… --cookie name=value"` measures the pages of a server that already runs,
 with the session of somebody who signed in there.
 """
@@ -12,6 +12,7 @@ import platform
 import statistics
 import sys
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 from . import pages, rotation
@@ -25,7 +26,7 @@ LINE = "{:<38}{:>7}{:>11}{:>11}{:>9}{:>9}{:>9}"
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--people", default="10,1000", help="sizes of the co-op, separated by commas")
-    parser.add_argument("--years", type=int, default=1, help="years of hours and pays behind them")
+    parser.add_argument("--years", default="1", help="years of hours and pays behind them, as well")
     parser.add_argument("--requests", type=int, default=200, help="requests of each kind, at least 100")
     parser.add_argument("--only", default="pages,runs,pdf,deductions", help="what to measure; rotation too")
     parser.add_argument("--url", help="a server that already runs, instead of a scratch one")
@@ -50,15 +51,18 @@ def main() -> None:
         rotation_proposals()
     if not parts - {"deductions", "rotation"}:
         return
-    for people in (int(size) for size in given.people.split(",")):
+    costs = {}
+    for people, years in product(*(map(int, sizes.split(",")) for sizes in (given.people, given.years))):
         with Scratch("koumbit_benchmark") as scratch:
-            seeded = json.loads(scratch.python("-m", "benchmarks.seed", str(people), str(given.years)))
+            seeded = json.loads(scratch.python("-m", "benchmarks.seed", str(people), str(years)))
             entries = f"{seeded['entries']:,}".replace(",", " ")
-            heading(f"{people} people, {given.years} year(s), {entries} entries")
+            heading(f"{people} people, {years} year(s), {entries} entries")
             if "pages" in parts:
-                served(scratch, seeded, given.requests)
+                costs[f"{people} × {years}"] = served(scratch, seeded, given.requests)
             if "runs" in parts or "pdf" in parts:
                 run(scratch, seeded, people, with_pdf="pdf" in parts)
+    if len(costs) > 1:
+        growth(costs)
 
 
 def machine() -> None:
@@ -86,31 +90,46 @@ def show(found: Measure) -> None:
     )
 
 
-def served(scratch: Scratch, seeded: dict, requests: int) -> None:
-    """Every page with one connection and with four, each beside the bare view asked in the same way."""
+def growth(costs: dict[str, dict[str, float]]) -> None:
+    """How many times as much each page costs at each size as at the first: its cost in bare views, compared."""
+    first, *_others = costs.values()
+    print(f"\n{'growth (people × years)':<38}" + "".join(f"{size:>12}" for size in costs))
+    for what, cost in first.items():
+        print(f"{what:<38}" + "".join(f"{size[what] / cost:>12.2f}" for size in costs.values()))
+
+
+def served(scratch: Scratch, seeded: dict, requests: int) -> dict[str, float]:
+    """Every page with one connection and with four, each beside the bare view asked in the same way.
+
+    Returns what each costs with one connection, in bare views.
+    """
     quiet = ("--workers", "2", "--no-control-socket", "--log-level", "warning")
     bare = Server(scratch.environment, *quiet, "benchmarks.bare:application", first_page="/")
-    product = Server(
-        scratch.environment, "-c", "python:koumbit.gunicorn", "koumbit.wsgi", first_page="/health/"
-    )
+    ours = Server(scratch.environment, "-c", "python:koumbit.gunicorn", "koumbit.wsgi", first_page="/health/")
+    costs: dict[str, float] = {}
+
+    def told(found: Measure) -> None:
+        show(found)
+        if found.ratio is not None:
+            costs.setdefault(found.what, found.ratio)
+
     cookie, sessions, week = seeded["cookie"], seeded["sessions"], seeded["week"]
-    with bare, product:
+    with bare, ours:
         for at_once in (1, 4):
             print(f"  {at_once} at a time")
             asking = [Visitor(bare.url) for _ in range(at_once)]
             show(measure("a bare view", lambda visitor: visitor.get("/"), asking, requests))
             for one in pages.pages(
-                product.url, cookie, sessions, week, requests=requests, at_once=at_once, bare=bare.url
+                ours.url, cookie, sessions, week, requests=requests, at_once=at_once, bare=bare.url
             ):
-                show(one)
+                told(one)
             if at_once == 1:
                 for saves in (pages.saving, pages.saving_one_cell):
-                    show(
-                        saves(product.url, cookie, sessions["worker"], week, requests=requests, bare=bare.url)
-                    )
+                    told(saves(ours.url, cookie, sessions["worker"], week, requests=requests, bare=bare.url))
         print(
-            f"  first answer after {product.seconds_to_answer:.1f} s; {product.megabytes():.0f} MB with 2 workers"
+            f"  first answer after {ours.seconds_to_answer:.1f} s; {ours.megabytes():.0f} MB with 2 workers"
         )
+    return costs
 
 
 def run(scratch: Scratch, seeded: dict, people: int, *, with_pdf: bool) -> None:
@@ -118,7 +137,9 @@ def run(scratch: Scratch, seeded: dict, people: int, *, with_pdf: bool) -> None:
     asked = json.dumps({"period": seeded["period"], "holder": seeded["holder"], "issuer": seeded["issuer"]})
     done = json.loads(scratch.python("-m", "benchmarks.runs", asked))
     for what in ("preview", "prepare", "issue without PDF"):
-        print(f"{what:<38}{done[what]:>9.2f} s{done[what] / people * 1000:>11.2f} ms a person")
+        seconds, busy = done[what]
+        of_processor = "" if busy is None else f"{busy:>9.2f} s of processor"
+        print(f"{what:<38}{seconds:>9.2f} s{seconds / people * 1000:>11.2f} ms a person{of_processor}")
     print(f"{'memory at most':<38}{done['megabytes']:>9.0f} MB")
     if with_pdf:
         pdf = json.loads(scratch.python("-m", "benchmarks.pdfs", str(done["stub"])))

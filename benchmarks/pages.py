@@ -1,9 +1,10 @@
 """The screens people wait for, asked of a running server."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .visiting import Answer, Form, Measure, Visitor, measure
+from .visiting import Answer, Form, Measure, Unexpected, Visitor, measure
 
 PAGES = (
     ("home", "worker", "/"),
@@ -36,23 +37,39 @@ class Saving:
 
 @dataclass
 class SavingOneCell:
-    """Sends one cell of a week as the page's script does, with another duration each time."""
+    """Sends one cell of a week as the page's script does: another duration each time, upon what was there."""
 
     path: str
-    saved: int = field(default=0)
-    _sent: list[tuple[str, str]] = field(default_factory=list)
+    _cell: str = ""
+    _note: str = ""
+    _held: int = 0
+    _token: str = ""
+    _mark: str = ""
 
     def __call__(self, visitor: Visitor) -> Answer:
-        if not self._sent:
-            fields = Form(visitor.get(self.path).body, at=self.path, holding="c-").fields
-            (cell, value) = next((name, value) for name, value in fields if name.startswith("c-") and value)
-            token = dict(fields)["csrfmiddlewaretoken"]
-            row = cell[2:].rpartition("-")[0]
-            self._sent = [("csrfmiddlewaretoken", token), ("row", row), (cell, value)]
-        self.saved += 1
-        (cell, _value) = self._sent.pop()
-        self._sent.append((cell, "3h15" if self.saved % 2 else "3h30"))
-        return visitor.post(f"{self.path}cells/", self._sent, expect=(200,))
+        if not self._cell:
+            self._open(visitor)
+        minutes, typed = (195, "3h15") if self._held != 195 else (210, "3h30")
+        fields = [
+            ("csrfmiddlewaretoken", self._token),
+            ("of", self._mark),
+            ("row", self._cell.rpartition("-")[0]),
+            ("base", json.dumps({self._cell: [self._held, self._note]})),
+            (f"c-{self._cell}", typed),
+            (f"n-{self._cell}", self._note),
+        ]
+        answer = visitor.post(f"{self.path}cells/", fields, expect=(200,))
+        if self._cell not in json.loads(answer.body)["saved"]:
+            raise Unexpected(f"The cell was not saved: {answer.body.decode()}")
+        self._held = minutes
+        return answer
+
+    def _open(self, visitor: Visitor) -> None:
+        fields = dict(Form(visitor.get(self.path).body, at=self.path, holding="c-").fields)
+        shown = json.loads(fields["base"])
+        self._cell = next(cell for cell in shown if fields.get(f"c-{cell}"))
+        self._held, self._note = shown[self._cell]
+        self._token, self._mark = fields["csrfmiddlewaretoken"], fields["of"]
 
 
 def pages(

@@ -19,6 +19,7 @@ from django.template.loader import render_to_string  # noqa: E402
 from django.utils import translation  # noqa: E402
 from weasyprint import CSS, HTML  # noqa: E402
 
+from koumbit import press  # noqa: E402
 from payroll import documents  # noqa: E402
 from payroll.models import PayStub  # noqa: E402
 from payroll.papers import Paper, arrange  # noqa: E402
@@ -35,7 +36,7 @@ def _paper(pk: int) -> Paper:
 def _naive(paper: Paper) -> bytes:
     with translation.override(paper.language):
         html = render_to_string("payroll/pdf/paper.html", {"paper": paper})
-    css = CSS(string=render_to_string("payroll/pdf/paper.css", {"faces": documents._font_faces()}))
+    css = CSS(string=render_to_string("page/paper.css", {"faces": press._font_faces()}))
     return HTML(string=html).write_pdf(stylesheets=[css], pdf_variant="pdf/ua-1")
 
 

@@ -61,6 +61,16 @@ SELECT s.id, s.person_id, s.starts_on + line %% 5, t.ids[1 + (s.person_id + line
 FROM timesheets_weeksheet s, generate_series(0, %(lines)s - 1) AS line,
      (SELECT array_agg(id ORDER BY id) AS ids FROM roles_task) AS t
 """
+APPROVED_BY_TASK = """
+INSERT INTO timesheets_taskmonth (month, task_id, project_id, minutes)
+SELECT date_trunc('month', day)::date, task_id, project_id, sum(minutes)
+FROM timesheets_timeentry WHERE approved_at IS NOT NULL GROUP BY 1, 2, 3
+"""
+APPROVED_BY_PERSON = """
+INSERT INTO timesheets_personmonth (month, person_id, minutes)
+SELECT date_trunc('month', day)::date, person_id, sum(minutes)
+FROM timesheets_timeentry WHERE approved_at IS NOT NULL GROUP BY 1, 2
+"""
 STUBS = """
 INSERT INTO payroll_paystub
     (run_id, person_id, kind, language, facts, inputs, editions, pensionable, insurable, nonperiodic, nonperiodic_f5)
@@ -128,6 +138,8 @@ def main(people: int, years: int) -> dict:
         cursor.execute(SHEETS, values)
         cursor.execute(LAST_WEEK, values)
         cursor.execute(ENTRIES, {"lines": LINES_OF_A_WEEK, "minutes": MINUTES_OF_A_LINE})
+        cursor.execute(APPROVED_BY_TASK)
+        cursor.execute(APPROVED_BY_PERSON)
         _runs(cooperative, first_week, last_paid, holder, issuer)
         cursor.execute(STUBS)
         paid = {"week_minutes": week_minutes, "rate": RATE, "week_amount": RATE * week_minutes / 60}

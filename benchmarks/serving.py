@@ -61,7 +61,7 @@ class Server:
         try:
             with urllib.request.urlopen(self.url + self._first_page, timeout=5) as answer:
                 return answer.status == 200
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
 

@@ -7,6 +7,7 @@ the same subject that overlap.
 
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -83,8 +84,10 @@ def text_key(column: str) -> Func:
     return Func(F(column), function="hashtext", output_field=models.IntegerField())
 
 
-def never_twice(name: str, *subject: str | Func, message) -> ExclusionConstraint:
+def never_twice(name: str, *subject: str | Func, message, condition: Q | None = None) -> ExclusionConstraint:
     """No two facts about the same `subject` (integer columns or expressions) on the same day.
+
+    `condition` narrows which facts are compared.
 
     The subject is compared as one-element ranges, since the server may lack btree_gist.
     """
@@ -95,6 +98,7 @@ def never_twice(name: str, *subject: str | Func, message) -> ExclusionConstraint
     return ExclusionConstraint(
         name=name,
         expressions=[*same, (Days("starts_on", "ends_on"), RangeOperators.OVERLAPS)],
+        condition=condition,
         violation_error_message=message,
         violation_error_code="never_twice",
     )
@@ -102,3 +106,10 @@ def never_twice(name: str, *subject: str | Func, message) -> ExclusionConstraint
 
 def day_before(day: date) -> date:
     return day - timedelta(days=1)
+
+
+def last_day_of_term(first: date, months: int | None) -> date | None:
+    """The last day of a term of so many months that starts on `first`; none when it has no length."""
+    if months is None:
+        return None
+    return first + relativedelta(months=months) - timedelta(days=1)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from koumbit.demonstration_roles import TASKS
+
 EMAIL_DOMAIN = "koumbit.example"
 PASSWORD = "demonstration"  # noqa: S105 (said on the sign-in page of a demonstration only)
 RATE = Decimal("21.50")
@@ -65,6 +67,15 @@ COMMITTEES = {
     ),
     CARE: ("Accueil, conflits, conditions de travail.", ()),
 }
+
+# Who asks to become a member, who will step back for a while, who accompanies the newest; what each puts in.
+CANDIDATE = (
+    "Rosalie",
+    "Tremblay",
+    "Je fais du soutien aux groupes depuis cinq ans, et je veux décider avec vous de la façon de le faire.",
+)
+STEPS_BACK, COMPANION = "Maude", "Sofía"
+SHARE, SHARES = Decimal("10.00"), 20
 
 # What a bank's letter could say, and where some members are paid; the others get cheques.
 LETTER = {
@@ -350,9 +361,11 @@ def opinion(worker: Worker, task: str) -> tuple[int | None, int | None]:
 def hours_of_week(worker: Worker, week: date) -> list[tuple[date, str, int, int]]:
     """What this worker did in the week that starts on `week`: day, role, index of the task, minutes.
 
-    Drawn from the worker's shares with a generator seeded by both, in quarters of an hour.
+    Drawn from the worker's shares, and from what each task asks, with generators seeded by both, in
+    quarters of an hour.
     """
     dice = random.Random(f"{worker.email} {week.isoformat()}")  # noqa: S311 (a story, not a secret)
+    which = random.Random(f"{worker.email} {week.isoformat()} tasks")  # noqa: S311
     agreed = worker.agreed_hours or dice.choice((0, 4, 7, 10, 14))
     quarters = round(agreed * dice.uniform(0.92, 1.08)) * 4
     days = dice.sample(range(5), k=min(5, max(1, round(quarters / 28)))) if quarters else []
@@ -363,7 +376,15 @@ def hours_of_week(worker: Worker, week: date) -> list[tuple[date, str, int, int]
         first = share if roles[0] == roles[1] else dice.randint(max(1, share // 3), share)
         for role, amount in ((roles[0], first), (roles[1], share - first)):
             if amount:
-                done.append(
-                    (week + timedelta(days=weekday), role, dice.randrange(len(ROLES[role][1])), amount * 15)
-                )
+                tasks = ROLES[role][1]
+                index = which.choices(range(len(tasks)), [TASKS[task].hours for task in tasks])[0]
+                done.append((week + timedelta(days=weekday), role, index, amount * 15))
     return done
+
+
+def planned_minutes(worker: Worker, role: str) -> list[int]:
+    """What this worker plans a week of each task of a role: their share of it, as the tasks ask."""
+    tasks = ROLES[role][1]
+    asked = sum(TASKS[task].hours for task in tasks)
+    weekly = worker.agreed_hours * 60 * worker.shares[role] / sum(worker.shares.values())
+    return [round(weekly * TASKS[task].hours / asked / 15) * 15 for task in tasks]

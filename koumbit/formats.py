@@ -36,6 +36,20 @@ def dollars(amount: Decimal | int | None) -> str:
     return ("\u2212" if amount < 0 else "") + "$" + number(abs(amount))
 
 
+def dollars_short(amount: Decimal | int) -> str:
+    """A round amount beside a picture: without its cents where it has none."""
+    if amount != int(amount):
+        return dollars(amount)
+    if _is_french():
+        return f"{number(amount, 0)}{NBSP}$"
+    return ("\u2212" if amount < 0 else "") + "$" + number(abs(amount), 0)
+
+
+def measured(value: int | None, unit: str) -> str:
+    """A figure of a chart: minutes as hours, whole dollars as dollars."""
+    return dollars_short(value) if unit == "dollars" and value is not None else hours(value)
+
+
 def percent(rate: Decimal, places: int = 2) -> str:
     """A rate as a percentage: `9,975 %` or `9.975%`."""
     text = number(rate * 100, places)

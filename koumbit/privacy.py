@@ -139,6 +139,32 @@ KEPT = (
         Until.FILE,
     ),
     Kept(
+        Kind.PATH,
+        _(
+            "What you wrote to become a member, the decisions that admitted you or ended your membership, your "
+            "probation and your pauses"
+        ),
+        _("to know who decides in the assembly, and what is agreed with you"),
+        _("every member"),
+        Until.FILE,
+        _("the days stay under a number without a name"),
+    ),
+    Kept(
+        Kind.STEPS,
+        _("Your lists of things to do when you arrive, step back, return or leave"),
+        _("so that nothing of it is forgotten"),
+        _("you, who accompanies you, and those who hold a mandate to admit people or to prepare pay"),
+        Until.FILE,
+    ),
+    Kept(
+        Kind.SHARES,
+        _("Your member shares: what you subscribed, paid and were refunded"),
+        _("to know what you put in and give it back to you; only in a cooperative"),
+        _("you, and those who hold a mandate over pay; every member sees the sum of all"),
+        Until.TAX,
+        _NUMBERS,
+    ),
+    Kept(
         Kind.CONTACT,
         _("Your e-mail address, phone, home address and date of birth"),
         _("to let you sign in, write to you, fill in your pay stub and apply the Québec Pension Plan’s ages"),
@@ -173,8 +199,9 @@ KEPT = (
         _("Your hours: day, task, project, note"),
         _("to pay you, to invoice clients and to see how work is shared"),
         _(
-            "you, and the committee that approves hours; every member sees your approved hours of a year in "
-            "each role, never the days, the projects or the notes"
+            "you, and the committee that approves hours; those who keep roles see your approved hours by task, to "
+            "plan. Every member sees where your hours place you in the balance of the work and whether you have "
+            "come near a role, never the hours"
         ),
         Until.TAX,
         _NUMBERS,
@@ -236,6 +263,17 @@ KEPT = (
         _("every member; the journal holds numbers and fingerprints, no names"),
         Until.FOREVER,
         _("once your file is destroyed, your acts are those of a number without a name"),
+    ),
+    Kept(
+        Kind.PROJECTIONS,
+        _("The projections you make: their title, words, amounts and suppositions"),
+        _("to foresee together the pay and the money of the months to come"),
+        _(
+            "you alone while it is a draft, every member once you keep it; they hold the agreed hours and the days "
+            "away of those months, without names"
+        ),
+        Until.FOREVER,
+        _("a draft, until you throw it away"),
     ),
     Kept(
         Kind.SETTINGS,

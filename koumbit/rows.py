@@ -1,8 +1,9 @@
-"""How the verbs read and write a row: locked first, checked against its own rules, then saved."""
+"""How the verbs read and write a row: locked first, checked against its own rules, then saved; or many at once."""
 
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext
 
 from koumbit.refusals import Refused
@@ -31,3 +32,30 @@ def write(row: models.Model) -> None:
         if diagnostics is None or diagnostics.source_function != "exec_stmt_raise":
             raise
         raise Refused(gettext(diagnostics.message_primary)) from error
+
+
+def keys_ahead(model: type[models.Model], count: int) -> list[int]:
+    """So many keys of rows that are about to be written, taken from the sequence of their table."""
+    table, column = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, column, count],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def copy_in(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Write many rows, each with the values of these columns as the table holds them: JSON and secrets as text.
+
+    By COPY, which takes an eighth of the time of the ORM's INSERT. Constraints and triggers hold as for any
+    other row; the default values of Django's fields do not.
+    """
+    columns = ", ".join(connection.ops.quote_name(name) for name in names)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {connection.ops.quote_name(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)

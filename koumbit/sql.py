@@ -1,7 +1,8 @@
 """The few SQL pieces that migrations use, so that every app refuses in the same way.
 
-Triggers only ever refuse (immutability) or record (history); they never compute a figure. They are
-`ENABLE ALWAYS`, so that neither `QuerySet.update()`, nor SQL, nor replica mode walks past them.
+Triggers only ever refuse (immutability) or record (history); none computes a figure, but the one that adds
+up by month the hours that became final (see docs/architecture.md). They are `ENABLE ALWAYS`, so that
+neither `QuerySet.update()`, nor SQL, nor replica mode walks past them.
 """
 
 from django.db.migrations import RunSQL

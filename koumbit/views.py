@@ -11,13 +11,15 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.privacy import KEPT
-from members import accounts
+from members import accounts, holding, motions
 from members.access import open_to_anyone, own_only, request_cooperative, request_powers
 from members.middleware import LANGUAGE_COOKIE, asked_language
-from members.models import Power
+from members.models import Person, Power
 from payroll import archive, reminders, runs, watching
 from payroll.employer import PAY_POWERS
+from roles import assignments
 from timesheets import hours
 
 MOST_REMINDERS = 3
@@ -28,7 +30,7 @@ SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
 @own_only
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """My week, my last stub, what waits for my committees."""
+    """My week, my last stub, what waits for my committees, the decisions to take part in, my roles."""
     powers = request_powers(request)
     remits: Sequence[reminders.Reminder] = ()
     if not powers.isdisjoint(PAY_POWERS):
@@ -37,19 +39,41 @@ def home(request: HttpRequest) -> HttpResponse:
     cooperative = request_cooperative(request)
     step = runs.next_step(request.user, powers, cooperative) if cooperative else None
     today = timezone.localdate()
+    *counts, awaited, carried, held = _OWN.one(person=request.user.pk, day=today)
     return render(
         request,
         "home.html",
         {
             "week": hours.week_summary(request.user, today, cooperative.week_starts_on if cooperative else 0),
-            "waits": hours.waits_for(request.user) if Power.APPROVE_HOURS in powers else hours.Waits(),
+            "waits": hours.Waits.counted(*counts) if Power.APPROVE_HOURS in powers else hours.Waits(),
+            "roles": assignments.read_carried(carried, today),
+            "motions": motions.read_awaited(awaited),
             "stub": archive.last_stub(request.user),
             "step": step,
             "remits": remits,
             "step_url": step and resolve_url(step.url, **step.kwargs),
-            "ahead": watching.warnings(powers, cooperative, today),
+            "ahead": [
+                *watching.warnings(powers, cooperative, today),
+                *(
+                    watching.Ahead(gap.sentence, "members:committees")
+                    for gap in (holding.gaps(holding.read(held), today) if powers else ())
+                    if not powers.isdisjoint({Power.KEEP_COMMITTEES, *gap.powers})
+                ),
+            ],
         },
     )
+
+
+# What concerns the reader on the home page, in one question: a committee's waiting weeks and leave, the
+# proposals to answer, the roles carried, who could act in the days to come.
+_OWN = Prepared(
+    lambda: Person.objects.filter(pk=key_named("person")).values_list(
+        *hours.waiting_counts(key_named("person"), day_named("day")),
+        motions.awaited_from(key_named("person"), day_named("day")),
+        assignments.carried_by(key_named("person"), day_named("day")),
+        holding.facts(day_named("day")),
+    )
+)
 
 
 @open_to_anyone

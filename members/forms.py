@@ -1,6 +1,7 @@
 """What people type about people, committees and decisions. Nothing is saved here: the verbs write."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,21 +13,27 @@ from django.utils.translation import gettext_lazy as _
 from koumbit.formats import day as written
 from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 
-from . import journal
+from . import acts, journal
 from .invitations import has_come_in
 from .models import (
+    Ballot,
     Committee,
     CommitteePower,
     Cooperative,
     Decision,
+    DecisionRule,
     Incident,
     IncidentFollowUp,
+    Interest,
     Mandate,
-    Membership,
+    MotionVersion,
+    ObjectiveReading,
     Person,
     Power,
+    Remark,
     WorkStatus,
 )
+from .models.deciding import Method
 
 DAYS = {"starts_on": DayField, "ends_on": DayField}
 
@@ -58,6 +65,8 @@ class RegisterForm(forms.Form):
     WHO = {
         "": _("everyone here"),
         "members": _("members"),
+        "candidates": _("candidates"),
+        "pause": _("on pause"),
         "salaried": _("salaried"),
         "freelance": _("freelance"),
         "permanent": _("permanent"),
@@ -74,6 +83,21 @@ class RegisterForm(forms.Form):
     def asked(self) -> str:
         """Whom the register is asked for: a key of `WHO`."""
         return self.cleaned_data["who"] if self.is_valid() else ""
+
+
+class MemberRegisterForm(forms.Form):
+    """The register of members as of which day, past ones included or not."""
+
+    on = DayField(label=_("As of"), required=False)
+    past = forms.BooleanField(label=_("with past members"), required=False)
+
+    def day(self, today: date) -> date:
+        """The day asked for, else today."""
+        return (self.is_valid() and self.cleaned_data["on"]) or today
+
+    @property
+    def with_past(self) -> bool:
+        return self.is_valid() and self.cleaned_data["past"]
 
 
 class OwnContactForm(PlainText, forms.ModelForm):
@@ -132,15 +156,6 @@ class WorkStatusForm(WorkTermsForm):
         fields = [*WorkTermsForm.Meta.fields, "ends_on"]
 
 
-class MembershipForm(FromToday, forms.ModelForm):
-    admitted_by = DecisionField(label=capfirst(_("admitted by decision")), required=False)
-
-    class Meta:
-        model = Membership
-        fields = ["starts_on", "admitted_by"]
-        field_classes = DAYS
-
-
 class NothingForm(forms.Form):
     """A button to press once more: nothing to fill in."""
 
@@ -156,7 +171,7 @@ class LastDayForm(forms.Form):
 class CommitteeNameForm(PlainText, forms.ModelForm):
     class Meta:
         model = Committee
-        fields = ["name", "aim"]
+        fields = ["name", "kind", "aim", "seats", "term_months", "max_consecutive_terms"]
         widgets = {"aim": forms.Textarea({"rows": 2})}
 
 
@@ -184,13 +199,146 @@ class MandateForm(FromToday, forms.ModelForm):
 
     class Meta:
         model = Mandate
-        fields = ["person", "starts_on", "ends_on", "decision"]
+        fields = ["person", "filled_by", "starts_on", "ends_on", "decision"]
         field_classes = DAYS
+        help_texts = {"ends_on": _("Empty: for the length of a mandate, if the committee has one.")}
 
     def __init__(self, *args, by: Person, **kwargs):
         super().__init__(*args, **kwargs)
         others = Person.objects.visible_to(by).active().exclude(pk=by.pk)
         self.fields["person"].queryset = others.by_name()
+
+
+class MotionStartForm(forms.Form):
+    """To whom something is proposed, and what it would do."""
+
+    body = forms.ModelChoiceField(Committee.objects.none(), label=capfirst(_("body")))
+    act = forms.ChoiceField(
+        label=_("Once adopted"),
+        required=False,
+        help_text=_("What is chosen here is done by itself on the day the decision takes effect."),
+    )
+
+    def __init__(self, *args, bodies: QuerySet[Committee], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = bodies
+        grouped: dict[str, list[tuple[str, str]]] = {}
+        for one in acts.offered():
+            grouped.setdefault(str(one.group), []).append((one.code, str(one)))
+        nothing = ("", _("it is words: people do it"))
+        self.fields["act"].choices = [nothing, *grouped.items()]
+
+
+class MotionForm(PlainText, forms.ModelForm):
+    """What is proposed, and when it would take effect."""
+
+    class Meta:
+        model = MotionVersion
+        fields = ["title", "text", "effective_on", "review_on"]
+        field_classes = {"effective_on": DayField, "review_on": DayField}
+        widgets = {"text": forms.Textarea({"rows": 10})}
+
+
+class RemarkForm(PlainText, forms.ModelForm):
+    class Meta:
+        model = Remark
+        fields = ["text"]
+        widgets = {"text": forms.Textarea({"rows": 3})}
+
+
+class InterestForm(PlainText, forms.ModelForm):
+    class Meta:
+        model = Interest
+        fields = ["what"]
+
+
+class BallotForm(forms.ModelForm):
+    """Until when one answers."""
+
+    class Meta:
+        model = Ballot
+        fields = ["closes_on"]
+        field_classes = {"closes_on": DayField}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("closes_on", timezone.localdate() + timedelta(days=7))
+
+
+#: What each answer is called where one decides so.
+ANSWERS = {
+    Method.CONSENT: {
+        "agree": _("I consent"),
+        "stand_aside": _("I stand aside"),
+        "abstain": _("I abstain"),
+        "disagree": _("I object"),
+    },
+    Method.CONSENSUS: {
+        "agree": _("I agree"),
+        "stand_aside": _("I stand aside"),
+        "abstain": _("I abstain"),
+        "disagree": _("I oppose it"),
+    },
+    Method.VOTE: {"agree": _("For"), "disagree": _("Against"), "abstain": _("I abstain")},
+}
+
+
+class AnswerForm(PlainText, forms.Form):
+    """One's answer to a ballot; the reason where answers are open."""
+
+    choice = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args, ballot: Ballot, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = ANSWERS[Method(ballot.method)]
+        self.fields["choice"].choices = [
+            (choice.value, names[choice.value]) for choice in ballot.rule.choices
+        ]
+        if ballot.secret:
+            del self.fields["reason"]
+        elif ballot.method != Method.VOTE:
+            self.fields["reason"].help_text = _("Needed when you object: what would have to change?")
+
+
+class RuleForm(FromToday, forms.ModelForm):
+    """How a body decides, from a day on."""
+
+    decision = DecisionField(
+        label=capfirst(_("decision")),
+        required=False,
+        help_text=_("Needed if you decide in this body: a decision recorded by somebody else."),
+    )
+
+    class Meta:
+        model = DecisionRule
+        fields = ["method", "secret", "quorum_percent", "threshold", "starts_on", "decision"]
+        field_classes = DAYS
+
+
+class LotsForm(FromToday, forms.Form):
+    """Among whom lots are drawn, for how many seats."""
+
+    among = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Among"), widget=forms.CheckboxSelectMultiple
+    )
+    count = forms.IntegerField(label=_("How many seats"), min_value=1, max_value=100, initial=1)
+    starts_on = DayField(label=capfirst(_("from")))
+    ends_on = DayField(
+        label=capfirst(_("until")),
+        required=False,
+        help_text=_("Empty: for the length of a mandate, if the committee has one."),
+    )
+    decision = DecisionField(label=capfirst(_("decision")), required=False)
+
+    def __init__(self, *args, by: Person, committee: Committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        others = Person.objects.active().here(today).exclude(pk=by.pk)
+        sitting = committee.mandates.on(today).values("person")
+        self.fields["among"].queryset = others.exclude(pk__in=sitting).by_name()
 
 
 class DecisionForm(PlainText, forms.ModelForm):
@@ -200,8 +348,8 @@ class DecisionForm(PlainText, forms.ModelForm):
 
     class Meta:
         model = Decision
-        fields = ["body", "title", "text", "adopted_on", "effective_on"]
-        field_classes = {"adopted_on": DayField}
+        fields = ["body", "title", "text", "adopted_on", "effective_on", "review_on"]
+        field_classes = {"adopted_on": DayField, "review_on": DayField}
         widgets = {"text": forms.Textarea({"rows": 10})}
 
     def __init__(self, *args, bodies: QuerySet[Committee], **kwargs):
@@ -216,10 +364,19 @@ class CooperativeForm(PlainText, forms.ModelForm):
         help_text=Cooperative._meta.get_field("yearly_payroll").help_text,
     )
 
+    share_value = MoneyField(
+        label=capfirst(_("value of a member share")),
+        min_value=Decimal("0.01"),
+        max_value=Decimal("999999.99"),
+        required=False,
+        help_text=Cooperative._meta.get_field("share_value").help_text,
+    )
+
     class Meta:
         model = Cooperative
         fields = [
             "name",
+            "legal_form",
             "address",
             "email",
             "phone",
@@ -235,6 +392,10 @@ class CooperativeForm(PlainText, forms.ModelForm):
             "vacation_year_month",
             "yearly_payroll",
             "sharing_weeks",
+            "probation_votes",
+            "pause_votes",
+            "share_value",
+            "shares_to_hold",
             "privacy_officer",
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}
@@ -317,6 +478,18 @@ class JournalForm(PlainText, forms.Form):
     def asked(self) -> dict:
         """What `journal.asked` takes; everything where something was asked wrongly."""
         return self.cleaned_data if self.is_valid() else {}
+class ReadingForm(PlainText, forms.ModelForm):
+    """Where an objective stands."""
+
+    class Meta:
+        model = ObjectiveReading
+        fields = ["on", "value", "words"]
+        field_classes = {"on": DayField}
+        widgets = {"words": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", timezone.localdate())
 
 
 class HeadForm(forms.Form):

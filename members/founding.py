@@ -21,6 +21,7 @@ from .models import (
     Person,
     Power,
 )
+from .steps import write_usual_lists
 
 
 class AlreadyFounded(Refused):
@@ -74,7 +75,10 @@ def found(
     )
     write(cooperative)
     assembly = Committee(
-        name=_("General assembly"), aim=_("All the members, who decide together."), starts_on=founded_on
+        name=_("General assembly"),
+        kind=Committee.Kind.ASSEMBLY,
+        aim=_("All the members, who decide together."),
+        starts_on=founded_on,
     )
     write(assembly)
     decision = Decision(
@@ -100,6 +104,7 @@ def found(
         write(Membership(person=person, starts_on=founded_on, admitted_by=decision))
         write(Mandate(committee=assembly, person=person, starts_on=founded_on, decision=decision))
         people.append(person)
+    write_usual_lists()
     journal.record(
         "members.cooperative_founded",
         by=None,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from koumbit.dated import DatedModel
 from koumbit.forms import plain
 
-from .models import JournalEntry, Person
+from .models import Decision, JournalEntry, Person
 
 # What each event is called on the page; every app adds its own beside its verbs.
 _names: dict[str, str | Promise] = {
@@ -34,8 +34,20 @@ _names: dict[str, str | Promise] = {
     "members.power_granted": _("power granted"),
     "members.power_withdrawn": _("power withdrawn"),
     "members.mandate_given": _("mandate given"),
+    "members.lots_drawn": _("lots drawn"),
     "members.mandate_ended": _("mandate ended"),
+    "members.rule_set": _("way to decide set"),
     "members.decision_recorded": _("decision recorded"),
+    "members.decision_confirmed": _("decision confirmed"),
+    "members.decision_carried_out": _("decision carried out"),
+    "members.decision_not_carried_out": _("decision that could not be carried out"),
+    "members.proposed": _("proposal made"),
+    "members.proposal_amended": _("proposal amended"),
+    "members.proposal_withdrawn": _("proposal withdrawn"),
+    "members.interest_declared": _("conflict of interest declared"),
+    "members.ballot_opened": _("ballot opened"),
+    "members.ballot_closed": _("ballot closed"),
+    "members.decided": _("decision adopted"),
     "members.cooperative_founded": _("cooperative founded"),
     "members.cooperative_changed": _("cooperative changed"),
     "members.data_exported": _("own data exported"),
@@ -57,12 +69,15 @@ def name_of(event: str) -> str:
     return str(_names.get(event, event))
 
 
-def record(event: str, *, by: Person | None, **body) -> JournalEntry:
+def record(event: str, *, by: Person | Decision | None, **body) -> JournalEntry:
     """Write what happened, last in the transaction of the act itself.
 
     `event` names the act (`pay.issued`); `body` holds identifiers, counts, dates and digests only,
     never names, SINs, bank data or amounts of one person. The database adds the moment and the hash.
+    What a decision does has no actor: its number is in the body.
     """
+    if isinstance(by, Decision):
+        return JournalEntry.objects.create(actor=None, event=event, body={"by_decision": by.pk} | body)
     return JournalEntry.objects.create(actor=by, event=event, body=body)
 
 

@@ -1,8 +1,10 @@
-"""How people come, work and leave: their admission, their dated statuses and memberships, their account.
+"""Who is known to the co-op, how they work and are paid, from when to when, and their account.
 
-Every act asks for the power to admit people, except one's own contact data.
+Every act asks for the power to admit people, except one's own contact data. How one becomes a member, steps
+back and leaves is told in `paths`.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -16,9 +18,11 @@ from koumbit.rows import locked, write
 
 from . import journal
 from .invitations import has_come_in
-from .models import Decision, Membership, Person, Power, WorkStatus
+from .models import Person, Power, Step, WorkStatus
 from .models.people import DESTROYED
-from .powers import demand, somebody_still_holds
+from .powers import Author, demand, somebody_still_holds
+from .statuses import rewrite, stretches_of
+from .steps import open_list
 
 # What a person changes about themselves; the rest is kept by those who admit people.
 OWN_FIELDS = frozenset({"given_name", "family_name", "language", "phone", "address"})
@@ -178,17 +182,42 @@ def reopen_account(person: Person, *, by: Person) -> Person:
     person = locked(person)
     if person.is_active:
         raise AccountInThatState(person)
-    person.closed_at = None
+    person.closed_at = person.closes_on = None
     write(person)
     journal.record("members.account_reopened", by=by, person=person.pk)
     return person
+
+
+def close_after(person: Person, day: date) -> None:
+    """The account of somebody who leaves opens until that day. The row is locked by the caller."""
+    person.closes_on = day
+    write(person)
+
+
+def keep_open(person: Person) -> None:
+    """Whoever is here again keeps their account."""
+    if person.closes_on is not None:
+        person = locked(person)
+        person.closes_on = None
+        write(person)
+
+
+@transaction.atomic
+def close_accounts_due(today: date) -> int:
+    """Close the accounts whose last day is over; how many were. For the clock."""
+    due = Person.objects.active().select_for_update(of=("self",)).filter(closes_on__lt=today)
+    for person in due:
+        person.closed_at = timezone.now()
+        write(person)
+        journal.record("members.account_closed", by=None, person=person.pk)
+    return len(due)
 
 
 @transaction.atomic
 def start_work_status(
     person: Person,
     *,
-    by: Person,
+    by: Author,
     kind: str,
     tenure: str,
     job_title: str,
@@ -199,6 +228,7 @@ def start_work_status(
     """The person works from that day on: paid as what, permanently or not, for how many agreed hours."""
     demand(by, Power.ADMIT_PEOPLE)
     _demand_file(person)
+    arrives = not (person.work_statuses.exists() or person.memberships.exists())
     status = WorkStatus(
         person=person,
         kind=kind,
@@ -209,88 +239,63 @@ def start_work_status(
         ends_on=ends_on,
     )
     write(status)
+    if person.pauses.exists():
+        rewrite(person, stretches_of(person))
     journal.record("members.work_started", by=by, person=status.person_id, **journal.days(status))
+    keep_open(person)
+    if arrives:
+        open_list(person, Step.ARRIVAL, starts_on, by=by)
     return status
 
 
 @transaction.atomic
-def change_work_status(person: Person, *, by: Person, starts_on: date, **terms) -> WorkStatus:
+def change_work_status(person: Person, *, by: Author, starts_on: date, **terms) -> WorkStatus:
     """From that day on the person works otherwise, in the middle of a pay period or not.
 
-    The status of that day ends the day before and the next one lasts as long as it would have; a
-    change from its very first day corrects the row itself. `terms`: kind, tenure, job_title,
+    The status of that day ends the day before and the next one lasts as long as it would have, over a
+    pause too; a change from its very first day corrects the row itself. `terms`: kind, tenure, job_title,
     agreed_minutes_per_week; what is not given stays.
     """
     demand(by, Power.ADMIT_PEOPLE)
     unknown = terms.keys() - {"kind", "tenure", "job_title", "agreed_minutes_per_week"}
     if unknown:
         raise TypeError(f"not a term of work: {sorted(unknown)}")
-    current = WorkStatus.objects.select_for_update(of=("self",)).filter(person=person).on(starts_on).first()
+    if "agreed_minutes_per_week" in terms:
+        terms["agreed"] = terms.pop("agreed_minutes_per_week")
+    stretches = stretches_of(person)
+    current = next((one for one in stretches if one.holds_on(starts_on)), None)
     if current is None:
         raise NoStatus(starts_on)
-    if all(getattr(current, name) == value for name, value in terms.items()):
+    following = replace(current, starts_on=starts_on, **terms)
+    if following == replace(current, starts_on=starts_on):
         raise SameStatus
-    if current.starts_on == starts_on:
-        following = current
-    else:
-        following = WorkStatus(
-            person=person,
-            kind=current.kind,
-            tenure=current.tenure,
-            job_title=current.job_title,
-            agreed_minutes_per_week=current.agreed_minutes_per_week,
-            starts_on=starts_on,
-            ends_on=current.ends_on,
-        )
-        current.ends_on = day_before(starts_on)
-        write(current)
-    for name, value in terms.items():
-        setattr(following, name, value)
-    write(following)
+    replaced = WorkStatus.objects.filter(person=person).on(starts_on).get()
+    others = [one for one in stretches if one is not current]
+    if current.starts_on < starts_on:
+        others.append(replace(current, ends_on=day_before(starts_on)))
+    rewrite(person, [*others, following])
+    row = WorkStatus.objects.filter(person=person).on(starts_on).get()
     journal.record(
-        "members.work_changed",
-        by=by,
-        replaces=current.pk,
-        person=following.person_id,
-        **journal.days(following),
+        "members.work_changed", by=by, replaces=replaced.pk, person=row.person_id, **journal.days(row)
     )
-    return following
+    return row
 
 
 @transaction.atomic
-def end_work_status(status: WorkStatus, *, by: Person, ends_on: date) -> None:
+def end_work_status(status: WorkStatus, *, by: Author, ends_on: date) -> None:
     """The person stops working after that day. A status that has not begun is taken back."""
     demand(by, Power.ADMIT_PEOPLE)
     status = locked(status)
-    facts = journal.days(status) | {"person": status.person_id}
-    end_on(status, ends_on)
-    journal.record("members.work_ended", by=by, **facts | {"ends_on": ends_on.isoformat()})
-
-
-@transaction.atomic
-def start_membership(
-    person: Person, *, by: Person, starts_on: date, admitted_by: Decision | None = None
-) -> Membership:
-    """The person is a member of the cooperative from that day on."""
-    demand(by, Power.ADMIT_PEOPLE)
-    _demand_file(person)
-    membership = Membership(person=person, starts_on=starts_on, admitted_by=admitted_by)
-    write(membership)
+    stretches = stretches_of(status.person)
+    current = next(one for one in stretches if one.holds_on(status.starts_on))
+    if current.ends_on is not None and current.ends_on <= ends_on:
+        raise AlreadyEnded(current.ends_on)
+    others = [one for one in stretches if one is not current]
+    if not (ends_on < current.starts_on and current.starts_on >= timezone.localdate()):
+        others.append(replace(current, ends_on=ends_on))
+    rewrite(status.person, others)
     journal.record(
-        "members.membership_started",
+        "members.work_ended",
         by=by,
-        decision=membership.admitted_by_id,
-        person=membership.person_id,
-        **journal.days(membership),
+        **journal.days(status) | {"person": status.person_id, "ends_on": ends_on.isoformat()},
     )
-    return membership
-
-
-@transaction.atomic
-def end_membership(membership: Membership, *, by: Person, ends_on: date) -> None:
-    """The person is a member until that day. A membership that has not begun is taken back."""
-    demand(by, Power.ADMIT_PEOPLE)
-    membership = locked(membership)
-    facts = journal.days(membership) | {"person": membership.person_id}
-    end_on(membership, ends_on)
-    journal.record("members.membership_ended", by=by, **facts | {"ends_on": ends_on.isoformat()})

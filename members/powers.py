@@ -1,11 +1,12 @@
 """Who may do what, today: a person acts through a dated mandate on a committee that holds the power."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,11 @@ from koumbit.formats import day as written
 from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.refusals import Refused
 
-from .models import CommitteePower, Cooperative, Mandate, Person, Power
+from .models import Committee, CommitteePower, Cooperative, Decision, Mandate, Pause, Person, Power
 from .models.people import PersonQuerySet
+
+#: Whoever does an act: a person with a mandate, or a decision that is carried out.
+Author = Person | Decision
 
 
 class NotAllowed(Refused):
@@ -74,10 +78,42 @@ def holds(person: Person, power: Power | str, *, on: date | None = None) -> bool
     return power in powers_of(person, on=on)
 
 
-def demand(person: Person, power: Power, *, on: date | None = None) -> None:
-    """Raise `NotAllowed` unless the person holds the power on that day. For verbs."""
-    if not holds(person, power, on=on):
+def demand(by: Author, power: Power, *, on: date | None = None) -> None:
+    """Raise `NotAllowed` unless the author may use the power on that day. For verbs.
+
+    A person holds it through a mandate. A decision may use what its body held when it adopted it; the general
+    assembly may decide anything, since every power comes from it.
+    """
+    allowed = decides(by, power) if isinstance(by, Decision) else holds(by, power, on=on)
+    if not allowed:
         raise NotAllowed(power)
+
+
+def decisions_with(power: Power) -> QuerySet[Decision]:
+    """The decisions of bodies that could use the power on the day they adopted them."""
+    held = CommitteePower.objects.filter(
+        Q(ends_on__gte=OuterRef("adopted_on")) | Q(ends_on=None),
+        committee=OuterRef("body"),
+        power=power,
+        starts_on__lte=OuterRef("adopted_on"),
+    )
+    of_the_assembly = Q(body__kind=Committee.Kind.ASSEMBLY)
+    return Decision.objects.filter(Exists(held) | of_the_assembly).select_related("body")
+
+
+def decides(decision: Decision, power: Power) -> bool:
+    """Could the body of this decision use that power on the day it adopted it?"""
+    return decisions_with(power).filter(pk=decision.pk).exists()
+
+
+def person_of(by: Author) -> Person | None:
+    """The person who acts; None where a decision is carried out."""
+    return by if isinstance(by, Person) else None
+
+
+def decision_of(by: Author) -> Decision | None:
+    """The decision that is carried out; None where a person acts."""
+    return by if isinstance(by, Decision) else None
 
 
 def holders(power: Power, *, on: date | None = None) -> PersonQuerySet:
@@ -95,9 +131,10 @@ def first_day_without(power: Power, *, since: date) -> date | None:
     """The first day, from `since` on, on which nobody will hold the power; None if there is none.
 
     What holds is the meeting of three dated facts (the committee, its power, a mandate) about
-    somebody who may sign in.
+    somebody who may sign in and is not on pause.
     """
     facts = Mandate.objects.filter(person__closed_at=None, committee__powers__power=power).values_list(
+        "person",
         "starts_on",
         "committee__starts_on",
         "committee__powers__starts_on",
@@ -105,15 +142,38 @@ def first_day_without(power: Power, *, since: date) -> date | None:
         "committee__ends_on",
         "committee__powers__ends_on",
     )
-    spans = sorted((max(fact[:3]), min(day or date.max for day in fact[3:])) for fact in facts)
+    pauses: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for person_id, first, last in Pause.objects.values_list("person", "starts_on", "ends_on"):
+        pauses[person_id].append((first, last or date.max))
+    spans = [
+        span
+        for person_id, *days in facts
+        for span in _outside(
+            max(days[:3]), min(day or date.max for day in days[3:]), sorted(pauses[person_id])
+        )
+    ]
     day = since
-    for first, last in spans:
+    for first, last in sorted(spans):
         if first > day:
             break
         if last == date.max:
             return None
         day = max(day, last + timedelta(days=1))
     return day
+
+
+def _outside(first: date, last: date, pauses: Iterable[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """The parts of the days from `first` to `last` that lie in none of these pauses, which are in order."""
+    for begins, ends in pauses:
+        if ends < first or begins > last:
+            continue
+        if first < begins:
+            yield first, begins - timedelta(days=1)
+        if ends >= last:
+            return
+        first = ends + timedelta(days=1)
+    if first <= last:
+        yield first, last
 
 
 @contextmanager

@@ -12,13 +12,17 @@ from .models import Decision, JournalEntry
 
 
 class DecisionTable(tables.Table):
+    rank = tables.Column(orderable=False)
     title = tables.Column(linkify=("members:decision", {"pk": tables.A("pk")}))
     body = tables.Column(linkify=("members:committee", {"pk": tables.A("body_id")}))
 
     class Meta:
         model = Decision
-        fields = ["adopted_on", "title", "body", "effective_on"]
-        order_by = "-adopted_on"
+        fields = ["rank", "adopted_on", "title", "body", "effective_on"]
+        order_by = ("-adopted_on", "-rank")
+
+    def render_rank(self, record):
+        return record.number
 
     def render_adopted_on(self, value):
         return day(value)

@@ -1,9 +1,10 @@
-"""What the workers of the queue do: messages, and archives of somebody's own data."""
+"""What the workers of the queue do: messages, decisions on their day, archives of somebody's own data."""
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import outbox, own_data
+from . import adopting, ballots, lifecycle, outbox, own_data
 from .models import DataExport
 
 
@@ -14,6 +15,16 @@ def deliver_messages(timestamp: int) -> None:
     outbox.deliver_waiting()
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="upkeep", queueing_lock="decide_on_time")
+def decide_on_time(timestamp: int) -> None:
+    """Close the ballots whose last day is over, do what decisions do on the day they take effect.
+
+    The accounts of those who left, too, close the day after the last one they open.
+    """
+    ballots.close_those_over()
+    adopting.carry_out_those_due(timezone.localdate())
+    lifecycle.close_accounts_due(timezone.localdate())
 @app.task(queue="documents", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
 def make_export(*, export: int) -> None:
     """Make somebody's archive of their own data that was too long to wait for."""

@@ -1,11 +1,9 @@
 """What the hours ask of the pay: banks that leave draws from, what hours are worth, whether overtime is banked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from itertools import islice, pairwise
-
-from django.db.models import Sum
 
 from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Cooperative, WorkStatus
@@ -14,10 +12,11 @@ from timesheets.weeks import DAYS
 from timesheets.worth import Bank
 
 from . import bank, periods, vacation
+from .calendar import Period
 from .deductions.money import ZERO, cents
 from .dues import Rates, Spans
-from .earnings import HOUR, Code, NoRate
-from .models import OvertimeChoice, StubLine
+from .earnings import HOUR, NoRate
+from .models import OvertimeChoice
 
 
 def banks_of(person_id: int, on: date) -> list[Bank]:
@@ -47,26 +46,36 @@ def _vacation_by(person_id: int, on: date, cooperative: Cooperative) -> Bank | N
     rates = Rates.read()
     services = bank.services_of(statuses.facts[person_id])
     accounts = bank.accounts(cooperative, {person_id: services}, people=[person_id])
-    dollars = accounts.get(person_id, vacation.NOTHING).balance
+    account = accounts.get(person_id, vacation.NOTHING)
+    dollars = account.balance
     try:
         price = rates.on(on)
         for period, following in pairwise(islice(periods.coming(cooperative=cooperative), periods.AHEAD)):
             if following.pay_on > on:
                 break
-            agreed = statuses.on(person_id, period.ends_on)
-            if agreed and agreed.kind == WorkStatus.Kind.SALARIED:
-                days = (period.ends_on - period.starts_on).days + 1
-                wages = rates.on(period.ends_on) * agreed.agreed_minutes_per_week * days / (DAYS * HOUR)
+            if agreed := _agreed_in(period, statuses.facts[person_id]):
+                wages = rates.on(period.ends_on) * agreed / (DAYS * HOUR)
                 year = vacation.year_of(period.pay_on, cooperative.vacation_year_month)
                 dollars += cents(wages * vacation.rate_of(year, services))
     except NoRate:
         return None
-    taken = StubLine.objects.filter(code=Code.VACATION, stub__person=person_id)
     return Bank(
-        hours.VACATION,
-        vacation.minutes_for(dollars, price),
-        taken.aggregate(total=Sum("minutes", default=0))["total"],
-        cooperative.leave_paid_from,
+        hours.VACATION, vacation.minutes_for(dollars, price), account.minutes, cooperative.leave_paid_from
+    )
+
+
+def _agreed_in(period: Period, statuses: Iterable[WorkStatus]) -> int:
+    """Agreed minutes a week, times the days of the period on which they are: they may change in its middle."""
+    return sum(
+        status.agreed_minutes_per_week
+        * (
+            (min(period.ends_on, status.ends_on or date.max) - max(period.starts_on, status.starts_on)).days
+            + 1
+        )
+        for status in statuses
+        if status.kind == WorkStatus.Kind.SALARIED
+        and status.starts_on <= period.ends_on
+        and not status.is_over(period.starts_on)
     )
 
 
@@ -80,17 +89,22 @@ _ASKED = Prepared(
 )
 
 
-def prices_of(worked: Mapping[int, Iterable[tuple[date, int]]]) -> dict[int, Decimal | None]:
-    """What the minutes (day, minutes) under each key cost at the one rate of each day, rounded once, to the cent.
+class Prices:
+    """The one rate of each day, read once (`timesheets.worth.Prices`). Amounts are rounded once, to the cent."""
 
-    None when no rate is known for one of the days.
-    """
-    rates = Rates.read()
-    return {key: _price(rates, lines) for key, lines in worked.items()}
+    def __init__(self, rates: Rates):
+        self._rates = rates
 
+    @classmethod
+    def read(cls) -> "Prices":
+        return cls(Rates.read())
 
-def _price(rates: Rates, worked: Iterable[tuple[date, int]]) -> Decimal | None:
-    try:
-        return cents(sum((minutes * rates.on(day) for day, minutes in worked), ZERO) / HOUR)
-    except NoRate:
-        return None
+    @property
+    def changes(self) -> list[date]:
+        return [rate.starts_on for rate in self._rates.known]
+
+    def of(self, worked: Iterable[tuple[date, int]]) -> Decimal | None:
+        try:
+            return cents(sum((minutes * self._rates.on(day) for day, minutes in worked), ZERO) / HOUR)
+        except NoRate:
+            return None

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
@@ -9,9 +11,12 @@ class PayrollConfig(AppConfig):
 
     def ready(self):
         """Hand over what only the pay knows, and keeps; named by its path, since it needs the models loaded first."""
+        import_module("payroll.acts")
+        import_module("payroll.measures")
+        import_module("payroll.known_steps")
         worth.told_by(
             banks_of=import_string("payroll.answers.banks_of"),
-            prices_of=import_string("payroll.answers.prices_of"),
+            prices=import_string("payroll.answers.Prices").read,
             banks_overtime=import_string("payroll.answers.banks_overtime"),
         )
         import_string("members.personal.told_by")(self.name, import_string("payroll.personal_data.PART"))

@@ -123,6 +123,10 @@ def file_name(stub: PayStub) -> str:
     return f"{stub.run.pay_on}-{slugify(kind)}-{slugify(stub.facts['number'])}.pdf"
 
 
+#: The documents of one archive at most: it is made in memory, some fifteen megabytes.
+MOST = 500
+
+
 def zipped(stubs: Iterable[PayStub]) -> bytes:
     """The documents of these stubs in one archive, a file each; the same stubs give the same bytes."""
     buffer = io.BytesIO()

@@ -173,16 +173,19 @@ def accounts(
             gross=Sum("amount", filter=~Q(code=Code.VACATION_OUT), default=ZERO),
             paid=Sum("amount", filter=Q(code__in=vacation.PAID), default=ZERO),
             out=Sum("amount", filter=Q(code=Code.VACATION_OUT), default=ZERO),
+            taken=Sum("minutes", filter=Q(code=Code.VACATION), default=0),
         )
-        .values_list("stub__person_id", "reference_year", "gross", "paid", "out")
+        .values_list("stub__person_id", "reference_year", "gross", "paid", "out", "taken")
     )
     gross: dict[int, dict[ReferenceYear, Decimal]] = defaultdict(dict)
     paid: dict[int, Decimal] = defaultdict(lambda: ZERO)
     without_leave: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for person_id, year, amount, of_bank, out in rows:
+    minutes: dict[int, int] = defaultdict(int)
+    for person_id, year, amount, of_bank, out, taken in rows:
         gross[person_id][ReferenceYear(date(year, month, 1))] = amount
         paid[person_id] += of_bank
         without_leave[person_id] += out
+        minutes[person_id] += taken
     opening = {of.person_id: opening_of(of, cooperative) for of in openings}
     return {
         person_id: Account(
@@ -191,6 +194,7 @@ def accounts(
             opening.get(person_id, {}),
             paid[person_id],
             without_leave[person_id],
+            minutes[person_id],
         )
         for person_id in gross.keys() | opening.keys()
     }

@@ -239,7 +239,7 @@ def entries_of(runs: QuerySet[PayRun], *, accounts: Chart) -> list[Entry]:
     counted = list(
         with_day(runs)
         .select_related("period", "voids__run")
-        .defer("expected", "voids__facts", "voids__inputs")
+        .defer("voids__facts", "voids__inputs")
         .order_by("pay_on", "pk")
     )
     sums = (

@@ -239,11 +239,11 @@ def _deductions(seen: Preview, last: PayRun | None) -> list[str]:
 def _notes(stub: Draft, before: set[str] | None, seen: Preview) -> Iterator[tuple[str, str]]:
     """What is to be said of each deduction of a stub, as a sentence to fill and the deduction's code."""
     table = edition_on(seen.period.pay_on).contributions
-    so_far = stub.inputs["so_far"]
+    so_far = stub.so_far
     now = {code for side, code in stub.by_code if side == Side.DEDUCTION}
     reached = set()
     for code, (contributed, maximum) in MAXIMUMS.items():
-        already, most = Decimal(so_far[contributed]), getattr(table, maximum)
+        already, most = getattr(so_far, contributed), getattr(table, maximum)
         added = stub.by_code.get((Side.DEDUCTION, code), ZERO)
         if already >= most:
             reached.add(code)
@@ -285,8 +285,7 @@ def apart(seen: Preview) -> list[str]:
         % {"count": seen.period.pays_in_year}
     ]
     for stub in seen.stubs:
-        pay = stub.inputs.get("pay", {})
-        if pay.get("exemption_used"):
+        if stub.pay and stub.pay.exemption_used:
             said.append(
                 _(
                     "%(person)s: the QPP exemption of this period was already given on another pay; it is "

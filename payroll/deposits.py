@@ -34,14 +34,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koumbit.formats import dollars, moment
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
+from koumbit.said import Said, said
 from members import journal
 from members.models import Person, Power
 from members.powers import demand
 
 from . import bank_accounts, cpa005, readings
+from .bank_days import bank_day_from
 from .deductions.money import ZERO
 from .models import BankAccount, Deposit, DepositFile, Originator, PayRun, PayStub
 from .nets import paid_in_correction
@@ -163,8 +164,9 @@ def file_of(run: PayRun) -> DepositFile | None:
 
 
 def paid_on(run: PayRun) -> date:
-    """The day the money is there: the pay date, or today once that is past."""
-    return max(run.pay_on, timezone.localdate())
+    """The day the money is there: the pay date; once that is past, the first day on which banks pay."""
+    today = timezone.localdate()
+    return run.pay_on if run.pay_on >= today else bank_day_from(today)
 
 
 def ways(run: PayRun, file: DepositFile | None) -> QuerySet:
@@ -208,8 +210,8 @@ def split(run: PayRun) -> Split:
     return Split(part(Way.DEPOSIT), part(Way.CHEQUE), part(Way.NOTHING), file)
 
 
-def findings(run: PayRun) -> list[str]:
-    """What to make sure of before the file is made, as sentences; nothing if all is well."""
+def findings(run: PayRun) -> list[Said]:
+    """What to make sure of before the file is made; nothing if all is well."""
     day = paid_on(run)
     new = BankAccount.objects.on(day).filter(
         person__stubs__run=run, given_at__gt=timezone.now() - bank_accounts.COOLING
@@ -218,42 +220,44 @@ def findings(run: PayRun) -> list[str]:
     people = Person.objects.in_bulk({person for person, _given_at in changed})
     return [
         *(_changed(people[person], given_at) for person, given_at in changed),
-        *_taken_back(run),
+        *taken_back(run),
     ]
 
 
-def _taken_back(run: PayRun) -> list[str]:
+def taken_back(run: PayRun) -> list[Said]:
     """What was decided about stubs of this run since it was issued, and bears on paying them."""
     found = []
     about = PayRun.objects.filter(voids__run=run).select_related("voids__person").order_by("pk")
     for later in about:
-        told: dict[str, object] = {"person": later.voids.person}
+        person = later.voids.person
         if later.kind == PayRun.Kind.VOID and not later.is_issued:
             found.append(
-                _(
-                    "The voiding of the stub of %(person)s waits to be issued: have it issued or withdrawn first."
+                said(
+                    "The voiding of the stub of %(person)s waits to be issued: have it issued or withdrawn first.",
+                    person=person,
                 )
-                % told
             )
         if later.kind == PayRun.Kind.CORRECTION and later.is_issued:
             difference = sum((stub.net for stub in later.stubs.with_totals()), ZERO)
             if difference < 0:
-                told["difference"] = dollars(-difference)
                 found.append(
-                    _(
+                    said(
                         "The stub of %(person)s was corrected to a lower amount: they will have received "
-                        "%(difference)s too much, which is to be settled with them."
+                        "%(difference)s too much, which is to be settled with them.",
+                        person=person,
+                        difference=-difference,
                     )
-                    % told
                 )
     return found
 
 
-def _changed(person: Person, given_at: datetime) -> str:
-    return _(
+def _changed(person: Person, given_at: datetime) -> Said:
+    return said(
         "The account of %(person)s was entered on %(moment)s, less than two days ago: "
-        "ask them, aloud, whether they did it."
-    ) % {"person": person, "moment": moment(given_at)}
+        "ask them, aloud, whether they did it.",
+        person=person,
+        moment=given_at,
+    )
 
 
 # The file -----------------------------------------------------------------------------------------
@@ -339,7 +343,7 @@ def _write_file(
         available_on=available_on,
         payments=len(stubs),
         total=sum((credit.amount for credit in payments), ZERO),
-        findings=found,
+        findings=[one.kept() for one in found],
         because=because,
         replaces=replaces,
         content=content,

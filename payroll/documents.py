@@ -1,46 +1,15 @@
-"""Stubs and statements as tagged PDF. The only file that knows WeasyPrint.
+"""Stubs and statements as tagged PDF: a function of the stub's kind, language and editions, its facts and its lines."""
 
-A document is a function of the stub's kind, language and editions, its facts and its lines: the
-same ones give the same bytes, on any day and in any process. Nothing is fetched while it is made:
-its stylesheet and typeface come with the product, and no address found in the facts is opened.
-"""
-
-import atexit
-import base64
-import gc
-import threading
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
-
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from koumbit.press import DocumentsUnavailable, check, printed
 from koumbit.refusals import Refused
 
 from .models import PayStub
 from .papers import Paper, arrange
 
-PANGO = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-FONTS = Path(__file__).parent / "fonts"
-FONT_SUBSETS = ("latin", "latin-ext", "vietnamese")
-FONT_WEIGHTS = (400, 600)
-# One rendering at a time in a process: the fonts are shared and the collector is paused.
-_one_at_a_time = threading.Lock()
-
-
-class DocumentsUnavailable(Refused):
-    """This machine cannot make PDFs. Its text says what is missing and the line that installs it."""
-
-    def __init__(self):
-        super().__init__(
-            _(
-                "The PDF cannot be made: the Pango library is missing on the server. "
-                "Ask whoever keeps it running to paste this line: %(line)s"
-            )
-            % {"line": PANGO}
-        )
+__all__ = ["DocumentDestroyed", "DocumentsUnavailable", "check", "make", "printed", "render"]
 
 
 class DocumentDestroyed(DocumentsUnavailable):
@@ -51,53 +20,6 @@ class DocumentDestroyed(DocumentsUnavailable):
             self,
             _("This document was destroyed, as planned, once its term was past. Its figures stay."),
         )
-
-
-class _Press(NamedTuple):
-    """What every document of a process shares."""
-
-    html: Any
-    fetcher: Any
-    fonts: Any
-    stylesheet: Any
-
-
-@cache
-def _press() -> _Press:
-    """Import WeasyPrint (two seconds), read the typeface and the stylesheet, once a process."""
-    try:
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
-    except (ImportError, OSError) as error:
-        raise DocumentsUnavailable from error
-    fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
-    fonts = FontConfiguration()
-    css = render_to_string("payroll/pdf/paper.css", {"faces": _font_faces()})
-    return _Press(HTML, fetcher, fonts, CSS(string=css, font_config=fonts, url_fetcher=fetcher))
-
-
-# The fonts are released before the interpreter takes the library apart.
-atexit.register(_press.cache_clear)
-
-
-def _font_faces() -> list[dict[str, str | int]]:
-    """One family a subset: each letter is drawn by the first family that has it."""
-    return [
-        {"family": f"Paper {subset}", "weight": weight, "data": _base64(subset, weight)}
-        for subset in FONT_SUBSETS
-        for weight in FONT_WEIGHTS
-    ]
-
-
-def _base64(subset: str, weight: int) -> str:
-    font = FONTS / f"source-sans-3-{subset}-{weight}-normal.woff2"
-    return base64.b64encode(font.read_bytes()).decode()
-
-
-def check() -> None:
-    """Raise DocumentsUnavailable when this machine cannot make PDFs. To ask before a pay is issued."""
-    _press()
 
 
 def render(stub: PayStub) -> bytes:
@@ -115,22 +37,3 @@ def make(paper: Paper) -> bytes:
     """The PDF of an arranged paper: Letter, PDF/UA-1, the same bytes each time."""
     with translation.override(paper.language):
         return printed("payroll/pdf/paper.html", {"paper": paper})
-
-
-def printed(template: str, context: dict[str, Any]) -> bytes:
-    """The PDF of a template, in the language that is active and the look of our papers.
-
-    Raises DocumentsUnavailable when a system library is missing.
-    """
-    press = _press()
-    html = render_to_string(template, context)
-    with _one_at_a_time:
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            return press.html(string=html, url_fetcher=press.fetcher).write_pdf(
-                stylesheets=[press.stylesheet], font_config=press.fonts, pdf_variant="pdf/ua-1"
-            )
-        finally:
-            if collecting:
-                gc.enable()

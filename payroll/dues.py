@@ -93,17 +93,19 @@ def outstanding(
     cooperative: Cooperative | None = None,
     people: Collection[int] | None = None,
     instead_of: PayStub | None = None,
+    rates: Rates | None = None,
 ) -> Outstanding:
     """What is due and not yet paid for all approved hours and leave up to the last day of the period.
 
     For `people` only, when they are given; `instead_of` is a stub that is being corrected (see `Scope`).
+    `rates` are those that are supposed in the place of those that hold.
     Raises NotReviewed when nobody has read for the pay date what the law has paid for leave.
     """
     cooperative, pay_on = cooperative or Cooperative.objects.get(), pay_on or ends_on
     since = paid_from(starts_on)
     weekday = cooperative.week_starts_on
     recent, first = week_of(starts_on, weekday), week_of(since, weekday)
-    rates = Rates.read()
+    rates = rates or Rates.read()
     scope = Scope.read(ends_on, weekday, people=people, instead_of=instead_of)
     statuses = Spans.of(WorkStatus.objects.all())
     terms = Terms.read(cooperative, since, scope, pay_on)

@@ -51,6 +51,8 @@ class Code(StrEnum):
     VACATION_OUT = "vacation_out"
 
 
+#: The order in which what hours are paid as is printed.
+_ORDER = {code: place for place, code in enumerate(Code)}
 #: Time worked: what the approved hours of a week are compared with.
 WORKED = frozenset({Code.REGULAR, Code.OVERTIME, Code.BANKED})
 #: Paid by the balance of a bank and not by a week: what is due of a week is never compared with them.
@@ -222,16 +224,17 @@ def difference(
             rest.was_paid |= sign < 0 and bool(line.amount)
     found: list[Line] = []
     for week, rests in by_week.items():
-        left = list(rests.values())
-        for code in Code:
-            same = [rest for rest in left if rest.key.code == code]
-            found += _moved(same, same, Reason.RATE)
-        banked = [rest for rest in left if rest.key.code == Code.BANKED]
-        overtime = [rest for rest in left if rest.key.code == Code.OVERTIME]
-        found += _moved(banked, overtime, Reason.BANK)
+        # Most weeks have one key, or agree: nothing is moved there.
+        if any(rest.minutes < 0 for rest in rests.values()):
+            by_code = defaultdict(list)
+            for rest in rests.values():
+                by_code[rest.key.code].append(rest)
+            for code in Code:
+                found += _moved(by_code[code], by_code[code], Reason.RATE)
+            found += _moved(by_code[Code.BANKED], by_code[Code.OVERTIME], Reason.BANK)
         past = Reason.VOID if week in voided else Reason.LATE
         more = "" if week + timedelta(days=6) >= current_from else past
-        for rest in left:
+        for rest in rests.values():
             if rest.minutes or rest.amount:
                 found.append(rest.take(rest.minutes, _reason(rest, more)))
     return in_order(found)
@@ -239,8 +242,7 @@ def difference(
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
     """Lines as they are printed: by week, then by what they are."""
-    codes = list(Code)
-    return sorted(lines, key=lambda line: (line.week, codes.index(line.code), line.reason, line.rate or ZERO))
+    return sorted(lines, key=lambda line: (line.week, _ORDER[line.code], line.reason, line.rate or ZERO))
 
 
 def _reason(rest: _Rest, more: str) -> str:

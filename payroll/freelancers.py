@@ -14,12 +14,12 @@ from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import TruncQuarter
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from koumbit.formats import day as written
-from koumbit.formats import dollars
 from koumbit.refusals import Refused
 from koumbit.rows import write
+from koumbit.said import Said, said
 from members import journal
 from members.models import Person, Power, WorkStatus
 from members.powers import demand
@@ -186,21 +186,21 @@ def watch(
     return {pk: Watch(tuple(paid[pk].items()), table.small_supplier_limit, source) for pk in people}
 
 
-def about_limit(person: Person, watch: Watch) -> str:
-    """That an unregistered freelancer passed the limit with this pay, or comes near; empty when far from it."""
+def about_limit(person: Person, watch: Watch) -> Said | None:
+    """That an unregistered freelancer passed the limit with this pay, or comes near; None when far from it."""
     if watch.is_passed:
-        sentence = _(
+        sentence = gettext_noop(
             "The co-op paid %(person)s %(amount)s over four quarters, this pay included, without GST or QST: "
             "beyond %(limit)s of sales registering is compulsory. Ask for the numbers."
         )
     elif watch.is_near:
-        sentence = _(
+        sentence = gettext_noop(
             "The co-op paid %(person)s %(amount)s over four quarters, this pay included, without GST or QST: "
             "registering is compulsory beyond %(limit)s of sales, all clients together."
         )
     else:
-        return ""
-    return sentence % {"person": person, "amount": dollars(watch.most), "limit": dollars(watch.limit)}
+        return None
+    return said(sentence, person=person, amount=watch.most, limit=watch.limit)
 
 
 def _limits(day: date) -> SalesTaxes:

@@ -9,7 +9,7 @@ has paid stays paid, and its person owes it, unless the bank then refuses the wh
 Everything follows from rows that never change: what is said of a day stays said.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,6 +17,8 @@ from typing import NamedTuple
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest, TruncDate
 from django.utils import timezone
+
+from koumbit.said import Said, said
 
 from .deductions.money import ZERO
 from .models import Deposit, PayRun, PayStub
@@ -60,6 +62,35 @@ def moved_by(runs: Iterable[PayRun], nets: Mapping[int, Decimal]) -> list[Moved]
     return found
 
 
+def to_get_back(stubs: Sequence[PayStub]) -> dict[int, Said]:
+    """What is to be done about the money of stubs that are voided, by stub: the bank may have paid it already.
+
+    Read with `run` and `person`. Nothing of those that had nothing to pay. Two queries.
+    """
+    own = _about(corrections={stub.run_id for stub in stubs}, stubs=[stub.pk for stub in stubs])
+    held = Deposit.objects.filter(stub__in=[stub.pk for stub in stubs], file__replaced_by=None)
+    files = {deposit.stub_id: deposit.file for deposit in held.select_related("file")}
+    found = {}
+    for stub in stubs:
+        words = {"number": stub.facts["number"], "person": stub.person, "amount": _paid_by(stub, own)}
+        if words["amount"] <= 0:
+            continue
+        if file := files.get(stub.pk):
+            found[stub.pk] = said(
+                "The bank has %(amount)s to pay to %(person)s for the stub %(number)s (file %(file)s): "
+                "ask it to recall that deposit.",
+                file=str(file),
+                **words,
+            )
+        else:
+            found[stub.pk] = said(
+                "No deposit file pays the stub %(number)s of %(person)s, %(amount)s: if its cheque was made, "
+                "it must not be cashed.",
+                **words,
+            )
+    return found
+
+
 def paid_in_correction(stubs: Sequence[PayStub]) -> dict[int, Decimal]:
     """What each stub of a correction (with its totals) pays: the replacing one bears what was already paid."""
     taken_back = next(stub for stub in stubs if stub.mirrors_id)
@@ -76,9 +107,14 @@ def _stubs_about(runs: Sequence[PayRun]) -> dict[int, PayStub]:
         return {}
     corrections = {run.pk for run in runs if run.kind == PayRun.Kind.CORRECTION}
     corrections |= {run.voids.run_id for run in runs if run.voids.run.kind == PayRun.Kind.CORRECTION}
-    about = Q(run__in=corrections) | Q(pk__in=[run.voids_id for run in runs])
-    stubs = PayStub.objects.filter(about).with_totals().defer("facts", "inputs")
-    return {stub.pk: stub for stub in stubs.order_by("pk")}
+    return _about(corrections=corrections, stubs=[run.voids_id for run in runs])
+
+
+def _about(*, corrections: Collection[int], stubs: Collection[int]) -> dict[int, PayStub]:
+    """These stubs and those of these corrections, with their totals."""
+    about = Q(run__in=corrections, run__kind=PayRun.Kind.CORRECTION) | Q(pk__in=stubs)
+    found = PayStub.objects.filter(about).with_totals().defer("facts", "inputs")
+    return {stub.pk: stub for stub in found.order_by("pk")}
 
 
 def _paid_by(stub: PayStub, own: Mapping[int, PayStub]) -> Decimal:

@@ -79,7 +79,8 @@ class Earned:
     @property
     def redone(self) -> Decimal | None:
         """What the basis gives, where this line is only what of it was not paid before."""
-        return self.basis.amount if self.basis and self.basis.amount != self.amount else None
+        # What takes a stub back says the same amount, negative.
+        return self.basis.amount if self.basis and self.basis.amount != abs(self.amount) else None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
+from sys import intern
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
@@ -29,6 +30,7 @@ from .opening import Opening, openings
 from .periods import calendar_of
 
 Side, Code = StubLine.Side, StubLine.Code
+SIDES = tuple(Side.values)
 
 
 class Amount(NamedTuple):
@@ -41,11 +43,14 @@ class Amount(NamedTuple):
 
 def amounts_of(deductions: Deductions) -> tuple[Amount, ...]:
     """The lines of a stub's deductions and employer's shares; what is zero has none."""
-    totals = (
-        Amount(side, code, sum((getattr(deductions, part) for part in parts), ZERO))
-        for (side, code), parts in PARTS.items()
-    )
-    return tuple(amount for amount in totals if amount.amount)
+    found = []
+    for (side, code), (part, *others) in PARTS.items():
+        total = getattr(deductions, part)
+        for other in others:
+            total += getattr(deductions, other)
+        if total:
+            found.append(Amount(side, code, total))
+    return tuple(found)
 
 
 def sales_taxes(price: Decimal, gst_rate: Decimal, qst_rate: Decimal) -> tuple[Amount, ...]:
@@ -96,7 +101,7 @@ class Draft:
 
     @cached_property
     def by_side(self) -> dict[str, Decimal]:
-        sums = dict.fromkeys(Side.values, ZERO)
+        sums = dict.fromkeys(SIDES, ZERO)
         for amount in self.amounts:
             sums[amount.side] += amount.amount
         sums[Side.EARNING] = sum((line.amount for line in self.earnings), ZERO)
@@ -321,7 +326,8 @@ def years(
         .annotate(total=Sum("amount"))
     )
     for person_id, kind, side, code, total in amounts:
-        found[Payee(person_id, kind)].by_code[side, code] = total
+        # Everybody has the same few words: one of each is kept.
+        found[Payee(person_id, intern(kind))].by_code[intern(side), intern(code)] = total
     # Several pays of one period (off-cycle, corrected) are one usual pay.
     standing = Q(mirrors=None) & (Q(voided_by=None) | Q(voided_by__issued_at=None))
     counted = (

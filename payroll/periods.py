@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
+from django.db.models import F, Q, Subquery
 from django.utils import timezone
 
 from members.models import Cooperative
@@ -31,10 +32,15 @@ def coming(today: date | None = None, cooperative: Cooperative | None = None) ->
     After the last that has one; before any, from the period that ended last. A period in which
     somebody was paid off-cycle keeps its days, whatever the calendar has become.
     """
-    last = PayPeriod.objects.paid().order_by("-ends_on").first()
-    paid_through = last.ends_on if last else None
+    last = PayPeriod.objects.paid().order_by("-ends_on").values("ends_on")[:1]
+    told = PayPeriod.objects.annotate(paid_through=Subquery(last))
+    known = list(told.filter(Q(paid_through=None) | Q(ends_on__gte=F("paid_through"))))
+    paid_through = known[0].paid_through if known else None
     yield from following(
-        paid_through, today or timezone.localdate(), cooperative or Cooperative.objects.get()
+        paid_through,
+        today or timezone.localdate(),
+        cooperative or Cooperative.objects.get(),
+        recorded=[one for one in known if one.ends_on != paid_through],
     )
 
 
@@ -47,7 +53,7 @@ def following(
 ) -> Iterator[Period]:
     """The periods that come after the last day that has a pay; before any pay, after what ended last.
 
-    `recorded` are the periods written after that day, where the caller has read them already.
+    `recorded` are at least the periods written after that day, where the caller has read them already.
     """
     calendar = calendar_of(cooperative)
     if paid_through is None:
@@ -68,7 +74,9 @@ def _free(calendar: Calendar, after: date, recorded: Iterable[PayPeriod] | None 
     A calendar that was changed may start a period before the day, or end it within a recorded one.
     """
     found = PayPeriod.objects.filter(ends_on__gte=after) if recorded is None else recorded
-    kept = sorted(found, key=lambda period: period.starts_on)
+    kept = sorted(
+        (period for period in found if period.ends_on >= after), key=lambda period: period.starts_on
+    )
     while True:
         period = calendar.period_of(after)
         starts_on, ends_on = max(period.starts_on, after), period.ends_on
@@ -80,6 +88,11 @@ def _free(calendar: Calendar, after: date, recorded: Iterable[PayPeriod] | None 
             period = replace(period, starts_on=starts_on, ends_on=ends_on)
         yield period
         after = period.ends_on + DAY
+
+
+def since(day: date, cooperative: Cooperative) -> Iterator[Period]:
+    """The period of a day and those that follow it, without end: as they were recorded, else by the calendar."""
+    yield from _free(calendar_of(cooperative), calendar_of(cooperative).period_of(day).starts_on)
 
 
 def upcoming(today: date | None = None, count: int = 3) -> list[Period]:

@@ -1,23 +1,23 @@
 """What to look at before a pay: what stops it, and what it may go ahead in spite of, with a reason."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from koumbit.dated import day_before
 from koumbit.formats import day as written
-from koumbit.formats import dollars
-from koumbit.formats import hours as length
+from koumbit.said import Minutes, Said, nsaid, said, together, word
 from members.models import Cooperative, Person, Power
 from timesheets import hours
 from timesheets.calendar_words import holiday_name
@@ -25,9 +25,11 @@ from timesheets.holidays import holiday_on
 from timesheets.hours import Standing
 from timesheets.leave_rules import latest_rules, rules_on
 
-from . import freelancers, periods, profiles, rates, watching
+from . import freelancers, nets, periods, profiles, rates, watching
+from .bank_days import bank_day_before, is_bank_day
 from .calendar import Period
 from .deductions import NotReviewed, editions_on, sales_taxes_on
+from .earnings import Reason
 from .models import OpeningAdjustment, OpeningBalance, PayPeriod, PayRun, PayStub
 from .pays import Preview
 from .periods import calendar_of
@@ -35,7 +37,14 @@ from .periods import calendar_of
 #: Kinds of leave for which something may be due, where the co-op does not have this software pay it.
 PAID_ELSEWHERE = ("vacation", "sick", "family", "holiday")
 
-SATURDAY = 5
+# What findings are about.
+DATES = gettext_noop("Period and pay date")
+YEAR = gettext_noop("The year so far")
+SHEETS = gettext_noop("Sheets")
+AMOUNTS = gettext_noop("Hours and amounts")
+HOURS = gettext_noop("Hours")
+PEOPLE = gettext_noop("People")
+REMITTED = gettext_noop("Remittances and slips")
 
 
 class Severity(StrEnum):
@@ -50,8 +59,9 @@ class Finding:
     """One thing to look at, as a sentence, with the page where it is settled and the power it needs."""
 
     severity: Severity
-    topic: str
-    sentence: str
+    #: What it is about, as a msgid.
+    about: str
+    said: Said
     url: str = ""
     kwargs: dict[str, Any] = field(default_factory=dict)
     needs: Power | None = None
@@ -60,9 +70,18 @@ class Finding:
     label: str = ""
 
     @property
+    def topic(self) -> str:
+        return gettext(self.about)
+
+    @property
+    def sentence(self) -> str:
+        return str(self.said)
+
+    @property
     def key(self) -> str:
-        """What a form calls this finding: the same as long as it says the same."""
-        return hashlib.sha256(f"{self.topic} {self.sentence}".encode()).hexdigest()[:12]
+        """What a form calls this finding: the same as long as it says the same, in any language."""
+        content = json.dumps([self.about, self.said.kept()], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     @property
     def stops(self) -> bool:
@@ -74,10 +93,9 @@ class Finding:
         return reverse(self.url, kwargs=self.kwargs, query=self.query or None) if self.url else ""
 
 
-def not_reviewed(refusal: NotReviewed) -> str:
-    """Why a pay date is refused, in the reader's language, with its days written out."""
-    days = {name: written(value) for name, value in refusal.params.items() if isinstance(value, date)}
-    return _(refusal.message) % (refusal.params | days)
+def not_reviewed(refusal: NotReviewed) -> Said:
+    """Why a pay date is refused."""
+    return said(refusal.message, **refusal.params)
 
 
 def stops(period: Period, *, off_cycle: bool = False) -> Iterator[Finding]:
@@ -86,14 +104,16 @@ def stops(period: Period, *, off_cycle: bool = False) -> Iterator[Finding]:
         editions_on(period.pay_on)
         sales_taxes_on(period.pay_on)
     except NotReviewed as refusal:
-        yield Finding(Severity.STOP, _("Period and pay date"), not_reviewed(refusal), "payroll:tables")
+        yield Finding(Severity.STOP, DATES, not_reviewed(refusal), "payroll:tables")
     waiting = PayRun.objects.filter(kind__in=PayRun.OF_WHAT_IS_DUE, issued_at=None).first()
     if waiting:
         yield Finding(
             Severity.STOP,
-            _("Period and pay date"),
-            _("The pay of %(day)s is prepared and not issued: issue it or withdraw it first.")
-            % {"day": written(waiting.pay_on)},
+            DATES,
+            said(
+                "The pay of %(day)s is prepared and not issued: issue it or withdraw it first.",
+                day=waiting.pay_on,
+            ),
             "payroll:run",
             {"pk": waiting.pk},
         )
@@ -103,12 +123,13 @@ def stops(period: Period, *, off_cycle: bool = False) -> Iterator[Finding]:
     if later and not (waiting and waiting.period_id == later.pk):
         yield Finding(
             Severity.STOP,
-            _("Period and pay date"),
-            _(
+            DATES,
+            said(
                 "The period from %(first)s to %(last)s already has its pay: hours approved since are "
-                "paid by the next one."
-            )
-            % {"first": written(later.starts_on), "last": written(later.ends_on)},
+                "paid by the next one.",
+                first=later.starts_on,
+                last=later.ends_on,
+            ),
             "payroll:runs",
         )
 
@@ -138,6 +159,7 @@ def preflight(
         found += [
             *_minimum_wage(seen),
             *_about_hours(seen),
+            *_paid_again(seen),
             *_about_people(seen),
             *_about_freelancers(seen),
         ]
@@ -160,33 +182,22 @@ def _already_remitted(seen: Preview, today: date) -> Iterator[Finding]:
     if pay_on.year < today.year:
         yield Finding(
             Severity.WARN,
-            _("Remittances and slips"),
-            _(
+            REMITTED,
+            said(
                 "The stub is of %(year)s: what is owed to both governments for that year changes, and the "
-                "slips of %(year)s, if they are out, are to be amended."
-            )
-            % {"year": pay_on.year},
+                "slips of %(year)s, if they are out, are to be amended.",
+                year=pay_on.year,
+            ),
         )
     elif (pay_on.year, pay_on.month) < (today.year, today.month):
         yield Finding(
             Severity.WARN,
-            _("Remittances and slips"),
-            _("The stub was paid on %(day)s: what is owed to both governments for that date changes.")
-            % {"day": written(pay_on)},
+            REMITTED,
+            said(
+                "The stub was paid on %(day)s: what is owed to both governments for that date changes.",
+                day=pay_on,
+            ),
         )
-
-
-def business_day_before(day: date) -> date:
-    """The last day before this one that is neither on a weekend nor a statutory holiday."""
-    day = day_before(day)
-    while not is_business_day(day):
-        day = day_before(day)
-    return day
-
-
-def is_business_day(day: date) -> bool:
-    """Neither on a weekend nor a statutory holiday."""
-    return day.weekday() < SATURDAY and holiday_on(day) is None
 
 
 def _pay_date(period: Period, today: date, *, is_apart: bool) -> Iterator[Finding]:
@@ -194,29 +205,33 @@ def _pay_date(period: Period, today: date, *, is_apart: bool) -> Iterator[Findin
     if is_apart and day < today:
         yield Finding(
             Severity.WARN,
-            _("Period and pay date"),
-            _("The pay date, %(day)s, is past.") % {"day": written(day)},
+            DATES,
+            said("The pay date, %(day)s, is past.", day=day),
         )
-    if is_business_day(day):
+    if is_bank_day(day):
         return
-    proposed, holiday = business_day_before(day), holiday_name(day)
-    words = {"day": written(day), "proposed": written(proposed), "holiday": holiday}
-    if holiday:
-        sentence = _(
+    proposed = bank_day_before(day)
+    if holiday_on(day):
+        sentence = said(
             "The pay date, %(day)s, is a statutory holiday (%(holiday)s): no bank pays that day. The "
-            "business day before is %(proposed)s."
+            "business day before is %(proposed)s.",
+            day=day,
+            proposed=proposed,
+            holiday=word(partial(holiday_name, day)),
         )
     else:
-        sentence = _(
+        sentence = said(
             "The pay date, %(day)s, is on a weekend: no bank pays that day. The business day before is "
-            "%(proposed)s."
+            "%(proposed)s.",
+            day=day,
+            proposed=proposed,
         )
     if proposed.year != day.year:
-        sentence += " " + _("That day is in another tax year: the pay would count in it.")
+        sentence = together(sentence, said("That day is in another tax year: the pay would count in it."))
     yield Finding(
         Severity.WARN,
-        _("Period and pay date"),
-        sentence % words,
+        DATES,
+        sentence,
         "" if is_apart else "payroll:run_preview",
         {} if is_apart else {"first": period.starts_on},
         query={"pay_on": proposed.isoformat()},
@@ -228,17 +243,21 @@ def _about_days(period: Period, today: date) -> Iterator[Finding]:
     if today <= period.ends_on:
         yield Finding(
             Severity.WARN,
-            _("Period and pay date"),
-            _("The period lasts until %(day)s: hours of the days to come will be paid by the next pay.")
-            % {"day": written(period.ends_on)},
+            DATES,
+            said(
+                "The period lasts until %(day)s: hours of the days to come will be paid by the next pay.",
+                day=period.ends_on,
+            ),
         )
     next_one = next(periods.coming(today))
     if PayPeriod.objects.paid().exists() and next_one.ends_on < period.starts_on:
         yield Finding(
             Severity.WARN,
-            _("Period and pay date"),
-            _("The period that starts on %(day)s has no pay: this one pays its hours, as late ones.")
-            % {"day": written(next_one.starts_on)},
+            DATES,
+            said(
+                "The period that starts on %(day)s has no pay: this one pays its hours, as late ones.",
+                day=next_one.starts_on,
+            ),
             "payroll:run_preview",
             {"first": next_one.starts_on},
         )
@@ -249,7 +268,7 @@ def _minimum_wage(seen: Preview) -> Iterator[Finding]:
     first, last = seen.period.starts_on, seen.period.ends_on
     for shortfall in rates.shortfalls(first, last, known=seen.due.rates.recorded):
         sentence = watching.too_low(shortfall, last)
-        yield Finding(Severity.WARN, _("Hours and amounts"), sentence, "payroll:rates")
+        yield Finding(Severity.WARN, AMOUNTS, sentence, "payroll:rates")
 
 
 def _openings(period: Period) -> Iterator[Finding]:
@@ -260,106 +279,134 @@ def _openings(period: Period) -> Iterator[Finding]:
     rows = list(balances.values_list("confirmed_at", "waits"))
     confirmed = [confirmed_at for confirmed_at, _waits in rows]
     if adjusted := sum(is_waiting for _confirmed_at, is_waiting in rows):
-        sentence = ngettext(
+        sentence = nsaid(
             "%(count)s adjustment of an opening balance of %(year)s is not confirmed: the pay does not count it.",
             "%(count)s adjustments of opening balances of %(year)s are not confirmed: the pay does not count them.",
             adjusted,
-        ) % {"count": adjusted, "year": year}
-        yield Finding(Severity.WARN, _("The year so far"), sentence, "payroll:openings")
+            year=year,
+        )
+        yield Finding(Severity.WARN, YEAR, sentence, "payroll:openings")
     if waiting := confirmed.count(None):
-        sentence = ngettext(
+        sentence = nsaid(
             "%(count)s opening balance of %(year)s is not confirmed: the pay does not count it.",
             "%(count)s opening balances of %(year)s are not confirmed: the pay does not count them.",
             waiting,
-        ) % {"count": waiting, "year": year}
-        yield Finding(Severity.WARN, _("The year so far"), sentence, "payroll:openings")
+            year=year,
+        )
+        yield Finding(Severity.WARN, YEAR, sentence, "payroll:openings")
     if confirmed or PayStub.objects.paid_in(year).exists():
         return
     first = calendar_of(Cooperative.objects.get()).pay_dates(year)[0]
     if first < period.pay_on:
         yield Finding(
             Severity.WARN,
-            _("The year so far"),
-            _(
+            YEAR,
+            said(
                 "This is the first pay of %(year)s made here. If people were already paid this year, have their "
-                "opening balances entered: the yearly maximums and the slips count them."
-            )
-            % {"year": year},
+                "opening balances entered: the yearly maximums and the slips count them.",
+                year=year,
+            ),
             "payroll:openings",
         )
 
 
+UNSETTLED = {
+    Standing.MISSING: gettext_noop("%(person)s has no sheet for the week of %(day)s."),
+    Standing.DRAFT: gettext_noop("%(person)s has not submitted the week of %(day)s (%(time)s)."),
+    Standing.QUESTIONED: gettext_noop(
+        "%(person)s has a question to answer on the week of %(day)s (%(time)s)."
+    ),
+    Standing.WAITING: gettext_noop("%(person)s's week of %(day)s waits for the committee (%(time)s)."),
+}
+
+
 def _sheets(period: Period, people: Collection[int] | None) -> Iterator[Finding]:
-    unsettled = [
-        sheet
-        for sheet in hours.unsettled_sheets(period.starts_on, period.ends_on)
-        if people is None or sheet.person_id in people
-    ]
+    unsettled = hours.unsettled_sheets(period.starts_on, period.ends_on, people=people)
     names = Person.objects.in_bulk({sheet.person_id for sheet in unsettled})
     for sheet in unsettled:
-        words = {
-            "person": names[sheet.person_id],
-            "day": written(sheet.week_starts_on),
-            "time": length(sheet.minutes),
-        }
-        match sheet.state:
-            case Standing.MISSING:
-                sentence = _("%(person)s has no sheet for the week of %(day)s.")
-            case Standing.DRAFT:
-                sentence = _("%(person)s has not submitted the week of %(day)s (%(time)s).")
-            case Standing.QUESTIONED:
-                sentence = _("%(person)s has a question to answer on the week of %(day)s (%(time)s).")
-            case Standing.WAITING:
-                sentence = _("%(person)s's week of %(day)s waits for the committee (%(time)s).")
-        url = "timesheets:review" if sheet.url_kwargs else "timesheets:queue"
-        yield Finding(
-            Severity.WARN, _("Sheets"), sentence % words, url, dict(sheet.url_kwargs), Power.APPROVE_HOURS
+        sentence = said(
+            UNSETTLED[sheet.state],
+            person=names[sheet.person_id],
+            day=sheet.week_starts_on,
+            time=Minutes(sheet.minutes),
         )
+        url = "timesheets:review" if sheet.url_kwargs else "timesheets:queue"
+        yield Finding(Severity.WARN, SHEETS, sentence, url, dict(sheet.url_kwargs), Power.APPROVE_HOURS)
 
 
 def _about_hours(seen: Preview) -> Iterator[Finding]:
     if seen.due.without_rate:
         yield Finding(
             Severity.STOP,
-            _("Hours and amounts"),
-            _("No hourly rate is in force on %(day)s: have the decision that sets it recorded.")
-            % {"day": written(seen.due.without_rate[0])},
+            AMOUNTS,
+            said(
+                "No hourly rate is in force on %(day)s: have the decision that sets it recorded.",
+                day=seen.due.without_rate[0],
+            ),
             "payroll:rates",
         )
     without = seen.due.without_status
     names = Person.objects.in_bulk(without)
     for person_id, days in without.items():
-        sentence = ngettext(
+        sentence = nsaid(
             "%(person)s has approved hours on %(day)s and no work status that day: they are not paid.",
             "%(person)s has approved hours on %(count)s days without a work status, from %(day)s: "
             "they are not paid.",
             len(days),
+            person=names[person_id],
+            day=days[0],
         )
         yield Finding(
             Severity.WARN,
-            _("Hours and amounts"),
-            sentence % {"person": names[person_id], "day": written(days[0]), "count": len(days)},
+            AMOUNTS,
+            sentence,
             "members:person",
             {"pk": person_id},
         )
     for left in seen.carried:
-        words = {"person": left.person, "amount": dollars(abs(left.gross))}
         if left.gross < 0:
-            sentence = _(
+            message = gettext_noop(
                 "%(person)s was paid %(amount)s too much: nothing is paid to them this time, it is carried "
                 "to their next pay. If they were paid as the wrong kind of worker, void that stub."
             )
         elif left.net < 0:
-            sentence = _(
+            message = gettext_noop(
                 "%(person)s has %(amount)s due, less than their deductions: it is carried to their next pay."
             )
         elif left.gross:
-            sentence = _("%(person)s has %(amount)s due: it waits until what was overpaid is settled.")
+            message = gettext_noop(
+                "%(person)s has %(amount)s due: it waits until what was overpaid is settled."
+            )
         else:
             continue
-        yield Finding(
-            Severity.WARN, _("Hours and amounts"), sentence % words, "members:person", {"pk": left.person.pk}
-        )
+        sentence = said(message, person=left.person, amount=abs(left.gross))
+        yield Finding(Severity.WARN, AMOUNTS, sentence, "members:person", {"pk": left.person.pk})
+
+
+def _paid_again(seen: Preview) -> Iterator[Finding]:
+    """Hours of a voided stub that this pay pays again: the money of that stub must have come back."""
+    again = {
+        (stub.person.pk, line.week)
+        for stub in seen.stubs
+        for line in stub.earnings
+        if line.reason == Reason.VOID
+    }
+    if not again:
+        return
+    voided = PayStub.objects.filter(
+        voided_by__kind=PayRun.Kind.VOID,
+        voided_by__issued_at__isnull=False,
+        person__in={person_id for person_id, _week in again},
+    )
+    stubs = [
+        stub
+        for stub in voided.select_related("run", "person").prefetch_related("lines").order_by("pk")
+        if any((stub.person_id, line.week_starts_on) in again for line in stub.lines.all())
+    ]
+    for pk, sentence in nets.to_get_back(stubs).items():
+        (run,) = (stub.run_id for stub in stubs if stub.pk == pk)
+        told = together(sentence, said("This pay pays the hours of that stub again."))
+        yield Finding(Severity.WARN, AMOUNTS, told, "payroll:run_money", {"pk": run})
 
 
 def _about_people(seen: Preview) -> Iterator[Finding]:
@@ -369,8 +416,8 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
         for sentence in problems.get(person.pk, ()):
             yield Finding(
                 Severity.WARN,
-                _("People"),
-                _("%(person)s: %(problem)s.") % {"person": person, "problem": sentence},
+                PEOPLE,
+                said("%(person)s: %(problem)s.", person=person, problem=sentence),
                 "payroll:profile_of",
                 {"pk": person.pk},
                 Power.PREPARE_PAY,
@@ -378,9 +425,11 @@ def _about_people(seen: Preview) -> Iterator[Finding]:
         if person.born_on is None:
             yield Finding(
                 Severity.WARN,
-                _("People"),
-                _("%(person)s has no date of birth on file: their age cannot exempt them from QPP.")
-                % {"person": person},
+                PEOPLE,
+                said(
+                    "%(person)s has no date of birth on file: their age cannot exempt them from QPP.",
+                    person=person,
+                ),
                 "members:person",
                 {"pk": person.pk},
             )
@@ -399,7 +448,7 @@ def _about_freelancers(seen: Preview) -> Iterator[Finding]:
         if sentence := freelancers.about_limit(stub.person, watched[stub.person.pk]):
             yield Finding(
                 Severity.WARN,
-                _("People"),
+                PEOPLE,
                 sentence,
                 "payroll:sales_taxes_of",
                 {"pk": stub.person.pk},
@@ -413,12 +462,13 @@ def _about_leave(seen: Preview) -> Iterator[Finding]:
     for person in Person.objects.filter(pk__in=short).by_name():
         yield Finding(
             Severity.WARN,
-            _("Hours and amounts"),
-            _(
+            AMOUNTS,
+            said(
                 "%(person)s has %(time)s of approved vacation more than their vacation bank holds: "
-                "those last minutes are not paid until it does."
-            )
-            % {"person": person, "time": length(short[person.pk])},
+                "those last minutes are not paid until it does.",
+                person=person,
+                time=Minutes(short[person.pk]),
+            ),
             "payroll:banks_of",
             {"pk": person.pk},
             Power.PREPARE_PAY,
@@ -426,18 +476,18 @@ def _about_leave(seen: Preview) -> Iterator[Finding]:
     if rules_on(seen.period.ends_on) is None:
         yield Finding(
             Severity.WARN,
-            _("Hours and amounts"),
-            _(
+            AMOUNTS,
+            said(
                 "What the law has paid of sick and family days was reviewed through %(day)s: days after it are "
-                "not paid by this run."
-            )
-            % {"day": written(latest_rules().reviewed_through)},
+                "not paid by this run.",
+                day=latest_rules().reviewed_through,
+            ),
         )
     for day, people in seen.due.unknown_base.items():
         yield Finding(
             Severity.WARN,
-            _("Hours and amounts"),
-            ngettext(
+            AMOUNTS,
+            nsaid(
                 "The indemnity of %(holiday)s (%(day)s) is 1/20 of the wages of the four weeks before it, some of "
                 "which come before the first period here. What %(count)s person earned in them is not said "
                 "in their pay file, under their banks.",
@@ -445,8 +495,9 @@ def _about_leave(seen: Preview) -> Iterator[Finding]:
                 "which come before the first period here. What %(count)s people earned in them is not said "
                 "in their pay files, under their banks.",
                 len(people),
-            )
-            % {"holiday": holiday_name(day), "day": written(day), "count": len(people)},
+                holiday=word(partial(holiday_name, day)),
+                day=day,
+            ),
         )
 
 
@@ -459,12 +510,13 @@ def _leave(period: Period, people: Collection[int] | None) -> Iterator[Finding]:
     for person in Person.objects.filter(pk__in=minutes).by_name():
         yield Finding(
             Severity.WARN,
-            _("Hours"),
-            _(
+            HOURS,
+            said(
                 "%(person)s has %(time)s of approved vacation, sick, family or holiday leave in this period: "
-                "the cooperative pays it otherwise, and this run does not."
-            )
-            % {"person": person, "time": length(minutes[person.pk])},
+                "the cooperative pays it otherwise, and this run does not.",
+                person=person,
+                time=Minutes(minutes[person.pk]),
+            ),
             "members:person",
             {"pk": person.pk},
         )

@@ -20,6 +20,7 @@ from koumbit.dated import DatedModel, day_before
 from koumbit.formats import day as written
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
+from koumbit.said import Said, said
 from members import journal
 from members.models import Person, Power
 from members.powers import demand
@@ -400,7 +401,7 @@ def claims_on(people: Iterable[Person], pay_on: date, *, calendar: Calendar) -> 
     return {person.pk: _claims(person, found[person.pk], pay_on, calendar) for person in people}
 
 
-def problems_on(people: Iterable[Person], pay_on: date) -> dict[int, list[str]]:
+def problems_on(people: Iterable[Person], pay_on: date) -> dict[int, list[Said]]:
     """What is missing or contradictory in each salaried person's forms, as sentences; nothing if all is well."""
     people = list(people)
     found = _versions(people, pay_on, pay_on)
@@ -417,23 +418,23 @@ def _versions(people: Collection[Person], first: date, last: date) -> dict[int, 
     return found
 
 
-def _problems(person: Person, versions: list[TaxProfile]) -> list[str]:
+def _problems(person: Person, versions: list[TaxProfile]) -> list[Said]:
     if not versions:
-        return [_("no tax forms on file: the basic amounts are used")]
+        return [said("no tax forms on file: the basic amounts are used")]
     profile, sentences = versions[-1], []
     if not profile.sin:
-        sentences.append(_("no social insurance number: it must be asked within 30 days of hiring"))
+        sentences.append(said("no social insurance number: it must be asked within 30 days of hiring"))
     if not profile.is_confirmed:
-        sentences.append(_("tax forms not confirmed yet by somebody who prepares or issues pay"))
+        sentences.append(said("tax forms not confirmed yet by somebody who prepares or issues pay"))
     if profile.is_non_resident:
         sentences.append(
-            _(
+            said(
                 "non-resident of Canada by their TD1: tax is withheld as from a resident, on the claim they "
                 "gave; have an accountant confirm it"
             )
         )
     if profile.qpp_stops_on and _stops_on(person, profile) is None:
-        sentences.append(_("form RR-50 contradicts the date of birth: QPP contributions go on"))
+        sentences.append(said("form RR-50 contradicts the date of birth: QPP contributions go on"))
     return sentences
 
 
@@ -477,6 +478,8 @@ def _deduction_for_the_rest(versions: list[TaxProfile], year: int, calendar: Cal
 
     (line 19 − what earlier pays of the year already gave) × pays in the year ÷ pays left.
     """
+    if not any(version.quebec_deduction for version in versions):
+        return ZERO
     pays = calendar.pay_dates(year)
     given = asked = applied = ZERO
     for version in versions:

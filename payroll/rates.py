@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple, cast
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +17,8 @@ from koumbit.formats import dollars
 from koumbit.refusals import Refused
 from koumbit.rows import write
 from members import journal
-from members.models import CommitteePower, Decision, Person, Power
-from members.powers import demand
+from members.models import Decision, Power
+from members.powers import Author, decisions_with, demand, person_of
 
 from .deductions.parameters import MinimumWage, all_tables
 from .models import HourlyRate
@@ -76,14 +76,8 @@ class BeforeItsDecision(Refused):
 
 
 def decisions_that_set_it() -> QuerySet[Decision]:
-    """The decisions of bodies that held the power to set the rate on the day they adopted them."""
-    held = CommitteePower.objects.filter(
-        Q(ends_on__gte=OuterRef("adopted_on")) | Q(ends_on=None),
-        committee=OuterRef("body"),
-        power=Power.SET_RATE,
-        starts_on__lte=OuterRef("adopted_on"),
-    )
-    return Decision.objects.filter(Exists(held)).select_related("body")
+    """The decisions of bodies that could set the rate on the day they adopted them."""
+    return decisions_with(Power.SET_RATE)
 
 
 class Shortfall(NamedTuple):
@@ -150,8 +144,14 @@ def highest_minimum(first: date, last: date | None) -> MinimumWage | None:
     return max(_minimums(first, last), key=lambda table: table.hourly, default=None)
 
 
+def floor_of(starts_on: date) -> MinimumWage | None:
+    """The highest minimum wage of the days on which a rate that starts on that day would hold. One query."""
+    following = HourlyRate.objects.filter(starts_on__gt=starts_on).order_by("starts_on").first()
+    return highest_minimum(starts_on, day_before(following.starts_on) if following else None)
+
+
 @transaction.atomic
-def set_rate(*, amount: Decimal, starts_on: date, decision: Decision, by: Person) -> HourlyRate:
+def set_rate(*, amount: Decimal, starts_on: date, decision: Decision, by: Author) -> HourlyRate:
     """Make this the price of every hour from that day on, until the next rate starts.
 
     A day in the past is allowed: the difference on hours already paid is paid by the next run.
@@ -160,15 +160,14 @@ def set_rate(*, amount: Decimal, starts_on: date, decision: Decision, by: Person
     demand(by, Power.SET_RATE)
     if not decisions_that_set_it().filter(pk=decision.pk).exists():
         raise NotTheirsToSet(decision)
-    if decision.recorded_by_id in (None, by.pk):
+    if by != decision and decision.recorded_by_id in (None, by.pk):
         raise RecordedByItsSetter
     if starts_on < decision.effective_on:
         raise BeforeItsDecision(decision)
-    following = HourlyRate.objects.filter(starts_on__gt=starts_on).order_by("starts_on").first()
-    minimum = highest_minimum(starts_on, day_before(following.starts_on) if following else None)
+    minimum = floor_of(starts_on)
     if minimum and amount < minimum.hourly:
         raise BelowMinimumWage(minimum)
-    rate = HourlyRate(amount=amount, starts_on=starts_on, decision=decision, recorded_by=by)
+    rate = HourlyRate(amount=amount, starts_on=starts_on, decision=decision, recorded_by=person_of(by))
     write(rate)
     journal.record(
         "rate.set", by=by, rate=rate.pk, decision=decision.pk, amount=str(amount), starts_on=str(starts_on)

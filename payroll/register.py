@@ -109,12 +109,18 @@ def as_mirrored(stub: PayStub) -> Draft:
 
 def stubs_of(run: PayRun):
     """The stubs of a run with what the register and the documents need, by name."""
-    return run.stubs.select_related("person", "run").order_by("person__sort_name", "person", "kind")
+    return run.stubs.select_related("person", "run", "voided_by").order_by(
+        "person__sort_name", "person", "kind"
+    )
 
 
 def issued(stubs: Iterable[PayStub]) -> list[tuple[Draft, PayStub | None]]:
     """Issued stubs with their lines, as the register wants them."""
-    return [(as_written(stub), stub) for stub in stubs]
+    return [_issued(stub) for stub in stubs]
+
+
+def _issued(stub: PayStub) -> tuple[Draft, PayStub]:
+    return as_written(stub), stub
 
 
 def totals_of(run: PayRun) -> Totals:
@@ -177,12 +183,13 @@ def table(run: PayRun) -> list[list[Any]]:
         _("Cost"),
     ]
     rows = []
-    for draft, stub in issued(stubs_of(run).prefetch_related("lines")):
+    # Some at a time: all the lines of ten thousand stubs would not fit beside the rest.
+    for draft, stub in map(_issued, stubs_of(run).prefetch_related("lines").iterator(chunk_size=500)):
         rows.append(
             [
                 stub.facts["number"],
                 str(stub.person),
-                stub.get_kind_display(),
+                _kind(stub),
                 run.period.starts_on,
                 run.period.ends_on,
                 run.pay_on,
@@ -196,6 +203,15 @@ def table(run: PayRun) -> list[list[Any]]:
     foot = [_("Total"), "", "", run.period.starts_on, run.period.ends_on, run.pay_on]
     foot += [_hours(totals.minutes), totals.gross, *amounts(totals.by_code), totals.net, totals.cost]
     return [title, head, *rows, foot]
+
+
+def _kind(stub: PayStub) -> str:
+    """What the stub is, and whether another one takes it back."""
+    by = getattr(stub, "voided_by", None)
+    if by is None or not by.is_issued:
+        return stub.get_kind_display()
+    since = _("corrected since") if by.kind == PayRun.Kind.CORRECTION else _("voided since")
+    return f"{stub.get_kind_display()}, {since}"
 
 
 def _hours(minutes: int) -> Decimal:

@@ -1,5 +1,6 @@
 """The pay, act by act: looked at, prepared by one person, issued by another, corrected by a voiding."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from koumbit.formats import day as written
 from koumbit.refusals import Refused
-from koumbit.rows import locked, write
+from koumbit.rows import copy_in, locked, write
 from members import journal
 from members.models import Cooperative, Person, Power
 from members.powers import demand
@@ -24,7 +25,7 @@ from . import issuing, paper_queue, pays, periods
 from .calendar import Period
 from .deductions import NotReviewed
 from .dues import Outstanding, outstanding
-from .models import Acknowledgement, PayPeriod, PayRun, PayStub
+from .models import Acknowledgement, Expectation, PayPeriod, PayRun, PayStub
 from .pays import Draft, Preview
 from .preflight import Finding, correction_preflight, not_reviewed, preflight
 from .register import as_written
@@ -175,7 +176,7 @@ def preview(
     try:
         return pays.preview(period, people=people, instead_of=instead_of)
     except NotReviewed as refusal:
-        raise Stopped(not_reviewed(refusal)) from refusal
+        raise Stopped(str(not_reviewed(refusal))) from refusal
 
 
 def off_cycle_period(through: date, pay_on: date) -> Period:
@@ -197,7 +198,7 @@ def due_up_to(through: date, pay_on: date) -> Outstanding:
     try:
         return outstanding(period.starts_on, through, pay_on)
     except NotReviewed as refusal:
-        raise Stopped(not_reviewed(refusal)) from refusal
+        raise Stopped(str(not_reviewed(refusal))) from refusal
 
 
 def period_paid_by(stub: PayStub) -> Period:
@@ -318,19 +319,16 @@ def _recorded(period: Period) -> PayPeriod:
 
 def _kept(run: PayRun, expected: list[list], told: list[tuple[Finding, str]], *, by: Person) -> PayRun:
     """Write the prepared run with the answers to its warnings, and the line of the journal."""
-    run.expected, run.digest = expected, pays.digest_of(expected)
-    run.prepared_at, run.prepared_by = timezone.now(), by
+    run.digest, run.prepared_at, run.prepared_by = pays.digest_of(expected), timezone.now(), by
     write(run)
-    Acknowledgement.objects.bulk_create(
-        Acknowledgement(
-            run=run,
-            topic=finding.topic,
-            sentence=finding.sentence,
-            because=because,
-            by=by,
-            at=run.prepared_at,
-        )
-        for finding, because in told
+    run.expectation = Expectation.objects.create(run=run, stubs=expected)
+    copy_in(
+        Acknowledgement,
+        ("run_id", "topic", "sentence", "said", "because", "by_id", "at"),
+        (
+            (run.pk, of.about, of.sentence, json.dumps(of.said.kept()), because, by.pk, run.prepared_at)
+            for of, because in told
+        ),
     )
     about = {"stub": run.voids_id} if run.voids_id else {"stubs": len(expected), "warnings": len(told)}
     journal.record(
@@ -355,6 +353,7 @@ def withdraw(run: PayRun, *, by: Person) -> None:
         raise AlreadyIssued
     pk, kind, period = run.pk, run.kind, run.period
     run.acknowledgements.all().delete()
+    run.expectation.delete()
     run.delete()
     if not period.runs.exists():
         period.delete()
@@ -563,7 +562,7 @@ def next_step(
     latest = PayPeriod.objects.paid().order_by("-ends_on").values("ends_on")[:1]
     since = Q(period__ends_on__gte=Coalesce(Subquery(latest), date.min))
     runs = PayRun.objects.filter(Q(issued_at=None) | since).select_related("period")
-    known = list(runs.defer("expected").order_by("kind", "pk"))
+    known = list(runs.order_by("kind", "pk"))
     waiting = [run for run in known if not run.is_issued]
     for run in waiting:
         if Power.ISSUE_PAY in held and run.prepared_by_id != person.pk:

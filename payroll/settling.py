@@ -218,6 +218,13 @@ def _by_day(absences: Iterable[Absence]) -> list[Absence]:
 # The weeks to read --------------------------------------------------------------------------------
 
 
+#: What a stub of the other kind is, for the weeks of each kind of work.
+AS_ANOTHER = {
+    WorkStatus.Kind.FREELANCE: PayStub.Kind.STUB,
+    WorkStatus.Kind.SALARIED: PayStub.Kind.STATEMENT,
+}
+
+
 def weeks_to_settle(
     since: date,
     before: date,
@@ -235,18 +242,26 @@ def weeks_to_settle(
         starts_on__lt=OuterRef("week_starts_on") + WEEK
     )
     asked = OvertimeChoice.objects.filter(this_week, person=OuterRef("stub__person_id"))
-    salaried, freelance = (
-        WorkStatus.objects.filter(this_week, person=OuterRef("stub__person_id"), kind=kind)
-        for kind in (WorkStatus.Kind.SALARIED, WorkStatus.Kind.FREELANCE)
+    works = WorkStatus.objects.filter(this_week, person=OuterRef("stub__person_id"))
+    # Work that begins after the first day of the week, or ends before its last.
+    in_part = works.filter(
+        Q(starts_on__gt=OuterRef("week_starts_on")) | Q(ends_on__lt=OuterRef("week_starts_on") + WEEK - DAY)
     )
+    paid_otherwise = Q()
+    for kind, of_stub in AS_ANOTHER.items():
+        # The few who were ever both are told first: the others need no look at each of their lines.
+        ever = [pk for pk, own in statuses.facts.items() if any(status.kind == kind for status in own)]
+        was = WorkStatus.objects.filter(this_week, person=OuterRef("stub__person_id"), kind=kind)
+        paid_otherwise |= Q(Q(stub__kind=of_stub, stub__person__any_of=ever), Exists(was))
     otherwise = (
         # Vacation keeps the rate it was paid at.
         lines.filter(
             (rates.stale() & Q(rate__isnull=False) & ~Q(code=Code.VACATION))
             | (Q(code=Code.BANKED) & ~Exists(asked))
             | (Q(code=Code.OVERTIME) & Exists(asked))
-            | (Q(stub__kind=PayStub.Kind.STUB) & Exists(freelance))
-            | (Q(stub__kind=PayStub.Kind.STATEMENT) & Exists(salaried))
+            | paid_otherwise
+            | Exists(in_part)
+            | ~Exists(works)
         )
         .values_list("stub__person_id", "week_starts_on", "stub__kind", "code", "rate")
         .annotate(total=Sum("minutes"))

@@ -14,7 +14,10 @@ from .views import (
     employer,
     employment,
     off_cycle,
+    patronage,
+    prices,
     profiles,
+    projections,
     rates,
     remittances,
     runs,
@@ -55,7 +58,10 @@ files = [
 ]
 hourly_rate = [
     path("rate/", rates.all_rates, name="rates"),
+    path("rate/try/", rates.rate_try, name="rate_try"),
     path("rate/set/", rates.rate_set, name="rate_set"),
+    path("rate/prices/", prices.all_prices, name="prices"),
+    path("rate/prices/<int:pk>/remove/", prices.price_remove, name="price_remove"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("other-hours/", calculator.other_hours, name="what_if"),
     path("tables/", tables.year_tables, name="tables"),
@@ -73,6 +79,7 @@ pay = [
     path("runs/<int:pk>/register.xlsx", runs.run_register, {"kind": "xlsx"}, name="run_register_xlsx"),
     path("runs/<int:pk>/documents/", runs.run_documents, name="run_documents"),
     path("runs/<int:pk>/papers/", runs.run_papers, name="run_papers"),
+    path("runs/<int:pk>/warnings/", runs.run_answers, name="run_answers"),
     path("stubs/<int:pk>/correct/", corrections.stub_correct, name="stub_correct"),
     path("stubs/<int:pk>/void/", corrections.stub_void, name="stub_void"),
 ]
@@ -115,6 +122,8 @@ work = [
     path("departures/", employment.departures, name="departures"),
     path("departures/<int:pk>/", employment.record, name="record"),
     path("departures/<int:pk>/open/", employment.record_open, name="record_open"),
+    path("patronage/", patronage.simulation, name="patronage"),
+    path("departures/<int:pk>/given/", employment.record_given, name="record_given"),
     path("departures/<int:pk>/record.pdf", employment.record_pdf, name="record_pdf"),
 ]
 
@@ -167,6 +176,28 @@ ledgers = [
     path("books/books.xlsx", books.book_file, {"kind": "xlsx"}, name="book_xlsx"),
 ]
 
+months_to_come = [
+    path("projections/", projections.all_projections, name="projections"),
+    path("projections/new/", projections.projection_start, name="projection_start"),
+    path("projections/compare/", projections.projection_compare, name="projection_compare"),
+    path("projections/<int:pk>/", projections.projection, name="projection"),
+    path("projections/<int:pk>/present/", projections.projection_present, name="projection_present"),
+    path("projections/<int:pk>.csv", projections.projection_file, {"kind": "csv"}, name="projection_csv"),
+    path("projections/<int:pk>.xlsx", projections.projection_file, {"kind": "xlsx"}, name="projection_xlsx"),
+    path("projections/<int:pk>/change/", projections.projection_change, name="projection_change"),
+    path("projections/<int:pk>/keep/", projections.projection_keep, name="projection_keep"),
+    path("projections/<int:pk>/discard/", projections.projection_discard, name="projection_discard"),
+    path("projections/<int:pk>/copy/", projections.projection_copy, name="projection_copy"),
+    path("projections/<int:pk>/expect/<slug:side>/", projections.projection_expect, name="projection_expect"),
+    path(
+        "projections/<int:pk>/suppose/<slug:kind>/", projections.projection_suppose, name="projection_suppose"
+    ),
+    path("projections/expected/<int:pk>/", projections.expected_change, name="expected_change"),
+    path("projections/expected/<int:pk>/remove/", projections.expected_remove, name="expected_remove"),
+    path("projections/supposed/<int:pk>/", projections.supposition_change, name="supposition_change"),
+    path("projections/supposed/<int:pk>/remove/", projections.supposition_remove, name="supposition_remove"),
+]
+
 urlpatterns = [
     *stubs,
     *files,
@@ -178,4 +209,5 @@ urlpatterns = [
     *remitted,
     *opening_balances,
     *ledgers,
+    *months_to_come,
 ]

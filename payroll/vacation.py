@@ -45,13 +45,22 @@ class ReferenceYear(NamedTuple):
     @property
     def taken_by(self) -> date:
         """The last day on which its vacation may be taken."""
-        return self.ends_on + relativedelta(months=int(leave_pay_known(self.ends_on).vacation_within_months))
+        return _taken_by(self.ends_on)
+
+
+# Remembered: everybody's years are the same few.
 
 
 @lru_cache
 def _year_from(day: date) -> date:
-    """The last day of the twelve months from this one. Remembered: everybody's years are the same few."""
+    """The last day of the twelve months from this one."""
     return day + relativedelta(years=1) - DAY
+
+
+@lru_cache
+def _taken_by(day: date) -> date:
+    """The last day on which the vacation of a year that ends on this one may be taken."""
+    return day + relativedelta(months=int(leave_pay_known(day).vacation_within_months))
 
 
 def year_of(day: date, first_month: int) -> ReferenceYear:
@@ -68,12 +77,21 @@ class Service(NamedTuple):
 
     def years_at(self, day: date) -> int:
         """Whole years served on the evening of that day."""
-        return relativedelta(min(day, self.until or day) + DAY, self.since).years
+        return _whole_years(self.since, min(day, self.until or day) + DAY)
 
     def months_at(self, day: date) -> int:
         """Whole months served on the evening of that day."""
         served = relativedelta(min(day, self.until or day) + DAY, self.since)
         return max(0, served.years * MONTHS + served.months)
+
+
+def _whole_years(since: date, day: date) -> int:
+    """Whole years from one day to another, 0 before it; 28 February is the anniversary of the 29th."""
+    try:
+        anniversary = since.replace(year=day.year)
+    except ValueError:
+        anniversary = since.replace(year=day.year, day=28)
+    return max(0, day.year - since.year - (day < anniversary))
 
 
 def services(statuses: Iterable[tuple[date, date | None]]) -> list[Service]:
@@ -133,7 +151,7 @@ def length_of(year: ReferenceYear, known: Iterable[Service]) -> Length:
 class Account:
     """One person's vacation: wages of each reference year at its rate, and what was paid of it.
 
-    `out` is the part of `paid` that was paid without leave.
+    `out` is the part of `paid` that was paid without leave; `minutes` are those of the leave that was paid.
     `opening` is what each year had already earned, less what was paid of it, where the co-op started
     to use this software in the middle of one.
     """
@@ -143,6 +161,7 @@ class Account:
     opening: Mapping[ReferenceYear, Decimal]
     paid: Decimal = ZERO
     out: Decimal = ZERO
+    minutes: int = 0
 
     def accrued(self, year: ReferenceYear) -> Decimal:
         """What that year has earned so far."""

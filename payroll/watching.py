@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from koumbit.formats import day as written
-from koumbit.formats import dollars
+from koumbit.said import Said, said
 from members.models import Cooperative, Power
 
 from . import editions, profiles, rates
@@ -39,7 +39,7 @@ def warnings(held: Collection[str], cooperative: Cooperative | None, today: date
     if holds_pay or Power.SET_RATE in held:
         for shortfall in rates.shortfalls(today)[:1]:
             tone = "warn" if shortfall.day <= today else "wait"
-            found.append(Ahead(too_low(shortfall, today), "payroll:rates", tone))
+            found.append(Ahead(str(too_low(shortfall, today)), "payroll:rates", tone))
     return found
 
 
@@ -67,24 +67,24 @@ def tables_end(calendar: Calendar, today: date) -> str:
     ) % {"last": written(editions.last_reviewed()), "day": written(refused)}
 
 
-def too_low(shortfall: Shortfall, today: date) -> str:
+def too_low(shortfall: Shortfall, today: date) -> Said:
     """That the rate is lower than the minimum wage, now or from a day to come, with its source."""
     rate, minimum, day = shortfall
-    sentence = (
-        _(
+    if day <= today:
+        sentence = gettext_noop(
             "The hourly rate of %(rate)s is lower than the minimum wage, %(minimum)s since %(since)s "
             "(%(source)s): a decision must raise it, and the difference is owed."
         )
-        if day <= today
-        else _(
+    else:
+        sentence = gettext_noop(
             "From %(day)s the hourly rate of %(rate)s is lower than the minimum wage, which becomes "
             "%(minimum)s (%(source)s): have a decision raise it before then."
         )
+    return said(
+        sentence,
+        rate=rate.amount,
+        minimum=minimum.hourly,
+        since=minimum.effective_from,
+        day=day,
+        source=minimum.provenance["hourly"].source,
     )
-    return sentence % {
-        "rate": dollars(rate.amount),
-        "minimum": dollars(minimum.hourly),
-        "since": written(minimum.effective_from),
-        "day": written(day),
-        "source": minimum.provenance["hourly"].source,
-    }

@@ -1,4 +1,4 @@
-"""« My net if I worked 28 h »: a person's next pay with other hours, beside their last one. Nothing is kept."""
+"""« My net if I worked 28 h », or at another rate: a person's next pay, and a year of them. Nothing is kept."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from members.models import Cooperative, Person, WorkStatus
 
 from . import answers, archive, earnings, pays, periods, profiles
 from .calendar import SPANS, Calendar, Period
-from .deductions import Pay, reviewed_days, sales_taxes_on
+from .deductions import Pay, YearToDate, compute, reviewed_days, sales_taxes_on
 from .deductions.money import ZERO
 from .dues import KIND_OF_STUB, Payee
 from .earnings import Code, Line
@@ -116,26 +116,31 @@ def status_of(person: Person, period: Period) -> WorkStatus | None:
 
 
 def suppose(
-    person: Person, minutes_per_week: Decimal, *, cooperative: Cooperative, today: date, period: Period
+    person: Person,
+    minutes_per_week: Decimal,
+    *,
+    cooperative: Cooperative,
+    today: date,
+    period: Period,
+    proposed: Decimal | None = None,
 ) -> Supposed:
     """The person's pay of a period if they worked so many minutes in each of its weeks.
 
-    At the rate of today, with their own tax forms and their year so far. A pay date that the tables
-    do not reach is computed as if it were their last day. Raises NothingToSuppose, and Refused
+    At the `proposed` rate, or that of today, with their own tax forms and their year so far. A pay date that
+    the tables do not reach is computed as if it were their last day. Raises NothingToSuppose, and Refused
     (`payroll.deductions`) for a pay that cannot be computed.
     """
-    status, rate = status_of(person, period), HourlyRate.objects.on(today)
+    status = status_of(person, period)
     if status is None:
         raise NothingToSuppose(_("You have no work status here: there is no pay to estimate."))
-    if rate is None:
-        raise NothingToSuppose(_("No hourly rate is in force today: there is no pay to estimate."))
+    rate = proposed or _rate_of(today)
     calendar, (first, last) = periods.calendar_of(cooperative), reviewed_days()
     pay_on = min(max(period.pay_on, first), last)
     supposed = replace(period, pay_on=pay_on, pays_in_year=len(calendar.pay_dates(pay_on.year)))
     kind, exemption_used = KIND_OF_STUB[WorkStatus.Kind(status.kind)], False
     is_banked = kind == PayStub.Kind.STUB and answers.banks_overtime(person.pk, period.ends_on)
     beyond = Code.BANKED if is_banked else Code.OVERTIME
-    lines = _lines(minutes_per_week, weeks_of(calendar), rate.amount, period.starts_on, beyond)
+    lines = _lines(minutes_per_week, weeks_of(calendar), rate, period.starts_on, beyond)
     if kind == PayStub.Kind.STATEMENT:
         registration = SalesTaxRegistration.objects.filter(person=person).on(pay_on).first()
         draft = pays.statement(person, lines, registration, sales_taxes_on(pay_on))
@@ -146,7 +151,61 @@ def suppose(
         employer = employer_on(pay_on, cooperative)
         draft = pays.stub(person, lines, claims, year, supposed, employer, exemption_used=exemption_used)
     minutes = sum(line.minutes for line in lines if line.code != Code.BANKED)
-    return Supposed(period, pay_on, rate.amount, minutes, draft, _last(person, kind), exemption_used)
+    return Supposed(period, pay_on, rate, minutes, draft, _last(person, kind), exemption_used)
+
+
+def _rate_of(today: date) -> Decimal:
+    rate = HourlyRate.objects.on(today)
+    if rate is None:
+        raise NothingToSuppose(_("No hourly rate is in force today: there is no pay to estimate."))
+    return rate.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A whole year of ordinary pays: gross, what is withheld, sales taxes, what is received."""
+
+    gross: Decimal
+    withheld: Decimal
+    sales_taxes: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return self.gross - self.withheld + self.sales_taxes
+
+
+def a_year(
+    person: Person, minutes_per_week: Decimal, rate: Decimal, *, cooperative: Cooperative, period: Period
+) -> Year:
+    """What the person would be paid in a whole year of such weeks, from its first pay to its last.
+
+    The year is that of the period's pay date, or the last one the tables reach; the tax forms are those
+    that hold once it is over. Raises NothingToSuppose, and Refused (`payroll.deductions`).
+    """
+    status = status_of(person, period)
+    if status is None:
+        raise NothingToSuppose(_("You have no work status here: there is no pay to estimate."))
+    calendar, (first, last) = periods.calendar_of(cooperative), reviewed_days()
+    dates = calendar.pay_dates(min(max(period.pay_on, first), last).year)
+    is_salaried = status.kind == WorkStatus.Kind.SALARIED
+    is_banked = is_salaried and answers.banks_overtime(person.pk, period.ends_on)
+    beyond = Code.BANKED if is_banked else Code.OVERTIME
+    lines = _lines(minutes_per_week, weeks_of(calendar), rate, period.starts_on, beyond)
+    gross = sum((line.amount for line in lines), ZERO)
+    if not is_salaried:
+        registration = SalesTaxRegistration.objects.filter(person=person).on(period.pay_on).first()
+        draft = pays.statement(person, lines, registration, sales_taxes_on(dates[-1]))
+        return Year(gross * len(dates), ZERO, draft.by_side[Side.SALES_TAX] * len(dates))
+    employer = employer_on(dates[-1], cooperative)
+    # On the first pay date after it: what a form changes during a year is spread over the rest of that year.
+    after = calendar.pay_dates(dates[-1].year + 1)[0]
+    claims = profiles.claims_on([person], after, calendar=calendar)[person.pk]
+    so_far, withheld = YearToDate(), ZERO
+    for pay_on in dates:
+        pay = Pay(pay_date=pay_on, periods_per_year=len(dates), gross=gross, claims=claims, employer=employer)
+        deductions = compute(pay, so_far)
+        so_far, withheld = so_far.after(pay, deductions), withheld + deductions.total
+    return Year(gross * len(dates), withheld, ZERO)
 
 
 def _had_exemption(person: Person, period: Period) -> bool:

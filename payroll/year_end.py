@@ -108,7 +108,7 @@ def look(year: int, *, dental: str, today: date | None = None) -> Seen:
     try:
         rules, table = rules_of(year)
     except NotReviewed as refusal:
-        raise Stopped(not_reviewed(refusal)) from refusal
+        raise Stopped(str(not_reviewed(refusal))) from refusal
     made = slips.drafts(year, rules, table, dental=dental)
     return Seen(year, made, slip_checks.findings(year, made, rules, table, today=today))
 
@@ -149,7 +149,7 @@ def prepare(year: int, *, by: Person, dental: str, because: str = "", today: dat
         number=number,
         dental=dental,
         because=because,
-        findings=[finding.sentence for finding in seen.findings],
+        findings=[finding.said.kept() for finding in seen.findings],
         slip_count=len(seen.new),
         digest=seen.digest,
         prepared_at=timezone.now(),

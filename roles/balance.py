@@ -135,11 +135,17 @@ class Picture:
     by_task: Mapping[Task, Fraction] = field(default_factory=dict)
     by_person: Mapping[Person, Mapping[Task, Fraction]] = field(default_factory=dict)
     rating_of: Callable[[Task], Rating] = field(default=lambda _task: NEUTRAL)
+    to_classify: Container[Task] = (None,)
 
     @property
     def unclassified(self) -> Fraction | None:
         """The share of hours logged without a task."""
-        return self.by_task.get(None, Fraction(0)) / self.hours if self.hours else None
+        return _of_none(self.by_task, self.to_classify) / self.hours if self.hours else None
+
+    @property
+    def rated_share(self) -> Fraction | None:
+        """The share of hours on tasks whose rating is known."""
+        return _rated(self.by_task, self.rating_of) / self.hours if self.hours else None
 
     def parts(self, person: Person, dimension: str) -> list[Part]:
         """Why a person stands where they stand: what weighs most first. Empty without hours."""
@@ -169,15 +175,17 @@ def picture(
     people: Iterable[Person] = (),
     gone: Container[Person] = (),
     neutral: Rating = NEUTRAL,
+    to_classify: Container[Task] = (None,),
 ) -> Picture:
     """The balance of these hours by these ratings. `people` are named even when they have no hours.
 
-    A task that is not in `ratings`, and work without a task, count as `neutral`. The hours of those who
-    are `gone` are in the mean, since the work was done; nobody is compared with them.
+    A task that is not in `ratings`, and work without a task, count as `neutral`; `to_classify` says what
+    stands for no task. The hours of those who are `gone` are in the mean, since the work was done;
+    nobody is compared with them.
     """
 
     def rating_of(task: Task) -> Rating:
-        return neutral if task is None else ratings.get(task, neutral)
+        return ratings.get(task, neutral)
 
     by_person: dict[Person, dict[Task, Fraction]] = {person: {} for person in people}
     by_task: dict[Task, Fraction] = defaultdict(Fraction)
@@ -187,10 +195,13 @@ def picture(
         by_task[task] += hours
     total = sum(by_task.values(), Fraction(0))
     mean = _mean(by_task, rating_of)
-    standings = {person: _standing(person, own, mean, rating_of) for person, own in by_person.items()}
+    standings = {
+        person: _standing(person, own, mean, rating_of, _of_none(own, to_classify))
+        for person, own in by_person.items()
+    }
     compared = [standing for person, standing in standings.items() if person not in gone]
     indices = {dimension: _indices(compared, dimension) for dimension in DIMENSIONS}
-    return Picture(total, mean, standings, indices, dict(by_task), by_person, rating_of)
+    return Picture(total, mean, standings, indices, dict(by_task), by_person, rating_of, to_classify)
 
 
 def carried(pictures: Iterable[Picture], person: Person) -> ByDimension:
@@ -222,24 +233,31 @@ def _standing(
     own: Mapping[Task, Fraction],
     mean: ByDimension | None,
     rating_of: Callable[[Task], Rating],
+    unclassified: Fraction,
 ) -> Standing:
     hours = sum(own.values(), Fraction(0))
     score = _mean(own, rating_of)
-    unclassified = own.get(None, Fraction(0))
     if score is None or mean is None:
         nothing = dict.fromkeys(DIMENSIONS, Fraction(0))
         return Standing(person, hours, None, None, nothing, None, unclassified)
     deviation = {dimension: score[dimension] - mean[dimension] for dimension in DIMENSIONS}
-    rated = sum((amount for task, amount in own.items() if rating_of(task).is_rated), Fraction(0))
     return Standing(
         person,
         hours,
         score,
         deviation,
         {dimension: hours * deviation[dimension] for dimension in DIMENSIONS},
-        rated / hours,
+        _rated(own, rating_of) / hours,
         unclassified,
     )
+
+
+def _of_none(hours: Mapping[Task, Fraction], to_classify: Container[Task]) -> Fraction:
+    return sum((amount for task, amount in hours.items() if task in to_classify), Fraction(0))
+
+
+def _rated(hours: Mapping[Task, Fraction], rating_of: Callable[[Task], Rating]) -> Fraction:
+    return sum((amount for task, amount in hours.items() if rating_of(task).is_rated), Fraction(0))
 
 
 def _indices(standings: Iterable[Standing], dimension: str) -> Indices | None:

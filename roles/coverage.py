@@ -5,7 +5,7 @@ know. It is a ratio to what the roles can take in: learners need hours to learn 
 Times are integer minutes over a window of periods; coverages are fractions between 0 and 1.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
@@ -13,6 +13,7 @@ from fractions import Fraction
 TOUCHED = 4 * 60
 PRACTISED = 20 * 60
 WINDOW = 4
+TOLD = 5 * 60
 AUTONOMOUS, CAN_MENTOR = 2, 3  # levels, once confirmed
 
 
@@ -83,13 +84,32 @@ def coverage_bound(
 
 
 def own_bound(
-    near: Iterable[object], places: Mapping[object, int], roles: Iterable[object]
+    own: Collection[object],
+    near: Mapping[object, int],
+    places: Mapping[object, int],
+    *,
+    people: int,
+    periods: int = WINDOW,
 ) -> Fraction | None:
-    """The most one person's coverage can become: the roles they are near, and those with a place for a learner."""
-    asked, near = list(roles), set(near)
-    if not asked:
+    """The most one person's coverage can become in so many periods, when places are shared alike.
+
+    `own` are the roles they are near already. Of the others, they get to what the places of a role are for
+    each person who still lacks it, so that the mean of everybody's bound is that of the co-op.
+    """
+    if not people or not near:
         return None
-    return Fraction(sum(role in near or places.get(role, 0) > 0 for role in asked), len(asked))
+    reachable = Fraction(0)
+    for role, count in near.items():
+        if role in own:
+            reachable += 1
+        elif places.get(role, 0):
+            reachable += min(Fraction(1), Fraction(places[role] * periods, people - count))
+    return reachable / len(near)
+
+
+def told(minutes: int) -> int:
+    """What is left to learn, as everybody is told it: rounded up to a step, and not somebody's hours to the minute."""
+    return -(-minutes // TOLD) * TOLD
 
 
 def mentor_minutes(learning: int) -> int:

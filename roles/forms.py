@@ -3,12 +3,14 @@
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from koumbit.forms import DayField, MinutesField, PlainText
 from members.forms import DAYS, DecisionField, FromToday, LastDayForm
 from members.models import Person
 
 from .models import Assignment, Candidacy, LearningWish, Opening, Role, Skill, Task, Term
+from .periods import QUARTER, in_a_quarter, in_weeks
 
 __all__ = [
     "AssignmentForm",
@@ -53,24 +55,25 @@ class RoleForm(PlainText, forms.ModelForm):
 
 
 class WholeHoursField(forms.IntegerField):
-    """Hours of a whole period, all people together, kept as minutes."""
+    """Hours of a period of `weeks`, all people together, kept as the minutes of a quarter."""
+
+    weeks = QUARTER
 
     def __init__(self, **kwargs):
-        super().__init__(min_value=1, max_value=100_000, **kwargs)
+        super().__init__(min_value=1, max_value=20_000, **kwargs)
 
     def prepare_value(self, value):
-        return round(value / 60) if isinstance(value, int) else value
+        return round(in_weeks(value, self.weeks) / 60) if isinstance(value, int) else value
 
     def clean(self, value) -> int | None:
         hours = super().clean(value)
-        return None if hours is None else hours * 60
+        return None if hours is None else in_a_quarter(hours * 60, self.weeks)
 
 
 class TaskForm(PlainText, forms.ModelForm):
-    """A task, and what it asks of a period: from this the sharing out of roles is planned."""
+    """A task, and what it asks of a period of the co-op: from this the sharing out of roles is planned."""
 
     expected_minutes_per_period = WholeHoursField(
-        label=_("Hours expected in a period of 13 weeks"),
         required=False,
         help_text=_("All people together. Empty as long as nobody knows."),
     )
@@ -92,8 +95,21 @@ class TaskForm(PlainText, forms.ModelForm):
             "smallest_chunk_minutes",
             "learners_percent",
             "learners_per_mentor",
+            "is_unclassified",
         ]
         widgets = {"description": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args, weeks: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        expected = self.fields["expected_minutes_per_period"]
+        expected.weeks = weeks
+        expected.label = ngettext(
+            "Hours expected in a period of %(weeks)d week",
+            "Hours expected in a period of %(weeks)d weeks",
+            weeks,
+        ) % {"weeks": weeks}
+        if self.instance.pk:
+            del self.fields["is_unclassified"]  # what hours say does not change after they are logged
 
 
 class SplitTaskForm(PlainText, forms.Form):
@@ -134,7 +150,7 @@ class MergeTasksForm(PlainText, forms.Form):
 
     def __init__(self, *args, role: Role, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tasks"].queryset = role.tasks.filter(retired_on=None).order_by("name")
+        self.fields["tasks"].queryset = role.tasks.to_share().order_by("name")
 
 
 class MergeRoleForm(forms.Form):

@@ -19,25 +19,25 @@ from typing import Any
 from . import balance, coverage, lived, votes
 from .balance import DIMENSIONS, Picture, Rating, Standing
 from .concentration import Concentration, concentration, only_ones
+from .given import NotGiven
+from .indicator_cases import Case, Hours
+from .indicator_cases import case as read_case
 
 Json = dict[str, Any]
 AUTONOMOUS = 2
 
 
-class NotACase(ValueError):
-    """The object holds nothing that an indicator can be reckoned from."""
-
-
-def indicators(case: Json) -> Json:
-    """Every indicator this case has the figures for. Raises `NotACase`."""
+def indicators(given: object) -> Json:
+    """Every indicator this case has the figures for. Raises `NotGiven`."""
+    case = read_case(given)
     found: Json = {}
-    if "ratings" in case:
+    if case.votes is not None:
         found |= _ratings(case)
-    if "hours" in case:
+    if case.hours is not None:
         found |= _scores(case)
-    if "periods" in case:
+    if case.periods is not None:
         found |= _periods(case)
-    if "planned" in case:
+    if case.planned is not None:
         found["lived"], found["lived_by_task"] = _lived(case)
     roles = _roles(case)
     if roles:
@@ -45,29 +45,30 @@ def indicators(case: Json) -> Json:
         found["only_autonomous"] = _only_autonomous(case, roles)
         found |= _coverage(case)
     if not found:
-        raise NotACase("ratings, hours, periods or planned: the case has none of them")
+        raise NotGiven("ratings, hours, periods or planned: the case has none of them")
     return found
 
 
 # Ratings -----------------------------------------------------------------------------------------
 
 
-def _ratings(case: Json) -> Json:
-    by_task: dict[str, list[int]] = {str(task): [] for task in _ids(case.get("tasks", ()))}
-    for _person, task, points in case["ratings"]:
-        by_task.setdefault(str(task), []).append(int(points))
+def _ratings(case: Case) -> Json:
+    by_task: dict[str, list[int]] = {task: [] for task in case.tasks}
+    for (_person, task), points in (case.votes or {}).items():
+        by_task.setdefault(task, []).append(points)
     if all(by_task.values()):
         by_task[_unheard_of(by_task)] = []
     everything = [vote for found in by_task.values() for vote in found]
-    mean = _exact(case["prior"]) if "prior" in case else votes.mean_of(everything)
-    rules = {"virtual": int(case.get("k", votes.VIRTUAL_VOTES))}
-    rules["shown_from"] = int(case.get("min_raters", votes.SHOWN_FROM))
-    return {task: _aggregate(votes.aggregate(found, mean, **rules)) for task, found in by_task.items()}
+    mean = case.prior["d"] if case.prior else votes.mean_of(everything)
+    return {
+        task: _aggregate(votes.aggregate(found, mean, virtual=case.virtual, shown_from=case.shown_from))
+        for task, found in by_task.items()
+    }
 
 
 def _unheard_of(tasks: Iterable[str]) -> str:
     """A name for the task that comes next, which nobody has rated: it shows what such a task counts for."""
-    letters = [task for task in tasks if len(task) == 1]
+    letters = [task for task in tasks if len(task) == 1 and task not in "zZ"]
     return f"{chr(ord(max(letters)) + 1)} (no rating)" if letters else "(no rating)"
 
 
@@ -90,11 +91,11 @@ def _aggregate(one: votes.Aggregate) -> Json:
 # Scores ------------------------------------------------------------------------------------------
 
 
-def _scores(case: Json) -> Json:
+def _scores(case: Case) -> Json:
     one = _picture(case)
     return (
         {"coop": _coop(one)}
-        | {str(person): _standing(standing) for person, standing in one.standings.items()}
+        | {person: _standing(standing) for person, standing in one.standings.items()}
         | {name: _index(one, attribute) for name, attribute in INDICES.items()}
         | {"invariance": _invariance(case, one)}
     )
@@ -108,10 +109,8 @@ INDICES = {
 }
 
 
-def _picture(case: Json) -> Picture:
-    return balance.picture(
-        _logged(case), _rated(case), people=_ids(case.get("members", ())), neutral=_neutral(case)
-    )
+def _picture(case: Case) -> Picture:
+    return balance.picture(case.done, case.rated, people=case.members, neutral=case.neutral)
 
 
 def _coop(one: Picture) -> Json:
@@ -149,19 +148,11 @@ def _index(one: Picture, attribute: str) -> Json:
     }
 
 
-def _invariance(case: Json, one: Picture) -> Json:
+def _invariance(case: Case, one: Picture) -> Json:
     """Why the index is a deviation and not an inequality ratio: the others change when the scale starts at 0."""
-    shifted = {
-        task: Rating(rating.d - 1, rating.e - 1, rating.is_rated) for task, rating in _rated(case).items()
-    }
-    neutral = _neutral(case)
-    below = Rating(neutral.d - 1, neutral.e - 1, is_rated=False)
-    other = balance.picture(
-        ((person, task, hours) for person, own in one.by_person.items() for task, hours in own.items()),
-        shifted,
-        people=one.standings,
-        neutral=below,
-    )
+    shifted = {task: Rating(of.d - 1, of.e - 1, of.is_rated) for task, of in case.rated.items()}
+    below = Rating(case.neutral.d - 1, case.neutral.e - 1, is_rated=False)
+    other = balance.picture(case.done, shifted, people=case.members, neutral=below)
     same = [_index(one, "largest"), _index(other, "largest")]
     scores = [_counted_scores(picture) for picture in (one, other)]
     return {
@@ -196,17 +187,16 @@ def _jain(scores: list[Fraction]) -> float | int | None:
 # Periods -----------------------------------------------------------------------------------------
 
 
-def _periods(case: Json) -> Json:
+def _periods(case: Case) -> Json:
     """Each period by its own ratings and mean, and the balance that is carried into the next one."""
-    shared = {name: case[name] for name in ("tasks", "members", "prior") if name in case}
-    pictures = [_picture(shared | period) for period in case["periods"]]
+    pictures = [_picture(period) for period in case.periods or []]
     people = list(dict.fromkeys(person for one in pictures for person in one.standings))
     said = [
-        {"coop": _coop(one)} | {str(person): _standing(at) for person, at in one.standings.items()}
+        {"coop": _coop(one)} | {person: _standing(at) for person, at in one.standings.items()}
         for one in pictures
     ]
     carried = {
-        str(person): {d: _rounded(points) for d, points in balance.carried(pictures, person).items()}
+        person: {d: _rounded(points) for d, points in balance.carried(pictures, person).items()}
         for person in people
     }
     steps = [
@@ -220,14 +210,12 @@ def _periods(case: Json) -> Json:
 # Planned and lived -------------------------------------------------------------------------------
 
 
-def _lived(case: Json) -> tuple[Json, Json]:
-    planned = [(person, task, _exact(hours)) for person, task, hours in case["planned"]]
-    logged = _logged(case)
-    people = dict.fromkeys([*_ids(case.get("members", ())), *(one[0] for one in (*planned, *logged))])
-    ratings, neutral = _rated(case), _neutral(case)
+def _lived(case: Case) -> tuple[Json, Json]:
+    planned, logged = case.planned or [], case.done
+    people = dict.fromkeys([*case.members, *(one[0] for one in (*planned, *logged))])
     by_person = {
-        str(person): _lived_by(
-            lived.compare(_of(person, planned), _of(person, logged), ratings, neutral=neutral)
+        person: _lived_by(
+            lived.compare(_of(person, planned), _of(person, logged), case.rated, neutral=case.neutral)
         )
         for person in people
     }
@@ -243,7 +231,7 @@ def _lived(case: Json) -> tuple[Json, Json]:
     return by_person, by_task
 
 
-def _of(person: Any, rows: Iterable[tuple[Any, Any, Fraction]]) -> dict[Any, Fraction]:
+def _of(person: str, rows: Iterable[Hours]) -> dict[Any, Fraction]:
     found: dict[Any, Fraction] = {}
     for who, task, hours in rows:
         if who == person:
@@ -266,32 +254,29 @@ def _lived_by(one: lived.Lived) -> Json:
 # Roles -------------------------------------------------------------------------------------------
 
 
-def _roles(case: Json) -> Json:
+def _roles(case: Case) -> Json:
     """The concentration of each role that a task names."""
-    role_of = {task: facts["role"] for task, facts in _tasks(case).items() if facts.get("role")}
-    by_role: dict[str, dict[Any, Fraction]] = {role: {} for role in role_of.values()}
-    for person, task, hours in _logged(case):
-        if task in role_of:
-            own = by_role[role_of[task]]
+    by_role: dict[str, dict[Any, Fraction]] = {role: {} for role in case.role_of.values()}
+    for person, task, hours in case.done:
+        if task in case.role_of:
+            own = by_role[case.role_of[task]]
             own[person] = own.get(person, Fraction(0)) + hours
-    wanted = {role: _is_wanted(role, role_of, case) for role in by_role}
     autonomous = _autonomous(case)
     return {
         role: _concentration(
             concentration(
                 hours,
                 autonomous=None if autonomous is None else len(autonomous.get(role, ())),
-                is_wanted=wanted[role],
+                is_wanted=_is_wanted(role, case),
             )
         )
         for role, hours in by_role.items()
     }
 
 
-def _is_wanted(role: str, role_of: Mapping[Any, str], case: Json) -> bool:
+def _is_wanted(role: str, case: Case) -> bool:
     """Is there work to do in this role? Tasks that say nothing of their hours have some."""
-    tasks = _tasks(case)
-    return any(_exact(tasks[task].get("hours", 1) or 0) > 0 for task, own in role_of.items() if own == role)
+    return any(task.hours is None or task.hours > 0 for task in case.tasks.values() if task.role == role)
 
 
 def _concentration(one: Concentration) -> Json:
@@ -307,20 +292,19 @@ def _concentration(one: Concentration) -> Json:
     }
 
 
-def _autonomous(case: Json) -> dict[str, list[Any]] | None:
+def _autonomous(case: Case) -> dict[str, list[str]] | None:
     """Who can do each role alone and is here; None when the case says nothing of skills."""
-    members = [one for one in case.get("members", ()) if isinstance(one, dict)]
-    if not any("skills" in one for one in members):
+    if all(member.skills is None for member in case.members.values()):
         return None
-    found: dict[str, list[Any]] = {}
-    for one in members:
-        for role, level in one.get("skills", {}).items():
-            if int(level) >= AUTONOMOUS and not one.get("on_leave"):
-                found.setdefault(role, []).append(one["id"])
+    found: dict[str, list[str]] = {}
+    for name, member in case.members.items():
+        for role, level in (member.skills or {}).items():
+            if level >= AUTONOMOUS and not member.on_leave:
+                found.setdefault(role, []).append(name)
     return found
 
 
-def _only_autonomous(case: Json, roles: Json) -> Json:
+def _only_autonomous(case: Case, roles: Json) -> Json:
     autonomous = _autonomous(case) or {}
     return {str(person): n for person, n in only_ones(autonomous.get(role, ()) for role in roles).items()}
 
@@ -328,110 +312,65 @@ def _only_autonomous(case: Json, roles: Json) -> Json:
 # Training ----------------------------------------------------------------------------------------
 
 
-def _coverage(case: Json) -> Json:
+def _coverage(case: Case) -> Json:
     """How many of the active roles each person has come near, and how far that can go."""
-    window = int(case.get("window", coverage.WINDOW))
-    role_of = {task: facts["role"] for task, facts in _tasks(case).items() if facts.get("role")}
-    minutes: dict[tuple[Any, str], int] = {}
-    for person, task, hours in _logged(case):
-        if task in role_of:
-            at = person, role_of[task]
+    minutes: dict[tuple[str, str], int] = {}
+    for person, task, hours in case.done:
+        if task in case.role_of:
+            at = person, case.role_of[task]
             minutes[at] = minutes.get(at, 0) + int(hours * 60)
-    active = [role for role in dict.fromkeys(role_of.values()) if any(of == role for _who, of in minutes)]
-    members = {one["id"]: one for one in case.get("members") or [] if isinstance(one, dict)}
-    people = dict.fromkeys([*_ids(case.get("members") or []), *(who for who, _role in minutes)])
+    roles = dict.fromkeys(case.role_of.values())
+    active = [role for role in roles if any(of == role and done for (_who, of), done in minutes.items())]
+    people = dict.fromkeys([*case.members, *(who for who, _role in minutes)])
     said: Json = {}
     for person in people:
-        skills = members.get(person, {}).get("skills", {})
-        stages = [coverage.stage(minutes.get((person, role), 0), int(skills.get(role, 0))) for role in active]
+        member = case.members.get(person)
+        skills = (member and member.skills) or {}
+        stages = [coverage.stage(minutes.get((person, role), 0), skills.get(role, 0)) for role in active]
         touched = sum(minutes.get((person, role), 0) >= coverage.TOUCHED for role in active)
-        tenure = _exact(members.get(person, {}).get("tenure", window))
-        said[str(person)] = {
+        tenure = Fraction(case.window) if member is None or member.tenure is None else member.tenure
+        said[person] = {
             "touched": touched,
             "practised": sum(minutes.get((person, role), 0) >= coverage.PRACTISED for role in active),
             "autonomous": sum(stage == coverage.Stage.AUTONOMOUS for stage in stages),
-            "coverage": _rounded(coverage.coverage(touched, len(active), tenure, window)),
+            "coverage": _rounded(coverage.coverage(touched, len(active), tenure, case.window)),
         }
     shares = [Fraction(str(one["coverage"])) for one in said.values()]
     return {
         "coverage": said,
         "coverage_mean": _rounded(sum(shares, Fraction(0)) / len(shares)) if shares else None,
         "coverage_min": _rounded(min(shares)) if shares else None,
-        "coverage_bound": _rounded(_coverage_bound(case, active, minutes, people, window)),
+        "coverage_bound": _rounded(_coverage_bound(case, active, minutes, people)),
     }
 
 
 def _coverage_bound(
-    case: Json,
+    case: Case,
     active: Iterable[str],
-    minutes: Mapping[tuple[Any, str], int],
-    people: Iterable[Any],
-    window: int,
+    minutes: Mapping[tuple[str, str], int],
+    people: Iterable[str],
 ) -> Fraction | None:
     """The most the mean can become over the window, by the places for learners and their mentors."""
-    members = [one for one in case.get("members") or [] if isinstance(one, dict)]
     near: dict[object, int] = {}
     places: dict[object, int] = {}
     for role in active:
-        able = {one["id"] for one in members if int(one.get("skills", {}).get(role, 0)) >= AUTONOMOUS}
+        levels = {name: (member.skills or {}).get(role, 0) for name, member in case.members.items()}
+        able = {name for name, level in levels.items() if level >= AUTONOMOUS}
         touched = {who for (who, of), done in minutes.items() if of == role and done >= coverage.TOUCHED}
         near[role] = len(able | touched)
-        mentors = sum(int(one.get("skills", {}).get(role, 0)) >= coverage.CAN_MENTOR for one in members)
+        mentors = sum(level >= coverage.CAN_MENTOR for level in levels.values())
         lessons = [
             coverage.Lesson(
-                int(_exact(facts["hours"]) * 60),
-                int(_exact(facts.get("learner_share", "0.3")) * 100),
-                int(_exact(facts.get("min_chunk", 2)) * 60),
-                int(facts.get("learners_per_mentor", 1)),
+                int(task.hours * 60),
+                int(task.learner_share * 100),
+                int(task.min_chunk * 60),
+                task.learners_per_mentor,
             )
-            for facts in _tasks(case).values()
-            if facts.get("role") == role and facts.get("hours")
+            for task in case.tasks.values()
+            if task.role == role and task.hours
         ]
         places[role] = coverage.learner_places(lessons, mentors)
-    return coverage.coverage_bound(near, places, people=len(list(people)), periods=window)
-
-
-# What a case is made of --------------------------------------------------------------------------
-
-
-def _ids(things: Any) -> list[Any]:
-    return [thing["id"] if isinstance(thing, dict) else thing for thing in things]
-
-
-def _logged(case: Json) -> list[tuple[Any, Any, Fraction]]:
-    rows = case["logged"] if "logged" in case else case.get("hours") or []
-    return [(person, task, _exact(hours)) for person, task, hours in rows]
-
-
-def _tasks(case: Json) -> dict[Any, Json]:
-    tasks = case.get("tasks", {})
-    return (
-        tasks if isinstance(tasks, dict) else {task["id"]: task for task in tasks if isinstance(task, dict)}
-    )
-
-
-def _rated(case: Json) -> dict[Any, Rating]:
-    neutral = _neutral(case)
-    return {
-        task: Rating(_exact(facts["d"]), _exact(facts["e"])) if _has_rating(facts) else neutral
-        for task, facts in _tasks(case).items()
-    }
-
-
-def _has_rating(facts: Json) -> bool:
-    if facts.get("d") is None or facts.get("e") is None:
-        return False
-    return bool(facts.get("rated", facts.get("n", votes.SHOWN_FROM) >= votes.SHOWN_FROM))
-
-
-def _neutral(case: Json) -> Rating:
-    middle = case.get("prior", votes.MIDDLE)
-    by_dimension = middle if isinstance(middle, dict) else dict.fromkeys(DIMENSIONS, middle)
-    return Rating(_exact(by_dimension["d"]), _exact(by_dimension["e"]), is_rated=False)
-
-
-def _exact(value: Any) -> Fraction:
-    return Fraction(str(value))
+    return coverage.coverage_bound(near, places, people=len(list(people)), periods=case.window)
 
 
 def _rounded(value: Fraction | None) -> float | int | None:

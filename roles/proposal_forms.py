@@ -110,5 +110,5 @@ class RefusalForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["tasks"]
-        field.queryset = Task.objects.in_use().select_related("role").order_by("role__name", "name")
+        field.queryset = Task.objects.to_share().select_related("role").order_by("role__name", "name")
         field.label_from_instance = lambda task: f"{task.role} – {task}"

@@ -29,6 +29,7 @@ class Figures:
     counted: int
     moved: int | None
     changing: int
+    teaching: int
 
     @property
     def is_whole(self) -> bool:
@@ -63,7 +64,23 @@ def figures(outcome: Outcome, names: Names) -> Figures:
         counted=len(by_person),
         moved=None if outcome.hours_moved is None else round(outcome.hours_moved * MINUTES),
         changing=len(changing) if current else 0,
+        teaching=sum(teaching(outcome).values()),
     )
+
+
+def teaching(outcome: Outcome) -> dict[str, int]:
+    """The minutes each mentor gives to those who learn beside them: an hour for an hour, shared by its mentors."""
+    problem = outcome.problem
+    found: dict[str, float] = {}
+    for what, held in outcome.by_task.items():
+        task = problem.task[what]
+        mentors = [who for who in held if problem.is_mentor(problem.member[who], task)]
+        learnt = sum(
+            outcome.given[who, what] for who in held if not problem.is_autonomous(problem.member[who], task)
+        )
+        for who in mentors:
+            found[who] = found.get(who, 0.0) + learnt / len(mentors)
+    return {who: round(hours * MINUTES) for who, hours in found.items() if hours}
 
 
 @dataclass(frozen=True)
@@ -80,14 +97,24 @@ class Part:
 
 @dataclass(frozen=True)
 class PersonPlan:
-    """A person's tasks in the period, the hours they have, how far from the mean it brings them."""
+    """A person's tasks in the period, the hours they have, how far from the mean it brings them.
+
+    `teaching` is what those who learn beside this person ask of their time: it is planned, and logged on
+    the same task.
+    """
 
     person: Person
     parts: list[Part]
     minutes: int
     most: int
+    teaching: int
     d: Decimal | None
     e: Decimal | None
+
+
+def minutes_of(outcome: Outcome, who: str) -> int:
+    """What a plan gives somebody, who may be nobody of the period."""
+    return round(sum(outcome.by_member.get(who, {}).values()) * MINUTES)
 
 
 @dataclass(frozen=True)
@@ -123,13 +150,21 @@ def parts(outcome: Outcome, names: Names) -> dict[Pair, Part]:
 
 def by_person(outcome: Outcome, names: Names, found: Mapping[Pair, Part]) -> list[PersonPlan]:
     """Everybody by name, with their tasks, most hours first."""
-    plans = []
+    plans, taught = [], teaching(outcome)
     for who, person in names.people.items():
         member, deviation = outcome.problem.member[who], outcome.deviations[who]
         own = sorted((part for pair, part in found.items() if pair[0] == who), key=lambda part: -part.minutes)
         d, e = (None, None) if deviation is None else (Decimal(str(round(one, 3))) for one in deviation)
         plans.append(
-            PersonPlan(person, own, sum(part.minutes for part in own), round(member.hours * MINUTES), d, e)
+            PersonPlan(
+                person,
+                own,
+                sum(part.minutes for part in own),
+                round(member.hours * MINUTES),
+                taught.get(who, 0),
+                d,
+                e,
+            )
         )
     return plans
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,8 +20,8 @@ from koumbit.formats import day as written
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
-from members.models import CommitteePower, Decision, Person, Power
-from members.powers import demand
+from members.models import Decision, Person, Power
+from members.powers import Author, decisions_with, demand, person_of
 
 from . import proposal_words as words
 from . import rotation as solver
@@ -105,14 +105,8 @@ class BegunMeanwhile(Refused):
 
 
 def decisions_that_share_work() -> QuerySet[Decision]:
-    """The decisions of bodies that held the power to keep roles on the day they adopted them."""
-    held = CommitteePower.objects.filter(
-        Q(ends_on__gte=OuterRef("adopted_on")) | Q(ends_on=None),
-        committee=OuterRef("body"),
-        power=Power.KEEP_ROLES,
-        starts_on__lte=OuterRef("adopted_on"),
-    )
-    return Decision.objects.filter(Exists(held)).select_related("body")
+    """The decisions of bodies that could keep roles on the day they adopted them."""
+    return decisions_with(Power.KEEP_ROLES)
 
 
 @transaction.atomic
@@ -201,7 +195,7 @@ def edit(proposal: Proposal, *, by: Person, hours: Mapping[Pair, int]) -> int:
 
 
 @transaction.atomic
-def adopt(proposal: Proposal, *, by: Person, decision: Decision) -> Rotation:
+def adopt(proposal: Proposal, *, by: Author, decision: Decision) -> Rotation:
     """Give the tasks to people for the period, as the decision says; what they carried ends the day before.
 
     Raises `NotReady`, `AdoptedAlready`, `NotTheirsToShare`, `BreaksARule`, `BegunMeanwhile`.
@@ -235,7 +229,7 @@ def adopt(proposal: Proposal, *, by: Person, decision: Decision) -> Rotation:
     asked.adopted, asked.decision, asked.adopted_by, asked.adopted_at = (
         proposal,
         decision,
-        by,
+        person_of(by),
         timezone.now(),
     )
     write(asked)

@@ -48,7 +48,7 @@ def rate(task: Task, *, by: Person, desirability: int | None, empowerment: int |
     An opinion given again lasts twelve months more. Raises `TaskIsNotRated`. The journal says nothing.
     """
     # The task is locked, so that what is being published has read this opinion, or comes before it.
-    if not Task.objects.in_use().filter(pk=task.pk).select_for_update(of=("self",)):
+    if not Task.objects.to_share().filter(pk=task.pk).select_for_update(of=("self",)):
         raise TaskIsNotRated
     now = timezone.now()
     Rating.objects.of(by).filter(task=task, ended_at=None).update(ended_at=now)
@@ -66,7 +66,7 @@ def publish(*, now: datetime, holders: Mapping[int, Collection[int]]) -> int:
     """
     list(Task.objects.select_for_update(of=("self",)).order_by("pk").values("pk"))
     tasks = dict(Task.objects.values_list("pk", "worded_at"))
-    in_use = set(Task.objects.in_use().values_list("pk", flat=True))
+    in_use = set(Task.objects.to_share().values_list("pk", flat=True))
     last_rows = PublishedRating.objects.last_of_each()
     standing = _standing(last_rows, tasks)
     said = _standing(last_rows.filter(points__isnull=False), tasks)
@@ -208,7 +208,7 @@ def is_contested(row: PublishedRating) -> bool:
 
 def shown() -> list[Shown]:
     """Every task in use with what is published of it, in the order of the registry. Two queries."""
-    tasks = list(Task.objects.in_use().select_related("role").order_by("role__name", "name"))
+    tasks = list(Task.objects.to_share().select_related("role").order_by("role__name", "name"))
     rows = _standing(
         PublishedRating.objects.filter(task__in=tasks).last_of_each(),
         {task.pk: task.worded_at for task in tasks},
@@ -240,8 +240,18 @@ def own(person: Person) -> list[Own]:
         (task, dimension): points
         for task, dimension, points in given.values_list("task", "dimension", "points")
     }
-    tasks = Task.objects.in_use().select_related("role").order_by("role__name", "name")
+    tasks = Task.objects.to_share().select_related("role").order_by("role__name", "name")
     return [Own(task, found.get((task.pk, "d")), found.get((task.pk, "e"))) for task in tasks]
+
+
+def compared_with(opinions: list[Own], task: Task, dimension: str) -> list[tuple[Task, int]]:
+    """One's own points for the other tasks in a dimension: what a task can be compared with."""
+    name = Dimension(dimension).name.lower()
+    return [
+        (one.task, points)
+        for one in opinions
+        if one.task.pk != task.pk and (points := getattr(one, name)) is not None
+    ]
 
 
 def next_after(opinions: list[Own], task: Task) -> Task | None:

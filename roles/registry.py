@@ -19,7 +19,7 @@ from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
 from members.models import Person, Power
-from members.powers import demand
+from members.powers import Author, demand, person_of
 
 from .models import Assignment, Role, Task, TaskSuccession, TaskText
 
@@ -49,6 +49,10 @@ class NotInUse(Refused):
     sentence = _("This task is retired: split or merge tasks that are still picked.")
 
 
+class NotClassified(Refused):
+    sentence = _("The hours of this task are still to be classified: it is neither split nor merged.")
+
+
 class PartsMissing(Refused):
     sentence = _("A task is split into at least two others, and merged with at least one other.")
 
@@ -62,17 +66,17 @@ class IntoItself(Refused):
 
 
 @transaction.atomic
-def create_role(*, by: Person, name: str, aim: str = "", **charter) -> Role:
+def create_role(*, by: Author, name: str, aim: str = "", **charter) -> Role:
     """A new role, without tasks yet. `charter` is what else is said of it (`authority`, `term_months`…)."""
     demand(by, Power.KEEP_ROLES)
-    role = Role(name=name, aim=aim, written_by=by, **charter)
+    role = Role(name=name, aim=aim, written_by=person_of(by), **charter)
     write(role)
     journal.record("roles.role_created", by=by, id=role.pk)
     return role
 
 
 @transaction.atomic
-def change_role(role: Role, *, by: Person, **charter) -> Role:
+def change_role(role: Role, *, by: Author, **charter) -> Role:
     """Say something of the role otherwise; what it said before stays readable. The same again changes nothing."""
     demand(by, Power.KEEP_ROLES)
     role = locked(role)
@@ -80,7 +84,7 @@ def change_role(role: Role, *, by: Person, **charter) -> Role:
     if changed:
         for name in changed:
             setattr(role, name, charter[name])
-        role.written_at, role.written_by = timezone.now(), by
+        role.written_at, role.written_by = timezone.now(), person_of(by)
         write(role)
         journal.record("roles.role_changed", by=by, id=role.pk, fields=changed)
     return role
@@ -177,6 +181,8 @@ def _in_use(tasks: Iterable[Task]) -> list[Task]:
     tasks = [locked(task) for task in sorted(tasks, key=lambda task: task.pk)]
     if any(task.retired_on or task.role.retired_on for task in tasks):
         raise NotInUse
+    if any(task.is_unclassified for task in tasks):
+        raise NotClassified
     return tasks
 
 
@@ -191,7 +197,7 @@ def _like(task: Task, role: Role, *, percent: int = 100, **said) -> Task:
     copied = {name: getattr(task, name) for name in TASK_TEXT} | said
     if task.expected_minutes_per_period:
         copied["expected_minutes_per_period"] = max(1, task.expected_minutes_per_period * percent // 100)
-    made = Task(role=role, **copied)
+    made = Task(role=role, is_unclassified=task.is_unclassified, **copied)
     write(made)
     return made
 
@@ -232,7 +238,7 @@ def _carry_on(assignment: Assignment, successor: Task, percent: int, today: date
 
 
 @transaction.atomic
-def retire(thing: Role | Task, *, by: Person) -> None:
+def retire(thing: Role | Task, *, by: Author) -> None:
     """From today nobody picks this role (with its tasks) or this task; past hours keep it. Twice is once."""
     demand(by, Power.KEEP_ROLES)
     thing = locked(thing)

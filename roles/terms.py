@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.dated import last_day_of_term
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 from members import journal
 from members.models import Decision, Person, Power
-from members.powers import demand
+from members.powers import Author, demand
 
 from .models import Candidacy, Opening, Role, Term
 
@@ -59,24 +61,11 @@ class NobodyChosen(Refused):
     sentence = _("Tick who holds the role from now on, or close the opening without filling it.")
 
 
-def last_day(role: Role, starts_on: date) -> date | None:
-    """The last day of a term of this role that starts that day; none when it has no length."""
-    if role.term_months is None:
-        return None
-    year, month = divmod(starts_on.year * 12 + starts_on.month - 1 + role.term_months, 12)
-    for day in range(starts_on.day, 27, -1):
-        try:
-            return date(year, month + 1, day) - timedelta(days=1)
-        except ValueError:
-            continue  # the month is shorter
-    return date(year, month + 1, starts_on.day) - timedelta(days=1)
-
-
 @transaction.atomic
 def give_term(
     role: Role,
     *,
-    by: Person,
+    by: Author,
     person: Person,
     starts_on: date,
     ends_on: date | None = None,
@@ -107,7 +96,7 @@ def _write_term(role, person, starts_on, ends_on, decision, opening=None) -> Ter
         role=role,
         person=person,
         starts_on=starts_on,
-        ends_on=ends_on or last_day(role, starts_on),
+        ends_on=ends_on or last_day_of_term(starts_on, role.term_months),
         decision=decision,
         opening=opening,
     )
@@ -210,6 +199,12 @@ def _close(opening: Opening, decision: Decision | None) -> None:
     write(opening)
 
 
+def with_holders(roles: QuerySet[Role], day: date) -> QuerySet[Role]:
+    """The roles, each with the terms of that day in `terms_now`, by name. One query more."""
+    then = Term.objects.on(day).select_related("person").order_by("person__sort_name", "pk")
+    return roles.prefetch_related(Prefetch("terms", then, to_attr="terms_now"))
+
+
 @dataclass(frozen=True)
 class Renewal:
     """A term whose end is near, or past without anybody after it; the opening that answers it, if there is one."""
@@ -241,3 +236,9 @@ def renewals(today: date, *, within: timedelta = SOON) -> Sequence[Renewal]:
         for term in terms
     ]
     return [one for one in found if not (one.is_over and one.followed)]
+
+
+def later(today: date, *, beyond: timedelta = SOON) -> QuerySet[Term]:
+    """The terms that end after that time, the earliest first: the rest of the calendar."""
+    ending = Term.objects.filter(ends_on__gt=today + beyond, role__retired_on=None)
+    return ending.select_related("role", "person").order_by("ends_on", "role__name", "person__sort_name")

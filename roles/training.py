@@ -23,6 +23,7 @@ from members.powers import NotAllowed, holds
 
 from . import coverage
 from .models import LearningWish, Role, Skill, Task
+from .periods import in_weeks
 
 journal.name_events(
     {
@@ -186,22 +187,27 @@ class Places:
     mentors: Mapping[int, list[int]]
 
 
-def places(day: date, counted: Mapping[tuple[int, int], int], present: Iterable[int] | None = None) -> Places:
-    """The learner places of each role in use, from the expected hours of its tasks and who can teach it."""
+def places(
+    counted: Mapping[tuple[int, int], int], *, weeks: int, present: Iterable[int] | None = None
+) -> Places:
+    """The learner places of each role in use, from the hours its tasks ask in so many weeks and who can teach it.
+
+    `counted` are the levels that count; with `present`, only those people teach.
+    """
     here = None if present is None else set(present)
     mentors: dict[int, list[int]] = defaultdict(list)
     for (person, role), level in counted.items():
         if level >= coverage.CAN_MENTOR and (here is None or person in here):
             mentors[role].append(person)
     lessons: dict[int, list[coverage.Lesson]] = defaultdict(list)
-    for role, *offer in Task.objects.in_use().values_list(
+    for role, *offer in Task.objects.to_share().values_list(
         "role",
         "expected_minutes_per_period",
         "learners_percent",
         "smallest_chunk_minutes",
         "learners_per_mentor",
     ):
-        lessons[role].append(coverage.Lesson(offer[0] or 0, *offer[1:]))
+        lessons[role].append(coverage.Lesson(in_weeks(offer[0], weeks) or 0, *offer[1:]))
     roles = Role.objects.in_use().values_list("pk", flat=True)
     return Places(
         {role: coverage.learner_places(lessons[role], len(mentors[role])) for role in roles}, dict(mentors)

@@ -37,6 +37,7 @@ urlpatterns = [
     # What one thinks of tasks, and what is published of it
     path("ratings/", ratings.mine, name="ratings"),
     path("ratings/<int:pk>/", ratings.give, name="rating_give"),
+    path("ratings/<int:pk>/compare/", ratings.compare, name="rating_compare"),
     path("ratings/published/", ratings.published, name="ratings_published"),
     path("ratings/to-discuss/", ratings.contested, name="ratings_contested"),
     # Tasks one does not take

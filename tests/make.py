@@ -17,6 +17,7 @@ from members.models import (
     Cooperative,
     Decision,
     Mandate,
+    Membership,
     Person,
     Power,
     WorkStatus,
@@ -61,6 +62,23 @@ def person(
     if powers:
         mandate(someone, powers)
     return someone
+
+
+def member(given_name="Ana", *, member_since=LONG_AGO, **fields) -> Person:
+    """A person who is a member since `member_since`; the other fields are those of `person`."""
+    someone = person(given_name, **fields)
+    Membership.objects.create(person=someone, starts_on=member_since)
+    return someone
+
+
+def admission(*, recorded_by=None, adopted_on=LONG_AGO) -> Decision:
+    """A decision of a body that may admit people, recorded by somebody who is none of the test's people."""
+    return decision(
+        powers=[Power.ADMIT_PEOPLE],
+        adopted_on=adopted_on,
+        title="Admission",
+        recorded_by=recorded_by or person("Secrétaire", kind=None),
+    )
 
 
 def committee(powers=(), *, name="", starts_on=LONG_AGO) -> Committee:

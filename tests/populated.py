@@ -14,9 +14,29 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 
 from koumbit import encryption
-from members import accounts, incidents, journal, outbox, retention
-from members.models import DataExport, Membership, Person, Power
-from payroll import deposits, employer, opening, periods, remittances, runs, standings, year_end
+from members import (
+    accounts,
+    ballots,
+    incidents,
+    journal,
+    motions,
+    outbox,
+    paths,
+    retention,
+    shares,
+    steps,
+)
+from members.models import (
+    Application,
+    Cooperative,
+    DataExport,
+    Membership,
+    Objective,
+    Person,
+    Power,
+    Probation,
+)
+from payroll import deposits, employer, opening, periods, prices, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
     InvoiceNumber,
@@ -31,6 +51,7 @@ from payroll.models import (
     StubDocument,
     TaxProfile,
 )
+from payroll.projections import keeping
 from roles.models import Assignment, Candidacy, Opening, Proposal, Role, Rotation, Skill, Task, Term
 from roles.proposal_ids import member_id, role_id, task_id
 from tests import make
@@ -80,7 +101,22 @@ def coop() -> Coop:
     holder = make.person("Chloé", powers=list(Power))
     ended = make.person("Denis")
     make.mandate(ended, list(Power), ends_on=YESTERDAY)
+    application = Application.objects.create(
+        person=ana,
+        starts_on=date(2019, 12, 1),
+        ends_on=date(2020, 1, 5),
+        outcome="withdrawn",
+        recorded_by=ana,
+    )
     membership = Membership.objects.create(person=ana, starts_on=make.LONG_AGO)
+    pause = paths.start_pause(ana, by=ana, starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 31))
+    probation = Probation.objects.create(
+        person=ana, starts_on=make.LONG_AGO, ends_on=TODAY + timedelta(days=30)
+    )
+    Cooperative.objects.update(share_value=Decimal("10.00"), shares_to_hold=5)
+    subscribed = shares.subscribe(ana, by=holder, on=TODAY, shares=5)
+    steps.write_usual_lists()
+    welcome = steps.open_by_hand(ana, by=holder, step="arrival", on=TODAY)
     committee = make.committee([Power.KEEP_ROLES])
     mandate = make.mandate(ana)  # a seat on a committee without powers
     task = make.task("Comptes")
@@ -148,6 +184,13 @@ def coop() -> Coop:
     )
     InvoiceNumber.objects.create(person=ana, period_starts_on=date(2015, 3, 2), number="2015-1")
     purge = retention.prepare(["tax-2015"], by=holder)
+    # Everybody may read and remark; only who sits there answers, and only who proposed amends.
+    motion = motions.propose(committee, by=ana, title="Chauffage", text="Le baisser la nuit")
+    ballot = ballots.open_ballot(
+        motions.propose(holder.mandates.first().committee, by=ana, title="Vélos", text="Un abri"),
+        by=ana,
+        closes_on=TODAY,
+    )
     return Coop(
         ana,
         bea,
@@ -159,18 +202,42 @@ def coop() -> Coop:
             "members:invite": ana,
             "members:work_start": ana,
             "members:work_change": ana,
-            "members:work": ana.work_statuses.get(),
+            "members:work": ana.work_statuses.order_by("starts_on").first(),
             "members:membership_start": ana,
             "members:membership": membership,
+            "members:application_start": ana,
+            "members:application": application,
+            "members:probation": probation,
+            "members:pause_start": ana,
+            "members:pause": pause,
+            "members:depart": ana,
+            "members:step": welcome,
+            "members:step_open": ana,
+            "members:step_tick": welcome.items.filter(item__known="").first(),
+            "members:share": ana,
+            "members:share_reverse": subscribed,
+            "members:item": welcome.items.first().item,
             "members:committee": committee,
             "members:power_grant": committee,
             "members:power": committee.powers.get(),
             "members:mandate_give": committee,
+            "members:lots_draw": committee,
+            "members:rule_set": committee,
             "members:mandate": mandate,
             "members:decision": rate.decision,
             "members:export": export,
             "members:incident": incident,
             "members:purge": purge,
+            "members:motion": motion,
+            "members:objective": Objective.objects.create(
+                body=committee,
+                decision=rate.decision,
+                title="Un jardin",
+                starts_on=make.LONG_AGO,
+                ends_on=date(2026, 12, 31),
+            ),
+            "members:ballot_open": motion,
+            "members:ballot": ballot,
             "roles:role": task.role,
             "roles:task": task,
             "roles:task_create": task.role,
@@ -203,6 +270,10 @@ def coop() -> Coop:
             "payroll:run": stub.run,
             "payroll:run_issue": voiding,
             "payroll:remittance": remittance,
+            **_projected(ana, service),
+            "payroll:price": prices.enter(
+                series="IPC", source="Essai", points=[(date(2026, 1, 1), Decimal("160.0"))], by=ana
+            )[0],
             "payroll:opening": balance,
             "payroll:adjustment": adjustment,
             "timesheets:balance": ana,
@@ -225,6 +296,8 @@ def coop() -> Coop:
         },
         words={
             "first": date(2026, 11, 9),
+            "side": "revenue",
+            "kind": "rate",
             "to": "rq",
             "number": stub.facts["number"],
             "payroll:remittance.first": date(2026, 11, 1),
@@ -243,6 +316,40 @@ def coop() -> Coop:
             "uidb36": "1",
         },
     )
+
+
+def _projected(ana: Person, service: Service) -> dict[str, Any]:
+    """What Ana foresees: a projection that everybody reads, and a draft with a line of each sort."""
+    months = {"starts_on": date(2026, 10, 1), "months": 12, "opening": Decimal("9000.00")}
+    kept, draft = (keeping.start(title=title, by=ana, **months) for title in ("Année 1", "Année 2"))
+    for projection in (kept, draft):
+        expected = keeping.expect(
+            projection,
+            by=ana,
+            side="revenue",
+            service=service,
+            amount=Decimal("4000.00"),
+            first_month=date(2026, 10, 1),
+        )
+        supposed = keeping.suppose(
+            projection,
+            by=ana,
+            scenario="cautious",
+            kind="revenue",
+            name="Un client part",
+            percent=Decimal(-20),
+            first_month=date(2027, 1, 1),
+        )
+    return {
+        "payroll:projection": keeping.keep(kept, by=ana),
+        "payroll:projection_change": draft,
+        "payroll:projection_keep": draft,
+        "payroll:projection_discard": draft,
+        "payroll:projection_expect": draft,
+        "payroll:projection_suppose": draft,
+        "payroll:expected": expected,
+        "payroll:supposition": supposed,
+    }
 
 
 def _adjusted(ana: Person, by: Person) -> OpeningAdjustment:

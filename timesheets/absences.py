@@ -267,12 +267,13 @@ def counters_of(person_id: int, on: date) -> Counters | None:
     last = day_before(first + relativedelta(years=1))
     sick_since = on - relativedelta(months=rules.sick_weeks_within_months.value) + relativedelta(days=1)
     months = relativedelta(months=rules.service_months_for_paid_days.value)
-    work = Work(WorkStatus.objects.filter(person=person_id, starts_on__lte=last))
+    work = Work(_WORK_UNTIL(person=person_id, last=last))
     serves_since = work.serves_since(person_id, on)
     if serves_since is None:
         return None
     family = sick = taken = Fraction(0)
-    for day, kind, minutes in _sick_and_family(person_id, min(first, sick_since), max(last, on)):
+    sick_or_family = _SICK_AND_FAMILY(person=person_id, first=min(first, sick_since), last=max(last, on))
+    for day, kind, minutes in sick_or_family:
         share = share_of_day(minutes, work.agreed(person_id, day))
         if kind == Kind.SICK and sick_since <= day <= on:
             sick += share
@@ -284,14 +285,22 @@ def counters_of(person_id: int, on: date) -> Counters | None:
     return Counters(rules, first.year, family, paid, sick, serves_since + months)
 
 
-def _sick_and_family(person_id: int, first: date, last: date) -> list[tuple[date, str, int]]:
-    return list(
+_WORK_UNTIL = Prepared(
+    lambda: WorkStatus.objects.filter(person=key_named("person"), starts_on__lte=day_named("last"))
+)
+_SICK_AND_FAMILY = Prepared(
+    lambda: (
         LeaveDay.objects.standing()
-        .filter(person=person_id, leave__kind__in=[Kind.SICK, Kind.FAMILY], day__range=(first, last))
+        .filter(
+            person=key_named("person"),
+            leave__kind__in=[Kind.SICK, Kind.FAMILY],
+            day__range=(day_named("first"), day_named("last")),
+        )
         .order_by("day")
         .values_list("day", "leave__kind")
         .annotate(total=Sum("minutes"))
     )
+)
 
 
 # The banks ---------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ from members.access import answers_a_key
 from members.models import Person, WorkStatus
 from roles.models import Task
 
-from . import drafts, timer, tokens, weeks
+from . import drafts, learning, timer, tokens, weeks
+from .agreed import minutes_of_week
 from .drafts import Cell, Content
 from .hours import week_start_weekday
 from .models import AccessToken, Project, TimeEntry, Timer, WeekSheet
@@ -82,6 +83,9 @@ Minutes = Annotated[int, Field(ge=1, le=DAY, description=gettext_noop("Whole min
 Note = Annotated[str, Field(max_length=500), AfterValidator(_plain)]
 
 
+LEARNT = gettext_noop("The person who taught you in this time; null for an hour like the others.")
+
+
 class TaskOut(Schema):
     id: int
     name: str
@@ -94,6 +98,11 @@ class ProjectOut(Schema):
     client: str | None = None
 
 
+class PersonOut(Schema):
+    id: int
+    name: str
+
+
 class EntryOut(Schema):
     id: int
     day: date
@@ -101,6 +110,9 @@ class EntryOut(Schema):
     project: ProjectOut | None
     minutes: int = Field(description=gettext_noop("Whole minutes; a correction may take some back."))
     note: str
+    learning_with: PersonOut | None = Field(
+        description=gettext_noop("Who taught you in this time, if anybody.")
+    )
     state: str = Field(description=gettext_noop("draft, submitted or approved: only drafts can be changed."))
     version: str = Field(description=gettext_noop("Sent back when the entry is changed or removed."))
 
@@ -120,12 +132,14 @@ class EntryIn(Schema):
     project: Number | None = None
     minutes: Minutes
     note: Note = ""
+    learning_with: Number | None = Field(None, description=LEARNT)
 
 
 class EntryChange(Schema):
     version: str = Field(description=gettext_noop("The version you read."))
     minutes: Minutes | None = None
     note: Note | None = None
+    learning_with: Number | None = Field(None, description=LEARNT)
 
 
 class TimerIn(Schema):
@@ -202,6 +216,16 @@ def projects(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @api.get(
+    "people/",
+    response={200: list[PersonOut]} | _REFUSED,
+    summary=gettext_noop("The people you may learn with"),
+    url_name="people",
+)
+def people(request: HttpRequest) -> list[dict[str, Any]]:
+    return [_person(person) for person in learning.mentors(_holder(request))]
+
+
+@api.get(
     "weeks/{day}/",
     response={200: WeekOut} | _REFUSED,
     summary=gettext_noop("The week that holds a day"),
@@ -211,14 +235,14 @@ def week(request: HttpRequest, day: Day) -> dict[str, Any]:
     starts_on = weeks.week_of(day, week_start_weekday())
     ends_on = weeks.last_day(starts_on)
     sheet = WeekSheet.objects.filter(person=_holder(request), starts_on=starts_on).first()
-    status = WorkStatus.objects.during(starts_on, ends_on).filter(person=_holder(request)).last()
+    statuses = WorkStatus.objects.during(starts_on, ends_on).filter(person=_holder(request))
     found = [_entry(entry) for entry in _entries(request).filter(day__range=(starts_on, ends_on))]
     return {
         "starts_on": starts_on,
         "ends_on": ends_on,
         "state": sheet.state if sheet else WeekSheet.State.DRAFT,
         "minutes": sum(entry["minutes"] for entry in found),
-        "agreed_minutes": status.agreed_minutes_per_week if status else 0,
+        "agreed_minutes": minutes_of_week(statuses, starts_on),
         "entries": found,
     }
 
@@ -248,13 +272,15 @@ def create_entry(request: HttpRequest, sent: EntryIn) -> Status:
             _holder(request), weeks.week_of(sent.day, week_start_weekday()), cell, sent.minutes, sent.note
         )
         made = _entries(request).filter(sheet=sheet, day=sent.day, task=sent.task).latest("pk")
+        if sent.learning_with is not None:
+            made = _learnt(request, made, sent.learning_with)
     return Status(201, _entry(made))
 
 
 @api.patch(
     "entries/{int:pk}/",
     response={200: EntryOut} | _CHANGES,
-    summary=gettext_noop("Change the time or the note of a draft"),
+    summary=gettext_noop("Change the time, the note or the mentor of a draft"),
     url_name="entry",
 )
 def change_entry(request: HttpRequest, pk: int, sent: EntryChange) -> dict[str, Any]:
@@ -264,8 +290,12 @@ def change_entry(request: HttpRequest, pk: int, sent: EntryChange) -> dict[str, 
             entry.note if sent.note is None else sent.note,
         )
 
-    _write(request, pk, sent.version, changed)
-    return _entry(_entries(request).get(pk=pk))
+    with transaction.atomic():
+        _write(request, pk, sent.version, changed)
+        entry = _entries(request).get(pk=pk)
+        if "learning_with" in sent.model_fields_set and entry.learning_with_id != sent.learning_with:
+            entry = _learnt(request, entry, sent.learning_with)
+    return _entry(entry)
 
 
 @api.delete(
@@ -340,7 +370,7 @@ def _entries(request: HttpRequest):
     """The holder's own, and nobody else's."""
     return (
         TimeEntry.objects.filter(person=_holder(request))
-        .select_related("sheet", "task__role", "project__client")
+        .select_related("sheet", "task__role", "project__client", "learning_with")
         .order_by("day", "pk")
     )
 
@@ -371,6 +401,19 @@ def _write(request: HttpRequest, pk: int, version: str, wanted: Callable[[TimeEn
     )
 
 
+def _learnt(request: HttpRequest, entry: TimeEntry, mentor: int | None) -> TimeEntry:
+    """The line, saying with whom its author learnt, or that it was an hour like the others."""
+    person = None if mentor is None else Person.objects.filter(pk=mentor).first()
+    if mentor is not None and person is None:
+        raise learning.NotHere
+    learning.name_mentor(entry, by=_holder(request), mentor=person)
+    return _entries(request).get(pk=entry.pk)
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {"id": person.pk, "name": str(person)}
+
+
 def _task(task: Task) -> dict[str, Any]:
     return {"id": task.pk, "name": task.name, "role": task.role.name}
 
@@ -391,6 +434,7 @@ def _entry(entry: TimeEntry) -> dict[str, Any]:
         "project": _project(entry.project) if entry.project else None,
         "minutes": entry.minutes,
         "note": entry.note,
+        "learning_with": _person(entry.learning_with) if entry.learning_with else None,
         "state": WeekSheet.State.APPROVED if entry.is_final else entry.sheet.state,
         "version": _version(entry),
     }
@@ -398,7 +442,7 @@ def _entry(entry: TimeEntry) -> dict[str, Any]:
 
 def _version(entry: TimeEntry) -> str:
     """What changes whenever the entry does; nothing is read from it."""
-    said = f"{entry.written_at.isoformat()}|{entry.minutes}|{entry.note}"
+    said = f"{entry.written_at.isoformat()}|{entry.minutes}|{entry.note}|{entry.learning_with_id or ''}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet, Sum
+from django.db.models import BooleanField, Exists, Expression, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +14,9 @@ from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Person, WorkStatus
 
 from . import absences, seen, weeks
+from .agreed import minutes_of_week
 from .habits import Habits, PastWeek, minutes_of
-from .hours import Standing, Unsettled, expected_and_away, unsettled_sheets, waits_for
+from .hours import Standing, Unsettled, agreed_of, away_all_week, unsettled, waits_for
 from .models import ConflictOfInterest, Nudge, SheetDecision, TimeEntry, WeekSheet
 from .unusual import Worked, signals
 
@@ -165,7 +166,7 @@ def entries_of(sheets: Sequence[WeekSheet], *, ask: Prepared = _ENTRIES) -> dict
 
 
 def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
-    """The agreed minutes of each of these weeks: those in force on the last day worked in it."""
+    """The agreed minutes of each of these weeks, day by day."""
     if not sheets:
         return {}
     first = min(sheet.starts_on for sheet in sheets)
@@ -174,12 +175,7 @@ def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
     by_person: dict[int, list[WorkStatus]] = defaultdict(list)
     for status in statuses:
         by_person[status.person_id].append(status)
-    agreed = dict.fromkeys((sheet.pk for sheet in sheets), 0)
-    for sheet in sheets:
-        for status in by_person[sheet.person_id]:
-            if status.starts_on <= sheet.ends_on and (status.ends_on or sheet.ends_on) >= sheet.starts_on:
-                agreed[sheet.pk] = status.agreed_minutes_per_week
-    return agreed
+    return {sheet.pk: minutes_of_week(by_person[sheet.person_id], sheet.starts_on) for sheet in sheets}
 
 
 _STATUSES = Prepared(
@@ -198,7 +194,7 @@ def _people_of(sheets: Iterable[WeekSheet]) -> list[int]:
 def agreed_and_leave(sheet: WeekSheet) -> tuple[int, list[absences.LeaveRow]]:
     """The agreed minutes of a week and its leave, in one query."""
     statuses = absences.statuses_with_leave(sheet.person_id, sheet.starts_on)
-    agreed = statuses[-1].agreed_minutes_per_week if statuses else 0
+    agreed = minutes_of_week(statuses, sheet.starts_on)
     return agreed, absences.rows_beside(statuses, sheet.starts_on)
 
 
@@ -268,14 +264,17 @@ def worked(entry: TimeEntry) -> Worked:
     )
 
 
-def _not_handed_in(first: date, last: date) -> list[Unsettled]:
-    """The weeks between two days that their owners still have to hand in."""
-    return [one for one in unsettled_sheets(first, last) if one.state != Standing.WAITING]
+def _not_handed_in(first_days: Sequence[date]) -> list[Unsettled]:
+    """The weeks among these that their owners still have to hand in."""
+    first_days = sorted(first_days)
+    return unsettled(
+        first_days, first_days[0], weeks.last_day(first_days[-1]), states=[WeekSheet.State.DRAFT]
+    )
 
 
 def missing(week: date) -> list[Missing]:
     """Who has not handed in this week, by name, and where each stands."""
-    found = _not_handed_in(week, weeks.last_day(week))
+    found = _not_handed_in([week])
     people = Person.objects.in_bulk([one.person_id for one in found])
     rows = [Missing(people[one.person_id], one.state, one.url_kwargs.get("pk")) for one in found]
     return sorted(rows, key=lambda row: (row.person.sort_name, row.person.pk))
@@ -293,7 +292,7 @@ def done(week: date) -> QuerySet[WeekSheet]:
 
 @dataclass(frozen=True)
 class Counts:
-    """What waits for the committee: weeks, one's own among them, and requests of leave."""
+    """What waits for the committee: weeks, those that others decide among them, and requests of leave."""
 
     waiting: int
     leaves: int
@@ -302,7 +301,7 @@ class Counts:
 def counts(reader: Person) -> Counts:
     """How much waits, for the tabs of the queue. One query."""
     waits = waits_for(reader)
-    return Counts(waits.weeks + waits.own_weeks, waits.leaves)
+    return Counts(waits.weeks + waits.others_weeks, waits.leaves)
 
 
 class Place(StrEnum):
@@ -348,32 +347,28 @@ def standings(people: Sequence[Person], first_days: Sequence[date], kept_since: 
     Before `kept_since`, the first week that anybody kept here, nothing is forgotten.
     """
     first, last = min(first_days), weeks.last_day(max(first_days))
-    received = SheetDecision.objects.filter(sheet=OuterRef("pk"))
     sheets = {
-        (sheet.person_id, sheet.starts_on): sheet
-        for sheet in WeekSheet.objects.filter(person__in=people, starts_on__range=(first, last)).annotate(
-            lines=Count("entries"),
-            open_lines=Count("entries", filter=Q(entries__approved_at=None)),
-            questions=Count("entries", filter=~Q(entries__question="")),
-            was_received=Exists(received),
-            was_sent_back=Exists(received.filter(act=SheetDecision.Act.SENT_BACK)),
+        (person_id, week): sheet
+        for person_id, week, *sheet in _standing_sheets().filter(
+            person__in=people, starts_on__range=(first, last)
         )
     }
-    expected, away = expected_and_away(sorted(first_days), first, last, people)
+    agreed = agreed_of([person.pk for person in people], first, last)
+    away = away_all_week([(person.pk, week) for person in people for week in first_days], agreed)
 
     def place(person: Person, week: date) -> tuple[date, Place, int | None]:
-        sheet = sheets.get((person.pk, week))
-        if sheet is not None:
-            opens = sheet.pk if sheet.was_received else None
-            if sheet.is_approved or (sheet.is_draft and sheet.lines and not sheet.open_lines):
+        if (person.pk, week) in sheets:
+            sheet, state, has_lines, is_open, is_questioned, was_received = sheets[person.pk, week]
+            opens = sheet if state != WeekSheet.State.DRAFT or was_received else None
+            if state == WeekSheet.State.APPROVED or (has_lines and not is_open):
                 return week, Place.APPROVED, opens
-            if sheet.is_waiting:
+            if state == WeekSheet.State.SUBMITTED:
                 return week, Place.WAITING, opens
-            if sheet.questions or sheet.was_sent_back:
+            if is_questioned:
                 return week, Place.QUESTIONED, opens
-            if sheet.lines:
+            if has_lines:
                 return week, Place.DRAFT, opens
-        if (person.pk, week) not in expected:
+        if not any(one.is_expected(week, first, last) for one in agreed[person.pk]):
             return week, Place.NOT_WORKING, None
         if (person.pk, week) in away:
             return week, Place.AWAY, None
@@ -382,11 +377,32 @@ def standings(people: Sequence[Person], first_days: Sequence[date], kept_since: 
     return [WeeksOf(person, [place(person, week) for week in first_days]) for person in people]
 
 
+def _standing_sheets() -> QuerySet:
+    """Weeks with their state and, of a draft alone: has it lines, an open one, a question; was it received?"""
+    lines = TimeEntry.objects.filter(sheet=OuterRef("pk"))
+    received = SheetDecision.objects.filter(sheet=OuterRef("pk"))
+
+    def of_draft(found: Exists | Q) -> ExpressionWrapper:
+        return ExpressionWrapper(Q(state=WeekSheet.State.DRAFT) & found, BooleanField())
+
+    return WeekSheet.objects.order_by().values_list(
+        "person_id",
+        "starts_on",
+        "pk",
+        "state",
+        of_draft(Exists(lines)),
+        of_draft(Exists(lines.filter(approved_at=None))),
+        of_draft(
+            Q(Exists(lines.exclude(question="")))
+            | Q(Exists(received.filter(act=SheetDecision.Act.SENT_BACK)))
+        ),
+        of_draft(Exists(received)),
+    )
+
+
 def still_to_come(first_days: Sequence[date], kept_since: date) -> list[tuple[date, int | None]]:
     """How many people have not handed in each of these weeks; None before hours were kept here."""
-    found = Counter(
-        one.week_starts_on for one in _not_handed_in(min(first_days), weeks.last_day(max(first_days)))
-    )
+    found = Counter(one.week_starts_on for one in _not_handed_in(first_days))
     return [(week, None if week < kept_since else found[week]) for week in first_days]
 
 

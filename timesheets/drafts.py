@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import DateField, F, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 
 from koumbit import formats
 from koumbit.durations import DAY
-from koumbit.rows import locked
+from koumbit.prepared import Prepared, day_named, key_named
+from koumbit.rows import locked, write
 from members import journal
-from members.models import Person, WorkStatus
+from members.models import Membership, Pause, Person, WorkStatus
 from roles.models import Task
 
 from . import weeks
@@ -30,6 +31,7 @@ from .refusals import (
     EntryRefused,
     LinesChanged,
     NotFinal,
+    NothingToClassify,
     NothingToCorrect,
     NotYours,
     ReasonMissing,
@@ -100,8 +102,7 @@ class _Draft:
 
     def __init__(self, person: Person, starts_on: date):
         self.person = person
-        held = WeekSheet.objects.select_for_update(of=("self",)).filter(person=person, starts_on=starts_on)
-        sheet, self.is_new = held.first(), False
+        sheet, self.is_new = _SHEET.one(person=person.pk, week=starts_on), False
         if sheet is None:
             sheet, self.is_new = WeekSheet.objects.get_or_create(person=person, starts_on=starts_on)
             sheet = locked(sheet)
@@ -110,25 +111,27 @@ class _Draft:
             raise WeekIsWaiting
         self.cells: dict[Cell, list[TimeEntry]] = defaultdict(list)
         self.totals: dict[date, int] = defaultdict(int)
-        for entry in self.sheet.entries.order_by("pk"):
+        for entry in _LINES(sheet=self.sheet.pk):
             self.cells[Cell(entry.task_id, entry.project_id, entry.day)].append(entry)
             self.totals[entry.day] += entry.minutes
         self._today = timezone.localdate()
         self._known: dict[tuple[type, int], bool] = {}
 
     def look_up(self, cells: Iterable[Cell]) -> None:
-        """Look up, in one query, the days of the person's work and which of these tasks and projects may be picked."""
+        """Look up, in one query, the person's days here and which of these tasks and projects may be picked.
+
+        A member without a work status may log hours: they count like the others, and are not paid.
+        """
         cells = list(cells)
-        asked = [
-            _found("task", Task.objects.in_use().filter(pk__in={cell.task_id for cell in cells})),
-            _found("work", WorkStatus.objects.filter(person=self.person), "starts_on", "ends_on"),
-        ]
-        if projects := {cell.project_id for cell in cells} - {None}:
-            asked.append(_found("project", Project.objects.open().filter(pk__in=projects)))
         found = defaultdict(list)
-        for what, pk, first, last in asked[0].union(*asked[1:], all=True):
-            found[what].append((first, last) if what == "work" else pk)
+        for what, pk, first, last in _MAY_BE_PICKED(
+            person=self.person.pk,
+            tasks=list({cell.task_id for cell in cells}),
+            projects=list({cell.project_id for cell in cells} - {None}),
+        ):
+            found[what].append((first, last) if what in {"work", "pause"} else pk)
         self._spans = sorted(found["work"], key=lambda span: span[0])
+        self._pauses = found["pause"]
         self._tasks, self._projects = set(found["task"]), set(found["project"])
 
     def refusal(self, cell: Cell) -> str:
@@ -142,6 +145,10 @@ class _Draft:
         return self._outside_work(cell.day)
 
     def _outside_work(self, day: date) -> str:
+        if any(first <= day and (last is None or day <= last) for first, last in self._pauses):
+            return _("%(day)s is a day of your pause: no hours are logged then.") % {
+                "day": capfirst(formats.weekday(day))
+            }
         if any(first <= day and (last is None or day <= last) for first, last in self._spans):
             return ""
         if not self._spans:
@@ -199,6 +206,30 @@ def _found(what: str, rows: QuerySet, first: str = "", last: str = "") -> QueryS
         .annotate(found_as=Value(what), first=F(first) if first else none, last=F(last) if last else none)
         .values_list("found_as", "pk", "first", "last")
     )
+
+
+def _may_be_picked() -> QuerySet:
+    tasks = _found("task", Task.objects.in_use().filter(pk__any_of=key_named("tasks")))
+    projects = _found("project", Project.objects.open().filter(pk__any_of=key_named("projects")))
+    facts = {
+        "work": WorkStatus.objects.filter(person=key_named("person"), pause=None),
+        "pause": Pause.objects.filter(person=key_named("person")),
+    }
+    member = Membership.objects.filter(person=key_named("person"))
+    dated = [
+        _found(what, found, "starts_on", "ends_on") for what, found in (*facts.items(), ("work", member))
+    ]
+    return tasks.union(projects, *dated, all=True)
+
+
+def _sheet() -> QuerySet[WeekSheet]:
+    return WeekSheet.objects.select_for_update(of=("self",)).filter(
+        person=key_named("person"), starts_on=day_named("week")
+    )
+
+
+_MAY_BE_PICKED, _SHEET = Prepared(_may_be_picked), Prepared(lambda: _sheet().order_by())
+_LINES = Prepared(lambda: TimeEntry.objects.filter(sheet=key_named("sheet")).order_by("pk"))
 
 
 def too_long(day: date, minutes: int) -> str:
@@ -315,19 +346,29 @@ def _set(draft: _Draft, accepted: Mapping[Cell, Content]) -> None:
     ]
     if gone:
         TimeEntry.objects.filter(pk__in=gone).delete()
-    kept = []
-    for cell, content in accepted.items():
-        if content.minutes and draft.cells.get(cell):
-            entry = draft.cells[cell][0]
-            entry.minutes, entry.note = content
-            kept.append(entry)
+    kept = [
+        (draft.cells[cell][0].pk, *content)
+        for cell, content in accepted.items()
+        if content.minutes and draft.cells.get(cell)
+    ]
     if kept:
-        TimeEntry.objects.bulk_update(kept, ["minutes", "note"])
-    TimeEntry.objects.bulk_create(
+        with connection.cursor() as cursor:
+            cursor.execute(_CHANGED, [list(column) for column in zip(*kept, strict=True)])
+    new = [
         draft.new_entry(cell, content)
         for cell, content in accepted.items()
         if content.minutes and not draft.cells.get(cell)
-    )
+    ]
+    if new:
+        TimeEntry.objects.bulk_create(new)
+
+
+# What the ORM composes for this takes longer than all the rest of saving a cell.
+_CHANGED = """
+    UPDATE timesheets_timeentry AS entry SET minutes = wanted.minutes, note = wanted.note
+    FROM unnest(%s::bigint[], %s::smallint[], %s::text[]) AS wanted (id, minutes, note)
+    WHERE entry.id = wanted.id
+"""
 
 
 def add_entry(person: Person, starts_on: date, cell: Cell, minutes: int, note: str = "") -> WeekSheet:
@@ -403,33 +444,79 @@ def correct(entry: TimeEntry, minutes: int, *, reason: str, by: Person) -> WeekS
         raise ReasonMissing
     cell = Cell(entry.task_id, entry.project_id, entry.day)
     draft = _Draft(by, entry.sheet.starts_on)
-    earlier = [line for line in draft.cells[cell] if line.corrects_id == entry.pk]
-    settled = entry.minutes + sum(line.minutes for line in earlier if line.is_final)
-    unsettled = [line for line in earlier if not line.is_final]
+    settled, unsettled = _corrections(draft, cell, entry)
     delta = minutes - settled
     if delta == sum(line.minutes for line in unsettled):
         raise NothingToCorrect
     _within_a_day(
         entry.day, draft.totals[entry.day] - sum(line.minutes for line in unsettled), [Content(delta)]
     )
-    draft.make_draft(reason.strip())
+    _write_correction(draft, cell, entry, delta, unsettled, reason.strip())
+    return draft.sheet
+
+
+@transaction.atomic
+def classify(entry: TimeEntry, task: Task, *, by: Person) -> WeekSheet:
+    """Say which task an hour was, that was logged as still to be classified. The time, and its pay, stay the same.
+
+    A draft says so at once. An approved line never changes: a correction takes its time back and a line of
+    the same day gives it to the task, both to be approved in turn. Raises `NotYours`, `NothingToClassify`,
+    `EntryRefused`, `WeekIsWaiting`.
+    """
+    if entry.person_id != by.pk:
+        raise NotYours
+    draft = _Draft(by, entry.sheet.starts_on)
+    entry = locked(entry)
+    if not entry.task.is_unclassified or entry.corrects_id:
+        raise NothingToClassify
+    cell, to = (
+        Cell(entry.task_id, entry.project_id, entry.day),
+        Cell(task.pk, entry.project_id, entry.day),
+    )
+    if not Task.objects.to_share().filter(pk=task.pk).exists():
+        raise EntryRefused(_("This task is retired: pick another one."))
+    if not entry.is_final:
+        entry.task = task
+        write(entry)
+        return draft.sheet
+    settled, unsettled = _corrections(draft, cell, entry)
+    if settled + sum(line.minutes for line in unsettled) <= 0:
+        raise NothingToClassify
+    _write_correction(
+        draft, cell, entry, -settled, unsettled, _("Classified: %(task)s") % {"task": f"{task.role}, {task}"}
+    )
+    draft.new_entry(to, Content(settled, entry.note), learning_with_id=entry.learning_with_id).save()
+    return draft.sheet
+
+
+def _corrections(draft: _Draft, cell: Cell, entry: TimeEntry) -> tuple[int, list[TimeEntry]]:
+    """What an approved line amounts to with its approved corrections, and those still in draft."""
+    earlier = [line for line in draft.cells[cell] if line.corrects_id == entry.pk]
+    settled = entry.minutes + sum(line.minutes for line in earlier if line.is_final)
+    return settled, [line for line in earlier if not line.is_final]
+
+
+def _write_correction(
+    draft: _Draft, cell: Cell, entry: TimeEntry, delta: int, unsettled: Sequence[TimeEntry], reason: str
+) -> None:
+    """Write a difference beside an approved line, in place of those that were still in draft."""
+    draft.make_draft(reason)
     TimeEntry.objects.filter(pk__in=[line.pk for line in unsettled]).delete()
     if delta:
         draft.new_entry(
             cell,
             Content(delta),
             corrects=entry,
-            reason=reason.strip(),
+            reason=reason,
             learning_with_id=entry.learning_with_id,
         ).save()
     journal.record(
         "hours.corrected",
-        by=by,
+        by=draft.person,
         sheet=draft.sheet.pk,
         entry=entry.pk,
         replaced=[line.pk for line in unsettled],
     )
-    return draft.sheet
 
 
 def copy_week(person: Person, source: date, target: date, *, with_hours: bool) -> Copied:

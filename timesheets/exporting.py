@@ -1,8 +1,8 @@
 """Hours as files: one's own, a project's, a service's, the co-op's, for a period.
 
-Everyone exports their own hours, with their notes. A project's or a service's approved hours are for
-every member, without names. With names and notes, and for everybody, it takes the power to approve
-hours or to prepare the pay.
+Everyone exports their own hours, with their notes and with whom they learnt. A project's or a service's
+approved hours are for every member, without names. With names and notes, and for everybody, it takes the
+power to approve hours or to prepare the pay.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,6 +33,11 @@ class Export:
     names_people: bool = True
 
     @property
+    def is_own(self) -> bool:
+        """One person's hours, for that person: with whom they learnt is in no other file."""
+        return self.person is not None
+
+    @property
     def title(self) -> str:
         if self.person:
             return _("Hours of %(name)s") % {"name": self.person}
@@ -57,7 +62,13 @@ class Export:
         if self.service:
             entries = entries.filter(project__service=self.service)
         return entries.select_related(
-            "person", "sheet", "task__role", "project__client", "project__service", "approved_by"
+            "person",
+            "sheet",
+            "task__role",
+            "project__client",
+            "project__service",
+            "approved_by",
+            *(["learning_with"] if self.is_own else []),
         ).order_by("day", "person__sort_name", "pk")
 
 
@@ -82,6 +93,7 @@ def rows(export: Export) -> Iterator[Sequence[Any]]:
         _("Hours"),
         _("Minutes"),
         *([_("Note")] if named else []),
+        *([_("Learning with")] if export.is_own else []),
         _("State"),
         _("Approved on"),
         *([_("Approved by")] if named else []),
@@ -103,6 +115,7 @@ def rows(export: Export) -> Iterator[Sequence[Any]]:
             _hours(entry.minutes),
             Decimal(entry.minutes),
             *([entry.note] if named else []),
+            *([entry.learning_with.email if entry.learning_with else ""] if export.is_own else []),
             _("approved") if entry.is_final else entry.sheet.get_state_display(),
             timezone.localdate(entry.approved_at) if entry.approved_at else "",
             *([str(entry.approved_by or "")] if named else []),

@@ -25,6 +25,7 @@ class Use(models.TextChoices):
     CLIENT = "client", _("Client")
     PROJECT = "project", _("Project")
     NOTE = "note", _("Note")
+    MENTOR = "mentor", _("Learning with (e-mail address or name)")
 
 
 # The names columns have, in English and French, whatever their capitals; of several, the first is read.
@@ -69,6 +70,7 @@ _NAMES: dict[Use, tuple[str, ...]] = {
     Use.CLIENT: ("client", "customer"),
     Use.PROJECT: ("project", "projet"),
     Use.NOTE: ("note", "notes", "description", "comment", "commentaire"),
+    Use.MENTOR: ("learning with", "en apprenant avec", "mentor", "personne-ressource"),
 }
 KNOWN = frozenset(name for names in _NAMES.values() for name in names)
 _UNITS = {

@@ -5,15 +5,20 @@ constant number of queries, whatever the number of people and years.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import (
     Count,
     DateField,
+    Exists,
+    Expression,
     Func,
     Max,
     Min,
@@ -25,33 +30,41 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.prepared import Prepared, day_named, key_named
-from members.models import Cooperative, Person, WorkStatus
+from members.models import Cooperative, Membership, Person, WorkStatus
 
 from . import weeks
-from .leave_days import proposed
-from .models import Leave, LeaveCancellation, LeaveDay, SheetDecision, TimeEntry, Timer, WeekSheet
+from .agreed import is_pause, minutes_of_week
+from .leave_days import days_between, proposed
+from .models import (
+    ConflictOfInterest,
+    Leave,
+    LeaveCancellation,
+    LeaveDay,
+    Service,
+    SheetDecision,
+    TimeEntry,
+    Timer,
+    WeekSheet,
+)
 
+State = WeekSheet.State
 #: The kinds of leave that are drawn from a bank, and those of which the law has some days paid.
 BANKED_LEAVE = Leave.Kind.BANKED.value
 VACATION = Leave.Kind.VACATION.value
 SICK_OR_FAMILY = (Leave.Kind.SICK.value, Leave.Kind.FAMILY.value)
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovedDay:
-    """One person's approved minutes on one day, corrections included; 0 when all was taken back.
-
-    `approved_at` is the latest approval of that day: later than a run's cut-off means late hours.
-    """
+class ApprovedDay(NamedTuple):
+    """One person's approved minutes on one day, corrections included; 0 when all was taken back."""
 
     person_id: int
     day: date
     week_starts_on: date
     minutes: int
-    approved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +143,12 @@ def approved_days(
     rows = (
         entries.order_by("person_id", "day")
         .values("person_id", "day")
-        .annotate(total=Sum("minutes"), latest=Max("approved_at"))
-        .values_list("person_id", "day", "total", "latest")
+        .annotate(total=Sum("minutes"))
+        .values_list("person_id", "day", "total")
     )
     return [
-        ApprovedDay(person_id, day, weeks.week_of(day, starts_on), total, latest)
-        for person_id, day, total, latest in rows.iterator()
+        ApprovedDay(person_id, day, weeks.week_of(day, starts_on), total)
+        for person_id, day, total in rows.iterator()
     ]
 
 
@@ -189,6 +202,23 @@ class _WeekOf(Func):
     def as_sql(self, compiler, connection, **context):
         sql, params = compiler.compile(self.get_source_expressions()[0])
         return f"({sql} - ({sql} - %s) %% {weeks.DAYS})", [*params, *params, self.start]
+
+
+def minutes_of_members(first: date, last: date) -> dict[int, int]:
+    """Approved minutes from `first` to `last`, by person, on the days on which they were members.
+
+    Salaried or freelance alike, corrections included; whoever has none, or had all taken back, is left out.
+    One aggregated query.
+    """
+    member_then = Membership.objects.on(OuterRef("day")).filter(person=OuterRef("person"))
+    rows = (
+        TimeEntry.objects.filter(Exists(member_then), approved_at__isnull=False, day__range=(first, last))
+        .order_by()
+        .values("person_id")
+        .annotate(total=Sum("minutes"))
+        .values_list("person_id", "total")
+    )
+    return {person_id: total for person_id, total in rows if total > 0}
 
 
 def weeks_unlike(counted: QuerySet, first: date, last: date) -> list[tuple[int, date]]:
@@ -258,6 +288,32 @@ def minutes_by_role(
     return dict(by_person)
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceOffered:
+    """Something the co-op sells; closed, it is picked no more."""
+
+    pk: int
+    name: str
+    is_open: bool
+
+
+def services() -> list[ServiceOffered]:
+    """Every service, by name. One query."""
+    return [ServiceOffered(of.pk, of.name, of.closed_on is None) for of in Service.objects.order_by("name")]
+
+
+def minutes_by_service(first: date, last: date) -> dict[int, int]:
+    """Approved minutes of everybody on the projects of each service, by its key. One query."""
+    entries = TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
+    rows = (
+        entries.filter(project__service__isnull=False)
+        .order_by()
+        .values_list("project__service")
+        .annotate(total=Sum("minutes"))
+    )
+    return dict(rows)
+
+
 # The last act on a sheet; none when the committee never received it.
 _LAST_ACT = Subquery(SheetDecision.objects.filter(sheet=OuterRef("pk")).order_by("-pk").values("act")[:1])
 
@@ -267,36 +323,70 @@ def _is_questioned(sheet) -> bool:
     return bool(sheet.questions) or sheet.last_act == SheetDecision.Act.SENT_BACK
 
 
-def expected_and_away(
-    all_weeks: list[date], first: date, last: date, people: Iterable[Person] | None = None
-) -> tuple[set[tuple[int, date]], set[tuple[int, date]]]:
-    """The weeks in which people have agreed hours from `first` to `last`; those that are all leave.
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The agreed hours of a person from a day to a day, which has none while they last."""
 
-    Leave is counted over whole weeks, against what is agreed on their days of work. `people`: only of these.
-    """
-    span = all_weeks[0], weeks.last_day(all_weeks[-1])
-    of = {} if people is None else {"person__in": people}
-    statuses = WorkStatus.objects.during(*span).filter(agreed_minutes_per_week__gt=0, **of)
-    expected: set[tuple[int, date]] = set()
-    wanted: Counter[tuple[int, date]] = Counter()
-    for person_id, since, until, agreed in statuses.values_list(
+    since: date
+    until: date
+    minutes_per_week: int
+
+    def days_in(self, week: date) -> tuple[date, date]:
+        """Its first and last day in a week; the last comes before the first when it has none there."""
+        return max(week, self.since), min(weeks.last_day(week), self.until)
+
+    def is_expected(self, week: date, first: date, last: date) -> bool:
+        """Are hours agreed on a day of that week from `first` to `last`?"""
+        begins, ends = self.days_in(week)
+        return begins <= ends and begins <= last and ends >= first and _has_weekday(begins, ends)
+
+    def minutes_in(self, week: date) -> int:
+        """The minutes agreed on its working days in a week."""
+        return sum(proposed(*self.days_in(week), lambda _day: self.minutes_per_week).values())
+
+
+def agreed_of(people: Iterable[int], first: date, last: date) -> dict[int, list[Agreed]]:
+    """The agreed hours of these people on the days from `first` to `last`, in one query."""
+    found: dict[int, list[Agreed]] = defaultdict(list)
+    statuses = WorkStatus.objects.during(first, last).filter(
+        person__any_of=list(people), agreed_minutes_per_week__gt=0
+    )
+    for person_id, since, until, minutes in statuses.values_list(
         "person_id", "starts_on", "ends_on", "agreed_minutes_per_week"
     ):
-        for week in all_weeks:
-            begins, ends = max(week, since), min(weeks.last_day(week), until or date.max)
-            if begins > ends:
-                continue
-            wanted[person_id, week] += sum(
-                proposed(begins, ends, lambda _day, agreed=agreed: agreed).values()
-            )
-            if begins <= last and ends >= first:
-                expected.add((person_id, week))
+        found[person_id].append(Agreed(since, until or date.max, minutes))
+    return found
+
+
+def away_all_week(
+    asked: Collection[tuple[int, date]], agreed: Mapping[int, list[Agreed]] | None = None
+) -> set[tuple[int, date]]:
+    """Those of these weeks, each of a person, whose working days are all approved leave or holidays.
+
+    `agreed`, when it is known already, tells the agreed hours of these people in these weeks.
+    """
+    if not asked:
+        return set()
+    people, all_weeks = ({one[place] for one in asked} for place in (0, 1))
+    first, last = min(all_weeks), weeks.last_day(max(all_weeks))
     left: Counter[tuple[int, date]] = Counter()
-    starts_on = all_weeks[0].weekday()
-    days = LeaveDay.objects.standing().filter(day__range=span, **of).order_by()
-    for person_id, day, minutes in days.values_list("person_id", "day", "minutes"):
-        left[person_id, weeks.week_of(day, starts_on)] += minutes
-    return expected, {key for key, minutes in left.items() if minutes >= wanted[key]}
+    days = LeaveDay.objects.standing().filter(day__range=(first, last), person__any_of=list(people))
+    for person_id, day, minutes in days.order_by().values_list("person_id", "day", "minutes"):
+        left[person_id, weeks.week_of(day, first.weekday())] += minutes
+    if not left:
+        return set()
+    if agreed is None:
+        agreed = agreed_of({person_id for person_id, _week in left}, first, last)
+    return {
+        (person_id, week)
+        for person_id, week in left.keys() & set(asked)
+        if left[person_id, week] >= sum(one.minutes_in(week) for one in agreed.get(person_id, ()))
+    }
+
+
+def _has_weekday(first: date, last: date) -> bool:
+    """Is one of these days no Saturday and no Sunday? On these alone, nothing is agreed."""
+    return any(not weeks.is_weekend(day) for day in days_between(first, last))
 
 
 def first_week_kept() -> date:
@@ -304,51 +394,122 @@ def first_week_kept() -> date:
     return WeekSheet.objects.aggregate(first=Min("starts_on"))["first"] or date.min
 
 
-def unsettled_sheets(first: date, last: date) -> list[Unsettled]:
+def unsettled_sheets(first: date, last: date, *, people: Collection[int] | None = None) -> list[Unsettled]:
     """The weeks with a day from `first` to `last` whose hours are not all approved, by week and person.
+
+    Everybody's, or those of `people` only.
 
     A week is missing when the person had agreed hours on one of those days and has no sheet, unless
     approved leave and statutory holidays take up all of them.
     """
-    starts_on = week_start_weekday()
-    all_weeks = list(weeks.weeks_between(first, last, starts_on))
+    return unsettled(list(weeks.weeks_between(first, last, week_start_weekday())), first, last, people=people)
+
+
+def unsettled(
+    all_weeks: Sequence[date],
+    first: date,
+    last: date,
+    *,
+    states: Iterable[str] = (State.DRAFT, State.SUBMITTED),
+    people: Collection[int] | None = None,
+) -> list[Unsettled]:
+    """The same, of weeks that are known already; `states`: those of the sheets asked for.
+
+    Only the weeks asked for are read, and of them only those that are not approved or have no sheet.
+    """
     if not all_weeks:
         return []
-    expected, away = expected_and_away(all_weeks, first, last)
-    open_entries = Q(entries__approved_at=None, entries__day__range=(first, last))
-    sheets = (
-        WeekSheet.objects.filter(starts_on__in=all_weeks)
+    sheets = list(_open_sheets(all_weeks, first, last, states, people))
+    not_begun = _not_begun(all_weeks, first, last, people)
+    # Begun and emptied again: nothing to hand in where the whole week is leave.
+    emptied = {(one.person_id, one.starts_on) for one in sheets if not (one.open_anywhere or one.last_act)}
+    away = away_all_week(not_begun | emptied)
+    found = [Unsettled(person_id, week, Standing.MISSING, 0) for person_id, week in not_begun - away]
+    for sheet in sheets:
+        if sheet.final_count and not sheet.open_count:
+            continue  # what waits lies on days outside the ones asked for, or nothing does
+        if (sheet.person_id, sheet.starts_on) in emptied & away:
+            continue
+        if sheet.state == State.SUBMITTED:
+            standing = Standing.WAITING
+        else:
+            standing = Standing.QUESTIONED if _is_questioned(sheet) else Standing.DRAFT
+        received = {"pk": sheet.pk} if sheet.last_act else {}
+        found.append(Unsettled(sheet.person_id, sheet.starts_on, standing, sheet.open_minutes or 0, received))
+    return sorted(found, key=lambda one: (one.week_starts_on, one.person_id))
+
+
+_COUNTED = ("open_minutes", "open_count", "open_anywhere", "final_count", "questions", "last_act")
+
+
+def _open_sheets(
+    all_weeks: Sequence[date],
+    first: date,
+    last: date,
+    states: Iterable[str],
+    people: Collection[int] | None,
+) -> QuerySet:
+    """The sheets of these weeks in these states, with what decides where each stands, as named tuples."""
+    only = {} if people is None else {"person__in": people}
+    is_open = Q(entries__approved_at=None)
+    within = is_open & Q(entries__day__range=(first, last))
+    return (
+        WeekSheet.objects.filter(
+            reduce(or_, (Q(state=state) for state in states)), starts_on__in=all_weeks, **only
+        )
+        .order_by()
         .annotate(
-            open_minutes=Sum("entries__minutes", filter=open_entries),
-            open_count=Count("entries", filter=open_entries),
-            open_anywhere=Count("entries", filter=Q(entries__approved_at=None)),
+            open_minutes=Sum("entries__minutes", filter=within),
+            open_count=Count("entries", filter=within),
+            open_anywhere=Count("entries", filter=is_open),
             final_count=Count("entries", filter=Q(entries__approved_at__isnull=False)),
             questions=Count("entries", filter=~Q(entries__question="")),
             last_act=_LAST_ACT,
         )
-        .order_by()
+        .values_list("pk", "person_id", "starts_on", "state", *_COUNTED, named=True)
     )
-    found, seen = [], set()
-    for sheet in sheets:
-        seen.add((sheet.person_id, sheet.starts_on))
-        if sheet.state == WeekSheet.State.SUBMITTED:
-            state = Standing.WAITING
-        elif sheet.state == WeekSheet.State.APPROVED or (sheet.final_count and not sheet.open_anywhere):
-            continue
-        else:
-            state = Standing.QUESTIONED if _is_questioned(sheet) else Standing.DRAFT
-        if sheet.final_count and not sheet.open_count:
-            continue  # what waits lies on days outside the ones asked for
-        if (sheet.person_id, sheet.starts_on) in away and not (sheet.open_anywhere or sheet.last_act):
-            continue  # begun and emptied again, and the whole week is leave
-        received = {"pk": sheet.pk} if sheet.last_act else {}
-        found.append(Unsettled(sheet.person_id, sheet.starts_on, state, sheet.open_minutes or 0, received))
-    found.extend(
-        Unsettled(person_id, week, Standing.MISSING, 0)
-        for person_id, week in expected
-        if (person_id, week) not in seen and (person_id, week) not in away
-    )
-    return sorted(found, key=lambda one: (one.week_starts_on, one.person_id))
+
+
+def _not_begun(
+    all_weeks: Sequence[date], first: date, last: date, people: Collection[int] | None
+) -> set[tuple[int, date]]:
+    """The weeks in which somebody agreed to work on a day from `first` to `last`, and has no sheet.
+
+    Not where the days of the week that were agreed are a Saturday and a Sunday: nothing is agreed on these.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT status.person_id, week.starts_on
+            FROM unnest(%(weeks)s::date[]) AS week (starts_on)
+            JOIN members_workstatus status
+                ON status.agreed_minutes_per_week > 0
+                AND status.starts_on <= least(week.starts_on + 6, %(last)s)
+                AND coalesce(status.ends_on, 'infinity') >= greatest(week.starts_on, %(first)s)
+            WHERE (%(people)s::bigint[] IS NULL OR status.person_id = ANY(%(people)s))
+            AND EXISTS (
+                SELECT 1 FROM generate_series(
+                    greatest(status.starts_on, week.starts_on),
+                    least(coalesce(status.ends_on, week.starts_on + 6), week.starts_on + 6),
+                    interval '1 day'
+                ) AS day WHERE extract(isodow FROM day) < 6
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM timesheets_weeksheet sheet
+                WHERE sheet.person_id = status.person_id AND sheet.starts_on = week.starts_on
+                    AND sheet.starts_on BETWEEN %(first_week)s AND %(last_week)s
+            )
+            """,
+            {
+                "weeks": list(all_weeks),
+                "people": None if people is None else list(people),
+                "first": first,
+                "last": last,
+                "first_week": all_weeks[0],
+                "last_week": all_weeks[-1],
+            },
+        )
+        return set(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,10 +564,13 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         for one in sheets
         if one.is_draft and (_is_questioned(one) or (one.open_count and one.starts_on < starts_on))
     )
-    status = _STATUS_WITH_WEEK.one(person=person.pk, day=day, first=starts_on, last=weeks.last_day(starts_on))
-    agreed = status.agreed_minutes_per_week if status else 0
-    away = (status.leave or 0) if status else 0
-    if sheet is None and away and away >= agreed:
+    statuses = _STATUSES_WITH_WEEK(person=person.pk, first=starts_on, last=weeks.last_day(starts_on))
+    agreed = minutes_of_week(statuses, starts_on)
+    away = (statuses[0].leave or 0) if statuses else 0
+    timer = statuses[0].timer if statuses else None
+    if sheet is None and is_pause(statuses):
+        tone, state = "plain", _("on pause")
+    elif sheet is None and away and away >= agreed:
         tone, state = "ok", _("away all week")
     elif sheet is None or (sheet.is_draft and not _is_questioned(sheet)):
         tone, state = "plain", _("not submitted")
@@ -425,7 +589,7 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
         tone,
         str(state),
         tuple(unfinished),
-        _running(status.timer) if status and status.timer else None,
+        _running(timer) if timer else None,
     )
 
 
@@ -441,8 +605,8 @@ def _sheets_under_way() -> QuerySet[WeekSheet]:
     ).order_by("starts_on")
 
 
-def _status_with_week() -> QuerySet:
-    """The work status of a day, with the leave of its week and the timer that runs."""
+def _statuses_with_week() -> QuerySet:
+    """The work statuses of a week, each with the leave of that week and the timer that runs."""
     leave = LeaveDay.objects.standing().filter(
         person=OuterRef("person"), day__range=(day_named("first"), day_named("last"))
     )
@@ -451,13 +615,13 @@ def _status_with_week() -> QuerySet:
     timer = Timer.objects.filter(person=OuterRef("person")).values(told=told)
     return (
         WorkStatus.objects.filter(person=key_named("person"))
-        .on(day_named("day"))
+        .during(day_named("first"), day_named("last"))
         .annotate(leave=Subquery(total), timer=Subquery(timer))
         .order_by("starts_on", "pk")
     )
 
 
-_SHEETS_UNDER_WAY, _STATUS_WITH_WEEK = Prepared(_sheets_under_way), Prepared(_status_with_week)
+_SHEETS_UNDER_WAY, _STATUSES_WITH_WEEK = Prepared(_sheets_under_way), Prepared(_statuses_with_week)
 
 
 def _running(timer: dict[str, str | None]) -> RunningTimer:
@@ -467,31 +631,36 @@ def _running(timer: dict[str, str | None]) -> RunningTimer:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How many weeks and how much leave wait for a committee member; their own, which others decide, left out.
+    """How many weeks and how much leave wait for a committee member, those which others decide left out:
+    their own, and those of the people from whom they step aside.
 
-    `own_weeks`: those of their own that wait for the others.
+    `others_weeks`: the weeks that wait for the others.
     """
 
     weeks: int = 0
     leaves: int = 0
-    own_weeks: int = 0
+    others_weeks: int = 0
+
+    @classmethod
+    def counted(cls, sheets: int, asked: int, given_back: int, others: int) -> "Waits":
+        """From what `waiting_counts` counts."""
+        return cls(sheets, asked + given_back, others)
 
 
-def waits_for(approver: Person) -> Waits:
+def waits_for(approver: Person, today: date | None = None) -> Waits:
     """What the committee still has to decide: weeks handed in, leave asked for or to be given back. One query."""
-
-    sheets, asked, given_back, own = _WAITS.one(approver=approver.pk)
-    return Waits(sheets, asked + given_back, own)
+    return Waits.counted(*_WAITS.one(approver=approver.pk, today=today or timezone.localdate()))
 
 
-def _waits() -> QuerySet:
-    approver = key_named("approver")
+def waiting_counts(approver: Expression, today: Expression) -> tuple[Expression, ...]:
+    """What `Waits.counted` takes, for a question that asks other things too."""
+    aside = ConflictOfInterest.objects.on(today).filter(approver=approver, person=OuterRef("person"))
+    is_others = Q(person=approver) | Q(Exists(aside))
 
-    def count(model, *, own: bool = False) -> Coalesce:
-        theirs = Q(person=approver) if own else ~Q(person=approver)
+    def count(model, whose: Q) -> Coalesce:
         return Coalesce(
             Subquery(
-                model.objects.filter(theirs, state=_WAITS_IN[model])
+                model.objects.filter(whose, state=_WAITS_IN[model])
                 .order_by()
                 .values(one=Value(1))
                 .annotate(count=Count("pk"))
@@ -500,12 +669,15 @@ def _waits() -> QuerySet:
             Value(0),
         )
 
-    return Person.objects.filter(pk=approver).values_list(
-        count(WeekSheet), count(Leave), count(LeaveCancellation), count(WeekSheet, own=True)
+    theirs = [count(model, ~is_others) for model in _WAITS_IN]
+    return (*theirs, count(WeekSheet, is_others))
+
+
+_WAITS = Prepared(
+    lambda: Person.objects.filter(pk=key_named("approver")).values_list(
+        *waiting_counts(key_named("approver"), day_named("today"))
     )
-
-
-_WAITS = Prepared(_waits)
+)
 _WAITS_IN = {
     WeekSheet: WeekSheet.State.SUBMITTED,
     Leave: Leave.State.REQUESTED,

@@ -37,6 +37,7 @@ _LONGEST = {
     Use.CLIENT: Client._meta.get_field("name").max_length,
     Use.PROJECT: Project._meta.get_field("name").max_length,
     Use.NOTE: TimeEntry._meta.get_field("note").max_length,
+    Use.MENTOR: Person._meta.get_field("email").max_length,
 }
 
 
@@ -52,6 +53,7 @@ class Row(NamedTuple):
     project: str
     minutes: int
     note: str
+    mentor: str = ""
 
 
 class Refusal(NamedTuple):
@@ -305,7 +307,10 @@ def _in_minutes(pieces: list[_Piece]) -> tuple[list[Row], list[int]]:
         role, task, client, project = (
             " ".join(texts[use].split()) for use in (Use.ROLE, Use.TASK, Use.CLIENT, Use.PROJECT)
         )
-        rows.append(Row(piece.line, piece.day, person, role, task, client, project, minutes, texts[Use.NOTE]))
+        mentor = " ".join(texts[Use.MENTOR].split())
+        rows.append(
+            Row(piece.line, piece.day, person, role, task, client, project, minutes, texts[Use.NOTE], mentor)
+        )
     return rows, without_time
 
 

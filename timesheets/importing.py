@@ -29,11 +29,12 @@ from koumbit import formats
 from koumbit.durations import DAY
 from koumbit.refusals import Refused
 from members import journal
-from members.models import Cooperative, JournalEntry, Person, Power, WorkStatus
+from members.models import Cooperative, JournalEntry, Membership, Person, Power, WorkStatus
 from members.powers import NotAllowed, powers_of
 from roles.models import Role, Task
 
-from . import hours_file, weeks
+from . import hours_file, learning, weeks
+from .agreed import works_on
 from .csv_table import CsvTable
 from .file_reading import Reading
 from .hours_file import HoursFile, Refusal, Row
@@ -176,6 +177,7 @@ class _Write:
     task: Task
     project: Project | None
     sheet: WeekSheet
+    mentor: Person | None = None
 
 
 @dataclass
@@ -371,6 +373,7 @@ def _write(plan: Plan, by: Person | None) -> None:
             project=write.project,
             minutes=write.row.minutes,
             note=write.row.note,
+            learning_with=write.mentor,
         )
         for write in plan.writes
     )
@@ -484,6 +487,14 @@ class _People:
         return Word(text, Found.UNKNOWN, self.choices.get(text) or "")
 
 
+def _mentors() -> dict[str, Person]:
+    """Those who are here, by e-mail address and by the names that only one of them has."""
+    people = list(Person.objects.here(timezone.localdate()).active())
+    by_name = Counter(_folded(str(one)) for one in people)
+    found = {_folded(str(one)): one for one in people if by_name[_folded(str(one))] == 1}
+    return found | {_folded(one.email): one for one in people}
+
+
 class _Planning:
     """The co-op as far as the file touches it, read once, and what its lines make of it."""
 
@@ -500,9 +511,11 @@ class _Planning:
         self.known = {email: person for email, person in people.by_email.items() if email in asked}
         email_of = {person.pk: email for email, person in self.known.items()}
         self.work = defaultdict(list)
-        for status in WorkStatus.objects.during(first, last).filter(person__in=email_of):
-            self.work[email_of[status.person_id]].append(status)
+        for facts in (WorkStatus.objects, Membership.objects):
+            for fact in facts.during(first, last).filter(person__in=email_of):
+                self.work[email_of[fact.person_id]].append(fact)
         self._read_names()
+        self.mentors = _mentors() if any(row.mentor for row in rows) else {}
         # The weeks before their entries: once they are locked, nobody adds to them.
         sheets = WeekSheet.objects.filter(
             person__in=email_of, starts_on__range=(weeks.week_of(first, self.week_starts_on), last)
@@ -529,11 +542,15 @@ class _Planning:
         tasks = defaultdict(list)
         for task in Task.objects.select_related("role"):
             tasks[task.role_id].append(task)
+        # Hours of which the file says no task at all, where the co-op has a place for them.
+        self.to_classify: Task | None = None
         self.tasks = {role.name: _Names(tasks[role.pk], "retired_on") for role in self.roles}
         self.by_task_name: dict[str, list[Task]] = defaultdict(list)
         for task in chain.from_iterable(tasks.values()):
             if task.retired_on is None and task.role.retired_on is None:
                 self.by_task_name[task.name.casefold()].append(task)
+                if task.is_unclassified:
+                    self.to_classify = task
         # Under one name, the projects of several clients are several projects.
         clients_of = defaultdict(set)
         for row in self.plan.file.rows:
@@ -613,7 +630,11 @@ class _Planning:
         week = email, weeks.week_of(row.day, self.week_starts_on)
         sheet = self.sheets.get(week) or WeekSheet(person=someone.person, starts_on=week[1])
         self.sheets[week] = sheet
-        faults = [*self._faults_of_person(row, someone), *_faults_of_names(task.role, task, project)]
+        faults = [
+            *self._faults_of_person(row, someone),
+            *_faults_of_names(task.role, task, project),
+            *self._faults_of_mentor(row, someone),
+        ]
         if sheet.is_waiting:
             faults.append(
                 _("The week of %(day)s of %(email)s is submitted: it has to be withdrawn or decided first.")
@@ -627,7 +648,8 @@ class _Planning:
     def _keep(
         self, row: Row, someone: PersonHours, task: Task, project: Project | None, sheet: WeekSheet
     ) -> None:
-        self.plan.writes.append(_Write(row, someone.person, task, project, sheet))
+        mentor = self.mentors.get(_folded(row.mentor))
+        self.plan.writes.append(_Write(row, someone.person, task, project, sheet, mentor))
         someone.entries += 1
         someone.minutes += row.minutes
         email = someone.person.email
@@ -661,8 +683,19 @@ class _Planning:
         told = {"email": email, "day": formats.day(row.day)}
         if not someone.person.is_active:
             yield _("The account of %(email)s is closed: reopen it first.") % told
-        elif not any(status.holds_on(row.day) for status in self.work[email]):
+        elif not works_on(self.work[email], row.day):
             yield _("%(email)s does not work on %(day)s: enter their work status first.") % told
+
+    def _faults_of_mentor(self, row: Row, someone: PersonHours) -> Iterator[str]:
+        if not row.mentor:
+            return
+        mentor = self.mentors.get(_folded(row.mentor))
+        if mentor is None:
+            yield _("“%(text)s” is nobody who could teach here: name whom one learnt with, or nobody.") % {
+                "text": row.mentor
+            }
+        elif mentor.email == someone.person.email:
+            yield str(learning.LearntAlone())
 
     def _task_of(self, row: Row) -> tuple[Word, Task | None]:
         key = row.role, row.task
@@ -678,6 +711,8 @@ class _Planning:
         if means:
             before, between, after = means.partition(OF_ROLE)
             role, task = (before.strip(), after.strip()) if between else ("", means)
+        if not role and not task and self.to_classify:
+            return Word(key, Found.HERE, label(self.to_classify)), self.to_classify
         if not role:
             named = self.by_task_name[task.casefold()]
             if len(named) != 1:

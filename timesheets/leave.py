@@ -98,6 +98,14 @@ class NotWorkingThen(Refused):
         )
 
 
+class OnPauseThen(Refused):
+    def __init__(self, day: date):
+        super().__init__(
+            _("%(day)s is a day of your pause: nothing is agreed then, so there is no leave to take.")
+            % {"day": formats.day(day)}
+        )
+
+
 class FreelanceIsUnpaid(Refused):
     sentence = gettext_lazy(
         "You work freelance on these days and are paid by the hour worked: "
@@ -372,6 +380,8 @@ def _demand_work(leave: Leave, days: Mapping[date, int]) -> None:
         status = work.on(leave.person_id, day)
         if status is None:
             raise NotWorkingThen(day)
+        if status.pause_id is not None:
+            raise OnPauseThen(day)
         if status.kind == WorkStatus.Kind.FREELANCE and leave.kind != Kind.UNPAID:
             raise FreelanceIsUnpaid
 

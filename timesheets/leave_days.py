@@ -19,6 +19,14 @@ def days_between(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
+def weekdays_between(first: date, last: date) -> int:
+    """How many days from Monday to Friday there are from `first` to `last`, both included; holidays count."""
+    if last < first:
+        return 0
+    whole, rest = divmod((last - first).days + 1, weeks.DAYS)
+    return whole * WORKING_DAYS + sum(not weeks.is_weekend(last - timedelta(days=n)) for n in range(rest))
+
+
 def length_of_day(agreed_minutes_per_week: int) -> int:
     """A fifth of the agreed week, in minutes, half a minute going up."""
     return (2 * agreed_minutes_per_week + WORKING_DAYS) // (2 * WORKING_DAYS)

@@ -4,13 +4,17 @@ Collective pictures count approved time only and name nobody. Everything is summ
 as many queries whatever the number of people and years.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -21,11 +25,14 @@ from koumbit.charts import Chart, Series, stacked
 from members.models import Person, WorkStatus
 
 from . import absences, weeks, worth
+from .agreed import minutes_of_week
 from .hours import first_week_kept
-from .models import Project, TimeEntry
+from .models import PersonMonth, Project, Service, TaskMonth, TimeEntry
 
 # More roles or services than these are drawn together.
 MOST_SERIES = 5
+# And no more months of a project.
+MOST_MONTHS = 24
 WARNED_FROM = Decimal("0.80")
 PACE = timedelta(days=28)
 
@@ -69,7 +76,7 @@ def own_year(person: Person, year: int, starts_on_weekday: int, today: date) -> 
     statuses = list(WorkStatus.objects.during(first, last).filter(person=person).order_by("starts_on"))
     # Before the first week that anybody kept here, nothing stands beside what was agreed.
     kept_since = first_week_kept()
-    agreed = [_agreed(statuses, week) if week >= kept_since else 0 for week in days]
+    agreed = [minutes_of_week(statuses, week) if week >= kept_since else 0 for week in days]
     chart = stacked(
         [date_format(week, "j N") for week in days],
         [
@@ -79,15 +86,10 @@ def own_year(person: Person, year: int, starts_on_weekday: int, today: date) -> 
         ],
         agreed,
     )
-    by_role = _by_month(entries, "task__role__name", first, min(last, max(first, today)))
+    by_role = _stacked(
+        _by_month(entries.order_by(), "task__role__name"), _months(first, min(last, max(first, today)))
+    )
     return OwnYear(chart, by_role, days, sum(sum(found) for found in by_week.values()), sum(agreed))
-
-
-def _agreed(statuses: Iterable[WorkStatus], week: date) -> int:
-    """The agreed minutes of a week: those in force on its last day with a status."""
-    end = weeks.last_day(week)
-    held = [one for one in statuses if one.starts_on <= end and not one.is_over(week)]
-    return held[-1].agreed_minutes_per_week if held else 0
 
 
 # Projects and services ---------------------------------------------------------------------------
@@ -141,21 +143,32 @@ class Work:
     people: int
 
 
-def work_on(entries: QuerySet[TimeEntry], today: date) -> Work | None:
-    """What was approved of these entries, over the months in which there is any; None if there is none."""
-    approved = entries.filter(approved_at__isnull=False)
-    by_role = list(
-        approved.order_by()
-        .values_list("task__role__name")
+def work_on(*, project: Project | None = None, service: Service | None = None) -> Work | None:
+    """What was approved of a project, or of all projects of a service; None if there is nothing.
+
+    The picture shows the last two years at most.
+    """
+    of: dict[str, Any] = {"project": project} if project else {"project__service": service}
+    rows = list(
+        TaskMonth.objects.filter(**of)
+        .values_list("month", "task__role__name")
         .annotate(total=Sum("minutes"))
-        .order_by("-total", "task__role__name")
+        .order_by("month")
     )
-    days = approved.aggregate(people=Count("person", distinct=True), first=Min("day"), last=Max("day"))
-    if not days["first"]:
+    if not rows:
         return None
-    first = max(days["first"], _months_before(today, 23))
-    by_month = _by_month(approved, None, first, days["last"])
-    return Work(by_month, by_role, sum(total for _role, total in by_role), days["people"])
+    by_role: Counter[str] = Counter()
+    for _month, role, minutes in rows:
+        by_role[role] += minutes
+    entries = TimeEntry.objects.filter(approved_at__isnull=False, **of)
+    months = _months(rows[0][0], rows[-1][0])[-MOST_MONTHS:]
+    by_month = _stacked([(month, _("hours"), minutes) for month, _role, minutes in rows], months)
+    return Work(
+        by_month,
+        sorted(by_role.items(), key=lambda item: (-item[1], item[0])),
+        by_role.total(),
+        entries.aggregate(people=Count("person", distinct=True))["people"],
+    )
 
 
 def budget_of(project: Project, today: date) -> Budget | None:
@@ -164,7 +177,7 @@ def budget_of(project: Project, today: date) -> Budget | None:
 
 
 def budgets_of(projects: Iterable[Project], today: date) -> dict[int, Budget]:
-    """The budgets of those of these projects that have one, in at most two queries."""
+    """The budgets of those of these projects that have one, in at most three queries."""
     limited = {
         project.pk: project
         for project in projects
@@ -172,34 +185,68 @@ def budgets_of(projects: Iterable[Project], today: date) -> dict[int, Budget]:
     }
     if not limited:
         return {}
-    worked: dict[int, list[tuple[date, int]]] = {pk: [] for pk in limited}
-    for pk, day, total in (
-        TimeEntry.objects.filter(project__in=limited)
-        .order_by()
-        .values_list("project", "day")
-        .annotate(total=Sum("minutes"))
-        .order_by("day")
-    ):
-        worked[pk].append((day, total))
-    lately = {pk: [(day, total) for day, total in rows if day > today - PACE] for pk, rows in worked.items()}
-    priced = [pk for pk, project in limited.items() if project.budget_dollars is not None]
-    # A project's whole work and its last weeks are priced together: the rates are read once.
-    prices = (
-        worth.prices_of({pk: worked[pk] for pk in priced} | {-pk: lately[pk] for pk in priced})
-        if priced
-        else {}
-    )
+    approved, waiting, lately = _worked_on(limited, today)
+    in_dollars = [pk for pk, project in limited.items() if project.budget_dollars is not None]
+    prices = worth.prices() if in_dollars else None
+    if prices:
+        _cut_where_priced_anew(approved, in_dollars, prices.changes)
     found = {}
     for pk, project in limited.items():
-        if project.budget_dollars is not None:
-            limit, used, recent = project.budget_dollars, prices[pk], prices[-pk] or Decimal(0)
+        work = [*approved[pk].items(), *waiting[pk]]
+        if prices and project.budget_dollars is not None:
+            limit, used, recent = project.budget_dollars, prices.of(work), prices.of(lately[pk]) or Decimal(0)
         else:
             limit = Decimal(project.budget_minutes or 0)
-            used, recent = (Decimal(sum(total for _day, total in rows[pk])) for rows in (worked, lately))
+            used, recent = (Decimal(sum(total for _day, total in rows)) for rows in (work, lately[pk]))
         found[pk] = Budget(
             project.budget_dollars is not None, limit, used, _reached_on(limit, used, recent, today)
         )
     return found
+
+
+ByMonth = dict[int, dict[date, int]]
+ByDay = dict[int, list[tuple[date, int]]]
+
+
+def _worked_on(projects: Iterable[int], today: date) -> tuple[ByMonth, ByDay, ByDay]:
+    """The minutes of projects: approved by month, not approved yet by day, of the last weeks by day."""
+
+    def part(rows: QuerySet, day: str, what: str) -> QuerySet:
+        by_day = rows.order_by().annotate(what=Value(what)).values_list("what", "project", day)
+        return by_day.annotate(total=Sum("minutes"))
+
+    entries = TimeEntry.objects.filter(project__in=projects)
+    rows = part(TaskMonth.objects.filter(project__in=projects), "month", "approved").union(
+        part(entries.filter(approved_at=None), "day", "waiting"),
+        part(entries.filter(day__gt=today - PACE), "day", "lately"),
+        all=True,
+    )
+    approved: ByMonth = defaultdict(dict)
+    waiting: ByDay = defaultdict(list)
+    lately: ByDay = defaultdict(list)
+    for what, project, day, total in rows:
+        if what == "approved":
+            approved[project][day] = total
+        else:
+            (waiting if what == "waiting" else lately)[project].append((day, total))
+    return approved, waiting, lately
+
+
+def _cut_where_priced_anew(approved: ByMonth, projects: Iterable[int], changes: Iterable[date]) -> None:
+    """Put the days in the place of the months within which the price of an hour changes."""
+    cut = {day.replace(day=1) for day in changes if day.day > 1}
+    cut &= {month for project in projects for month in approved[project]}
+    if not cut:
+        return
+    spans = [Q(day__range=(month, last_day_of_month(month))) for month in cut]
+    entries = TimeEntry.objects.filter(reduce(or_, spans), project__in=projects, approved_at__isnull=False)
+    for project in projects:
+        for month in cut:
+            approved[project].pop(month, None)
+    for project, day, total in (
+        entries.order_by().values_list("project", "day").annotate(total=Sum("minutes"))
+    ):
+        approved[project][day] = total
 
 
 def _reached_on(limit: Decimal, used: Decimal | None, recent: Decimal, today: date) -> date | None:
@@ -231,48 +278,119 @@ class Load:
 
 
 def load(first: date, last: date) -> Load:
-    """Approved hours of everybody from a day to a day, by month."""
-    entries = TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
-    status = WorkStatus.objects.on(OuterRef("day")).filter(
-        person=OuterRef("person"), tenure=WorkStatus.Tenure.PERMANENT
-    )
-    shares: dict[date, list[int]] = defaultdict(lambda: [0, 0])
-    for month, is_permanent, total in (
-        entries.order_by()
-        .annotate(month=TruncMonth("day"), is_permanent=Exists(status))
-        .values_list("month", "is_permanent")
-        .annotate(total=Sum("minutes"))
-    ):
-        shares[month][1] += total
-        if is_permanent:
-            shares[month][0] += total
+    """Approved hours of everybody from a day to a day, by month.
+
+    Whole months are read from their sums, however many people and years there are; entries are read
+    only of a month that the first or the last day cuts.
+    """
     months = _months(first, last)
+    whole = [month for month in months if first <= month and last_day_of_month(month) <= last]
+    names = ("task__role__name", "project__service__name")
+    by_task = TaskMonth.objects.filter(month__in=whole).values_list("month", *names)
+    rows = list(by_task.annotate(total=Sum("minutes")))
+    by_person = PersonMonth.objects.filter(month__in=whole)
+    permanent = _permanent_in(by_person, whole)
+    people = by_person.values("person").distinct()
+    if cut := _cut(first, last, whole):
+        entries = TimeEntry.objects.filter(cut, approved_at__isnull=False).order_by()
+        rows += _by_month(entries, *names)
+        held = _PERMANENT.on(OuterRef("day")).filter(person=OuterRef("person"))
+        permanent += Counter(dict(_by_month(entries.filter(Exists(held)))))
+        people = people.union(entries.values("person").distinct())
+    total: Counter[date] = Counter()
+    for month, _role, _service, minutes in rows:
+        total[month] += minutes
+    none = _("without a service")
     return Load(
-        _by_month(entries, "task__role__name", first, last),
-        _by_month(entries, "project__service__name", first, last, none=_("without a service")),
-        [(_name(month), *shares[month]) for month in months],
-        entries.aggregate(people=Count("person", distinct=True))["people"],
+        _stacked([(month, role, minutes) for month, role, _service, minutes in rows], months),
+        _stacked([(month, service or none, minutes) for month, _role, service, minutes in rows], months),
+        [
+            (_name(month, with_year=first.year != last.year), permanent[month], total[month])
+            for month in months
+        ],
+        people.count(),
     )
+
+
+_PERMANENT = WorkStatus.objects.filter(tenure=WorkStatus.Tenure.PERMANENT)
+
+
+def _cut(first: date, last: date, whole: Sequence[date]) -> Q | None:
+    """The days from a day to a day that are in no whole month; None when there are none."""
+    if not whole:
+        return Q(day__range=(first, last))
+    before = first, whole[0] - timedelta(days=1)
+    after = last_day_of_month(whole[-1]) + timedelta(days=1), last
+    spans = [Q(day__range=span) for span in (before, after) if span[0] <= span[1]]
+    return reduce(or_, spans) if spans else None
+
+
+def _permanent_in(by_person: QuerySet[PersonMonth], months: Sequence[date]) -> Counter[date]:
+    """The approved minutes of whole months done on days on which their person's work was permanent."""
+    if not months:
+        return Counter()
+    last_day = Func(F("month"), template="(%(expressions)s + interval '1 month' - interval '1 day')::date")
+    throughout = _PERMANENT.filter(person=OuterRef("person"), starts_on__lte=OuterRef("month")).filter(
+        Q(ends_on=None) | Q(ends_on__gte=OuterRef("last_day"))
+    )
+    found = Counter(
+        dict(
+            by_person.alias(last_day=last_day)
+            .filter(Exists(throughout))
+            .values_list("month")
+            .annotate(total=Sum("minutes"))
+        )
+    )
+    # Where a status starts or ends within a month, its days are read: they are few.
+    first, last = months[0], last_day_of_month(months[-1])
+    begun_or_ended = Q(starts_on__gt=first, starts_on__lte=last) | Q(ends_on__gte=first, ends_on__lt=last)
+    parts = [
+        (person, max(starts_on, month), min(ends_on or date.max, last_day_of_month(month)))
+        for person, starts_on, ends_on in _PERMANENT.filter(begun_or_ended).values_list(
+            "person", "starts_on", "ends_on"
+        )
+        for month in {day.replace(day=1) for day in (starts_on, ends_on) if day and first <= day <= last}
+        if starts_on > month or (ends_on or date.max) < last_day_of_month(month)
+    ]
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(_APPROVED_IN_PARTS, [list(column) for column in zip(*parts, strict=True)])
+            for month, minutes in cursor.fetchall():
+                found[month] += minutes
+    return found
+
+
+_APPROVED_IN_PARTS = """
+    SELECT date_trunc('month', part.first_day)::date, sum(entry.minutes)
+    FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS part (person_id, first_day, last_day)
+    JOIN timesheets_timeentry entry
+        ON entry.person_id = part.person_id AND entry.day BETWEEN part.first_day AND part.last_day
+    WHERE entry.approved_at IS NOT NULL
+    GROUP BY 1
+"""
 
 
 # Months ------------------------------------------------------------------------------------------
 
 
-def _by_month(entries: QuerySet, by: str | None, first: date, last: date, *, none: str = "") -> Chart:
-    """Minutes by month, stacked by the names of a column: the largest apart, the others together."""
-    months = _months(first, last)
-    rows = entries.order_by().annotate(month=TruncMonth("day"))
-    found: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    columns = ("month", by) if by else ("month",)
-    for month, *named, total in rows.values_list(*columns).annotate(total=Sum("minutes")):
-        found[(named[0] or none) if by else _("hours")][month] += total
-    ranked = sorted(found, key=lambda name: (-sum(found[name].values()), name))
+def _by_month(entries: QuerySet, *names: str) -> QuerySet:
+    """The minutes of entries by month and whatever is named."""
+    by_month = entries.annotate(month=TruncMonth("day")).values_list("month", *names)
+    return by_month.annotate(total=Sum("minutes"))
+
+
+def _stacked(rows: Iterable[tuple[date, str, int]], months: Sequence[date]) -> Chart:
+    """Minutes by month, stacked by name: the largest apart, the others together."""
+    found: dict[str, Counter[date]] = defaultdict(Counter)
+    for month, name, minutes in rows:
+        found[name][month] += minutes
+    ranked = sorted(found, key=lambda name: (-found[name].total(), name))
     shown, others = ranked[:MOST_SERIES], ranked[MOST_SERIES:]
     series = [Series(name, [found[name][month] for month in months]) for name in shown]
     if others:
         rest = [sum(found[name][month] for name in others) for month in months]
         series.append(Series(_("others"), rest))
-    is_one_year = first.year == last.year  # said above the picture already
+    is_one_year = months[0].year == months[-1].year  # said above the picture already
     return stacked([_name(month, with_year=not is_one_year) for month in months], series)
 
 
@@ -285,9 +403,9 @@ def _months(first: date, last: date) -> list[date]:
     return months
 
 
-def _months_before(day: date, count: int) -> date:
-    place = day.year * 12 + day.month - 1 - count
-    return date(place // 12, place % 12 + 1, 1)
+def last_day_of_month(day: date) -> date:
+    """The last day of the month of a day."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 def _name(month: date, *, with_year: bool = True) -> str:

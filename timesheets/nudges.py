@@ -25,7 +25,7 @@ from members.powers import demand, holders
 from roles.models import Term
 
 from . import weeks
-from .hours import Standing, unsettled_sheets, week_start_weekday
+from .hours import Standing, unsettled_sheets, waits_for, week_start_weekday
 from .models import Leave, LeaveCancellation, Nudge, NudgeChoice, TimeEntry, WeekSheet
 
 journal.name_events({"hours.reminded": gettext_lazy("reminder of a week not submitted")})
@@ -182,16 +182,15 @@ def _tell_empty_weeks(today: date) -> int:
 def _tell_digest(today: date) -> int:
     """Those on the committee who wish it, when something waits for them."""
     last_week = weeks.before(weeks.week_of(today, week_start_weekday()))
-    waiting = dict(WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED).values_list("pk", "person_id"))
-    asked = dict(Leave.objects.filter(state=Leave.State.REQUESTED).values_list("pk", "person_id"))
     missing = [
         one for one in unsettled_sheets(last_week, weeks.last_day(last_week)) if one.state != Standing.WAITING
     ]
     written = 0
     for person in holders(Power.APPROVE_HOURS):
+        waits = waits_for(person, today)
         told = {
-            "waiting": sum(owner != person.pk for owner in waiting.values()),
-            "leaves": sum(owner != person.pk for owner in asked.values()),
+            "waiting": waits.weeks,
+            "leaves": waits.leaves,
             "missing": sum(one.person_id != person.pk for one in missing),
         }
         if any(told.values()):

@@ -1,7 +1,7 @@
 """What the page of one's own week shows, read in as few queries as it takes."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from koumbit import formats
 from koumbit.forms import DURATION_REFUSALS
 from koumbit.prepared import Prepared, day_named, key_named
-from members.models import Person, WorkStatus
+from members.models import Membership, Person, WorkStatus
 from roles.models import Task
 
-from . import absences, looking, rows, weeks, worth
+from . import absences, agreed, looking, rows, weeks, worth
 from . import grid as grids
 from .drafts import Cell, Copied
 from .grid import RowKey, Typed, row_key
@@ -70,10 +70,12 @@ def context(
     statuses = absences.statuses_with_leave(person.pk, starts_on)
     leave = absences.rows_beside(statuses, starts_on)
     today = timezone.localdate()
+    unpaid = _unpaid_days(person, statuses, starts_on)
+    works_then = bool(statuses or unpaid) and not agreed.is_pause(statuses)
     writable = bool(typed) or sheet is None or sheet.is_draft or (sheet.is_approved and late)
     # Read for a week that takes no hours too: a timer that runs is never out of sight.
     at_hand, extra = rows.at_hand(person, today), []
-    if writable and statuses:
+    if writable and works_then:
         extra = [*at_hand.carried, *at_hand.favourites, *_recent(found, starts_on)]
         extra += rows.heads([*added, *_rows(typed)])
     grid = grids.build(
@@ -82,9 +84,9 @@ def context(
         today=today,
         writable=writable,
         work_days={
-            day for day in weeks.days_of(starts_on) if any(status.holds_on(day) for status in statuses)
+            day for day in weeks.days_of(starts_on) if day in unpaid or agreed.works_on(statuses, day)
         },
-        agreed_minutes=statuses[-1].agreed_minutes_per_week if statuses else 0,
+        agreed_minutes=agreed.minutes_of_week(statuses, starts_on),
         leave_minutes=absences.approved_minutes(leave),
         extra=extra,
         typed=typed,
@@ -108,8 +110,11 @@ def context(
         "is_late": late,
         "is_review": False,
         "over_means": _over_means(person, statuses, ends_on),
-        "works_then": bool(statuses),
+        "works_then": works_then,
+        "unpaid_days": unpaid,
+        "is_pause": agreed.is_pause(statuses),
         "questions": sum(bool(entry.question) for entry in entries),
+        "to_classify": any(entry.task.is_unclassified for entry in entries),
         "decisions": decisions,
         "last_decision": decisions[-1] if decisions else None,
         "timer": at_hand.timer,
@@ -127,6 +132,15 @@ _ENTRIES = Prepared(
     )
 )
 _DECISIONS = Prepared(lambda: SheetDecision.objects.filter(sheet=key_named("sheet")).select_related("by"))
+
+
+def _unpaid_days(person: Person, statuses: Sequence[WorkStatus], starts_on: date) -> list[date]:
+    """The days of a week on which the person was a member and had no work status: their hours are not paid."""
+    days = [day for day in weeks.days_of(starts_on) if not any(status.holds_on(day) for status in statuses)]
+    if not days:
+        return []
+    held = list(Membership.objects.during(days[0], days[-1]).filter(person=person))
+    return [day for day in days if any(one.holds_on(day) for one in held)]
 
 
 def _over_means(person: Person, statuses: Iterable[WorkStatus], on: date) -> str:

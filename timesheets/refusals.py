@@ -80,5 +80,9 @@ class NotFinal(Refused):
     sentence = _("Only approved time is corrected: this line can still be changed in the week itself.")
 
 
+class NothingToClassify(Refused):
+    sentence = _("This time says already which task it was.")
+
+
 class NothingToCorrect(Refused):
     sentence = _("That is what the line already says.")

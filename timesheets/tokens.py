@@ -50,10 +50,11 @@ def revoke(token: AccessToken, *, by: Person) -> None:
 
 
 def holder_of(secret: str, opens: str) -> Person | None:
-    """Whose key this is, if it opens that and neither it nor the account is closed."""
+    """Whose key this is, if it opens that, it was not revoked, and they are here with an open account."""
     token = (
-        AccessToken.objects.select_related("person")
-        .filter(digest=_digest(secret), opens=opens, revoked_at=None, person__closed_at=None)
+        AccessToken.objects.opening(timezone.localdate())
+        .select_related("person")
+        .filter(digest=_digest(secret), opens=opens)
         .first()
     )
     return token.person if token else None

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from .page_names import PAGES as PAGES
 from .views import (
     approval,
+    classifying,
     exporting,
     history,
     importing,
@@ -105,6 +106,7 @@ urlpatterns = [
     path("roles/<int:pk>/", roles.role, name="role"),
     path("roles/<int:pk>/learning/", roles.role_learning, name="role_learning"),
     path("training/", roles.own_training, name="training"),
+    path("training/everybody/", roles.training_of_all, name="training_of_all"),
     path("entries/<int:pk>/learning/", roles.entry_learning, name="entry_learning"),
     path("year/", looking.own_year_now, name="year"),
     path("year/<int:year>/", looking.own_year, name="own_year"),
@@ -131,6 +133,7 @@ urlpatterns = [
     path("sharing/balance/mine/", sharing.balance_mine, name="balance_mine"),
     path("sharing/balance/<int:pk>/", sharing.balance_of, name="balance_of"),
     path("sharing/lived/", sharing.lived, name="lived"),
+    path("to-classify/", classifying.to_classify, name="to_classify"),
     # proposals of who does what next period
     path("sharing/proposals/", proposals.rotations, name="rotations"),
     path("sharing/proposals/new/", proposals.rotation_ask, name="rotation_ask"),

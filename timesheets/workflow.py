@@ -5,7 +5,7 @@ the journal, and returns the week. What a person writes in a draft is in `drafts
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,8 +65,9 @@ def submit(sheet: WeekSheet, *, by: Person) -> WeekSheet:
         raise WeekIsNotDraft
     if sheet.starts_on > timezone.localdate():
         raise WeekNotBegun
-    _move(sheet, State.SUBMITTED, submitted_at=timezone.now())
-    return _decided(sheet, Act.SUBMITTED, by, _entries(sheet))
+    now = timezone.now()
+    _move(sheet, State.SUBMITTED, submitted_at=now)
+    return _decided(sheet, Act.SUBMITTED, by, _entries(sheet), at=now)
 
 
 @transaction.atomic
@@ -103,17 +104,16 @@ def approve(
     if not questions:
         _move(sheet, State.APPROVED, submitted_at=sheet.submitted_at, approved_at=now, approved_by=by)
         nudges.approved(sheet, by=by, minutes=sum(entry.minutes for entry in entries))
-        return _decided(sheet, Act.APPROVED, by, entries)
+        return _decided(sheet, Act.APPROVED, by, entries, at=now)
     for entry in waiting:
         entry.question = questions.get(entry.pk, "")
     TimeEntry.objects.bulk_update([entry for entry in waiting if entry.question], ["question"])
     _move(sheet, State.DRAFT)
     act = Act.APPROVED_IN_PART if accepted else Act.SENT_BACK
-    ask(sheet, questions, by=by)
     nudges.questioned(
         sheet, by=by, questions=[(entry, entry.question) for entry in waiting if entry.question]
     )
-    return _decided(sheet, act, by, entries, "\n".join(questions.values()), questioned=sorted(questions))
+    return _decided(sheet, act, by, entries, "\n".join(questions.values()), at=now, questions=questions)
 
 
 @transaction.atomic
@@ -122,17 +122,20 @@ def approve_all(seen: Mapping[int, str], *, by: Person) -> list[WeekSheet]:
 
     Raises `NotAllEligible`, which names that one and says why, or `SheetChanged`.
     """
-    sheets = WeekSheet.objects.select_related("person").in_bulk(seen)
+    # All of them are held, in one order, before the first is written in the journal: two lists that
+    # share a week then never wait for each other.
+    held = WeekSheet.objects.select_for_update(of=("self",)).select_related("person")
+    sheets = list(held.filter(pk__in=seen).order_by("pk"))
     if len(sheets) < len(seen):
         raise SheetChanged
-    for pk in sorted(seen):
+    for sheet in sheets:
         try:
-            approve(sheets[pk], by=by, seen=seen[pk])
+            approve(sheet, by=by, seen=seen[sheet.pk])
         except SheetChanged:
             raise
         except Refused as refusal:
-            raise NotAllEligible(sheets[pk], refusal) from refusal
-    return list(sheets.values())
+            raise NotAllEligible(sheet, refusal) from refusal
+    return sheets
 
 
 @transaction.atomic
@@ -181,18 +184,28 @@ def _entries(sheet: WeekSheet) -> list[TimeEntry]:
 
 
 def _decided(
-    sheet: WeekSheet, act: str, by: Person, entries: list[TimeEntry], because: str = "", **body
+    sheet: WeekSheet,
+    act: str,
+    by: Person,
+    entries: list[TimeEntry],
+    because: str = "",
+    *,
+    at: datetime | None = None,
+    questions: Mapping[int, str] | None = None,
 ) -> WeekSheet:
-    """Write the decision on the content as it was before the act, then the journal."""
+    """Write the decision on the content as it was before the act, what it asks, then the journal."""
     digest = content.digest_of(content.lines_of(entries))
     SheetDecision.objects.create(
         sheet=sheet,
         act=act,
         by=by,
+        at=at or timezone.now(),
         minutes=sum(entry.minutes for entry in entries),
         digest=digest,
         because=because[:2000],
     )
+    if questions:
+        ask(sheet, questions, by=by)
     journal.record(
         f"hours.{act}",
         by=by,
@@ -201,6 +214,6 @@ def _decided(
         week=str(sheet.starts_on),
         entries=len(entries),
         digest=digest,
-        **body,
+        **({"questioned": sorted(questions)} if questions else {}),
     )
     return sheet

@@ -4,10 +4,11 @@ The pay app stands above this one and is not imported here: it hands its answers
 starts (`payroll.apps`). Until then there is no bank, no price and no wish.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,31 @@ class Bank:
 
 
 Worked = Iterable[tuple[date, int]]
+
+
+class Prices(Protocol):
+    """What an hour is worth on each day: the one rate, without overtime's half, which is law and not price."""
+
+    @property
+    def changes(self) -> Sequence[date]:
+        """The days from which an hour is worth something else."""
+
+    def of(self, worked: Worked) -> Decimal | None:
+        """What minutes (day, minutes) are worth in dollars; None when no rate is known for one of the days.
+
+        The minutes of days between which nothing changes may be given together, under any of them.
+        """
+
+
+class _NoPrices:
+    changes = ()
+
+    def of(self, worked: Worked) -> Decimal | None:
+        return None
+
+
 BanksOf = Callable[[int, date], list[Bank]]
-PricesOf = Callable[[Mapping[int, Worked]], dict[int, Decimal | None]]
+PricesNow = Callable[[], Prices]
 BanksOvertime = Callable[[int, date], bool]
 
 
@@ -35,23 +59,19 @@ def _no_banks(person_id: int, on: date) -> list[Bank]:
     return []
 
 
-def _no_prices(worked: Mapping[int, Worked]) -> dict[int, Decimal | None]:
-    return dict.fromkeys(worked)
-
-
 def _no_wish(person_id: int, on: date) -> bool:
     return False
 
 
 _banks_of: BanksOf = _no_banks
-_prices_of: PricesOf = _no_prices
+_prices: PricesNow = _NoPrices
 _banks_overtime: BanksOvertime = _no_wish
 
 
-def told_by(*, banks_of: BanksOf, prices_of: PricesOf, banks_overtime: BanksOvertime) -> None:
+def told_by(*, banks_of: BanksOf, prices: PricesNow, banks_overtime: BanksOvertime) -> None:
     """Called once, by the app that knows: who pays the hours also keeps their banks and their price."""
-    global _banks_of, _prices_of, _banks_overtime
-    _banks_of, _prices_of, _banks_overtime = banks_of, prices_of, banks_overtime
+    global _banks_of, _prices, _banks_overtime
+    _banks_of, _prices, _banks_overtime = banks_of, prices, banks_overtime
 
 
 def banks_of(person_id: int, on: date) -> list[Bank]:
@@ -64,9 +84,6 @@ def banks_overtime(person_id: int, on: date) -> bool:
     return _banks_overtime(person_id, on)
 
 
-def prices_of(worked: Mapping[int, Worked]) -> dict[int, Decimal | None]:
-    """What the minutes (day, minutes) under each key are worth at the one rate of each day, in dollars.
-
-    Without overtime's half, which is law and not price. None when no rate is known for one of the days.
-    """
-    return _prices_of(worked)
+def prices() -> Prices:
+    """What an hour is worth on each day, as it is known now."""
+    return _prices()

@@ -6,6 +6,8 @@ from koumbit import formats
 
 register = template.Library()
 register.filter("dollars", formats.dollars)
+register.filter("dollars_short", formats.dollars_short)
+register.filter("measured", formats.measured)
 register.filter("hours", formats.hours)
 register.filter("percent", formats.percent)
 register.filter("number", formats.number)

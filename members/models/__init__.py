@@ -1,25 +1,66 @@
 from .committees import Committee, CommitteePower, Decision, Mandate, Power
 from .cooperative import Cooperative
+from .deciding import (
+    Ballot,
+    BallotBox,
+    Confirmation,
+    DecisionRule,
+    Elector,
+    Execution,
+    FailedExecution,
+    Interest,
+    Motion,
+    MotionVersion,
+    Position,
+    Remark,
+)
+from .objectives import Objective, ObjectiveReading
+from .paths import Application, Probation
+from .pauses import Pause
 from .people import Membership, Person, WorkStatus
 from .privacy import DataExport, Incident, IncidentFollowUp, Purge, PurgedRow, PurgeItem
 from .records import JournalEntry, OutgoingMessage
+from .shares import ShareEntry
+from .steps import ListItem, Step, StepItem, StepList
 
 __all__ = [
+    "Application",
+    "Ballot",
+    "BallotBox",
     "Committee",
     "CommitteePower",
+    "Confirmation",
     "Cooperative",
     "DataExport",
     "Decision",
+    "DecisionRule",
+    "Elector",
+    "Execution",
+    "FailedExecution",
     "Incident",
     "IncidentFollowUp",
+    "Interest",
     "JournalEntry",
+    "ListItem",
     "Mandate",
     "Membership",
+    "Motion",
+    "MotionVersion",
+    "Objective",
+    "ObjectiveReading",
     "OutgoingMessage",
+    "Pause",
     "Person",
+    "Position",
     "Power",
+    "Probation",
     "Purge",
     "PurgeItem",
     "PurgedRow",
+    "Remark",
+    "ShareEntry",
+    "Step",
+    "StepItem",
+    "StepList",
     "WorkStatus",
 ]

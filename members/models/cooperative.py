@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -27,7 +29,18 @@ class Cooperative(models.Model):
         FRENCH = "fr-ca", _("French")
         ENGLISH = "en-ca", _("English")
 
+    class LegalForm(models.TextChoices):
+        COOPERATIVE = "cooperative", _("cooperative")
+        NON_PROFIT = "non_profit", _("non-profit organization")
+
     name = models.CharField(_("name"), max_length=120)
+    legal_form = models.CharField(
+        _("legal form"),
+        max_length=12,
+        choices=LegalForm,
+        default=LegalForm.COOPERATIVE,
+        help_text=_("Only a cooperative has member shares and may share its surplus by hours."),
+    )
     address = models.TextField(_("address"), max_length=300)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
@@ -86,6 +99,28 @@ class Cooperative(models.Model):
             "The balance of tasks is looked at, and roles are shared anew, by periods of this length: 13 is a quarter."
         ),
     )
+    share_value = models.DecimalField(
+        _("value of a member share"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_(
+            "Empty: members hold no shares. It cannot change once some are subscribed. Only for a cooperative."
+        ),
+    )
+    shares_to_hold = models.PositiveIntegerField(
+        _("shares each member holds"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("As the by-laws say. Empty: they ask for no number."),
+    )
+    probation_votes = models.BooleanField(
+        _("members on probation decide in the general assembly"), default=False
+    )
+    pause_votes = models.BooleanField(_("members on pause decide in the general assembly"), default=False)
     privacy_officer = models.CharField(
         _("person in charge of personal information"), max_length=120, blank=True
     )
@@ -116,6 +151,12 @@ class Cooperative(models.Model):
             models.CheckConstraint(
                 condition=Q(language__in=["fr-ca", "en-ca"]), name="members_coop_language"
             ),
+            models.CheckConstraint(
+                condition=Q(legal_form__in=["cooperative", "non_profit"]), name="members_legal_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(share_value=None) | Q(share_value__gt=0), name="members_share_value"
+            ),
             models.CheckConstraint(condition=Q(pay_days_after__lte=16), name="members_pay_days_after"),
             models.CheckConstraint(
                 condition=Q(sharing_weeks__range=(4, 26)),
@@ -126,3 +167,8 @@ class Cooperative(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def has_shares(self) -> bool:
+        """May members hold shares, and a surplus be shared among them? Only in a cooperative."""
+        return self.legal_form == self.LegalForm.COOPERATIVE

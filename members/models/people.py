@@ -11,6 +11,8 @@ from koumbit.dated import DatedModel, days_in_order, never_twice
 
 from .committees import Mandate, Power
 from .cooperative import Cooperative
+from .paths import Application, Probation
+from .pauses import Pause
 
 # Where the addresses end of people whose file was destroyed: a domain that nobody ever has.
 DESTROYED = "@erased.invalid"
@@ -29,6 +31,18 @@ class PersonQuerySet(models.QuerySet):
         """The members of the cooperative on that day."""
         return self.filter(pk__in=Membership.objects.on(day).values("person"))
 
+    def voters(self, day: date) -> "PersonQuerySet":
+        """The members who decide in the assembly on that day.
+
+        Not those on probation or on pause, unless the co-op's rules say that they do.
+        """
+        kept_out = [
+            Exists(facts.objects.on(day).filter(person=OuterRef("pk")))
+            & ~Exists(Cooperative.objects.filter(**{rule: True}))
+            for facts, rule in ((Probation, "probation_votes"), (Pause, "pause_votes"))
+        ]
+        return self.members(day).exclude(kept_out[0] | kept_out[1])
+
     def here(self, day: date) -> "PersonQuerySet":
         """Those who worked or were members on that day."""
         return self.filter(
@@ -37,20 +51,27 @@ class PersonQuerySet(models.QuerySet):
         )
 
     def who(self, asked: str, day: date) -> "PersonQuerySet":
-        """Those whom the register is asked for on that day: `members`, a kind or a tenure of work, `all`."""
+        """Those whom the register is asked for on that day.
+
+        `members`, `candidates`, those on `pause`, a kind or a tenure of work, `all`; else everyone here.
+        """
         if asked == "all":
             return self
         if asked == "members":
             return self.members(day)
+        if asked == "candidates":
+            return self.filter(pk__in=Application.objects.on(day).values("person"))
+        if asked == "pause":
+            return self.filter(pk__in=Pause.objects.on(day).values("person"))
         if asked in (*WorkStatus.Kind.values, *WorkStatus.Tenure.values):
             so = WorkStatus.objects.on(day).filter(Q(kind=asked) | Q(tenure=asked))
             return self.filter(pk__in=so.values("person"))
         return self.here(day)
 
     def visible_to(self, reader: "Person") -> "PersonQuerySet":
-        """Whoever works, sits or is a member, now or in the past, is known to all.
+        """Whoever works, sits, is a member or asked to be one, now or in the past, is known to all.
 
-        Somebody who has been entered but not admitted yet is seen by those who admit people.
+        Somebody who has only been entered is seen by those who admit people.
         """
         admits = Mandate.objects.carrying(timezone.localdate(), power=Power.ADMIT_PEOPLE).filter(
             person=reader
@@ -60,14 +81,24 @@ class PersonQuerySet(models.QuerySet):
             | Exists(WorkStatus.objects.filter(person=OuterRef("pk")))
             | Exists(Membership.objects.filter(person=OuterRef("pk")))
             | Exists(Mandate.objects.filter(person=OuterRef("pk")))
+            | Exists(Application.objects.filter(person=OuterRef("pk")))
             | Exists(admits)
         )
 
     def as_of(self, day: date) -> "PersonQuerySet":
-        """Each person with what held on that day: `statuses_then`, `memberships_then`, `mandates_then`."""
-        return self.prefetch_related(
+        """Each person with what held on that day: `statuses_then`, `memberships_then`, `mandates_then`.
+
+        A membership of that day knows whether it `is_tried` (on probation) and `is_paused`; a candidate
+        `is_candidate`.
+        """
+        memberships = Membership.objects.on(day).annotate(
+            is_tried=Exists(Probation.objects.on(day).filter(person=OuterRef("person"))),
+            is_paused=Exists(Pause.objects.on(day).filter(person=OuterRef("person"))),
+        )
+        asking = Application.objects.on(day).filter(person=OuterRef("pk"))
+        return self.annotate(is_candidate=Exists(asking)).prefetch_related(
             Prefetch("work_statuses", WorkStatus.objects.on(day), to_attr="statuses_then"),
-            Prefetch("memberships", Membership.objects.on(day), to_attr="memberships_then"),
+            Prefetch("memberships", memberships, to_attr="memberships_then"),
             Prefetch(
                 "mandates",
                 Mandate.objects.in_force(day).select_related("committee").order_by("committee__name"),
@@ -116,6 +147,8 @@ class Person(AbstractBaseUser):
         ),
     )
     closed_at = models.DateTimeField(_("account closed at"), null=True, editable=False)
+    # Once somebody leaves: the last day their account opens. The clock closes it the day after.
+    closes_on = models.DateField(_("account closes after"), null=True, editable=False)
 
     objects = PersonManager()
 
@@ -151,7 +184,12 @@ class Person(AbstractBaseUser):
 
 
 class WorkStatus(DatedModel):
-    """How a person works and is paid, from a day to a day: for how many agreed hours, and as what."""
+    """How a person works and is paid, from a day to a day: for how many agreed hours, and as what.
+
+    On the days of a pause nothing is agreed: the row says which pause, and what was agreed before and is
+    again after it. The verbs cut the rows (`members.statuses`); the database refuses days of a pause
+    that a row does not know of (`members_work_follows_pauses`).
+    """
 
     class Kind(models.TextChoices):
         SALARIED = "salaried", _("salaried")
@@ -166,6 +204,15 @@ class WorkStatus(DatedModel):
     tenure = models.CharField(_("work is"), max_length=10, choices=Tenure)
     agreed_minutes_per_week = models.PositiveSmallIntegerField(_("agreed hours per week"), default=0)
     job_title = models.CharField(_("job title"), max_length=80)
+    pause = models.ForeignKey(
+        Pause,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="work_statuses",
+        verbose_name=_("pause"),
+    )
+    agreed_when_back = models.PositiveSmallIntegerField(null=True, editable=False)
 
     class Meta(DatedModel.Meta):
         constraints = [
@@ -186,14 +233,28 @@ class WorkStatus(DatedModel):
                 name="members_agreed_minutes",
                 violation_error_message=_("Agreed hours go from 0 to 60 a week."),
             ),
+            models.CheckConstraint(
+                condition=Q(pause=None, agreed_when_back=None)
+                | Q(pause__isnull=False, agreed_when_back__lte=60 * 60, agreed_minutes_per_week=0),
+                name="members_nothing_agreed_on_pause",
+            ),
         ]
 
     def __str__(self):
         return f"{self.person} {self.get_kind_display()} {self.starts_on}"
 
+    @property
+    def agreed_at_work(self) -> int:
+        """The agreed minutes a week whenever the person is not on pause."""
+        return self.agreed_minutes_per_week if self.agreed_when_back is None else self.agreed_when_back
+
 
 class Membership(DatedModel):
-    """The days on which a person is a member of the cooperative."""
+    """The days on which a person is a member of the cooperative.
+
+    Admitted by a decision; ended by the person, who resigns, or by a decision. What one person writes alone
+    is never the decision they recorded themselves (`members_membership_takes_two`).
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name=_("person"))
     admitted_by = models.ForeignKey(
@@ -204,6 +265,20 @@ class Membership(DatedModel):
         related_name="+",
         verbose_name=_("admitted by decision"),
     )
+    recorded_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("recorded by")
+    )
+    ended_by = models.ForeignKey(
+        "Decision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ended by decision"),
+    )
+    end_recorded_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("end recorded by")
+    )
 
     class Meta(DatedModel.Meta):
         constraints = [
@@ -213,7 +288,16 @@ class Membership(DatedModel):
                 "person",
                 message=_("This person is already a member on some of these days."),
             ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=False) | Q(ended_by=None, end_recorded_by=None),
+                name="members_membership_end",
+            ),
         ]
 
     def __str__(self):
         return f"{self.person} {self.starts_on}"
+
+    @property
+    def is_resigned(self) -> bool:
+        """Did the person end it themselves?"""
+        return self.end_recorded_by_id is not None and self.end_recorded_by_id == self.person_id

@@ -1,5 +1,6 @@
 """The committees: what they may do, who sits on them."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.db.models import Prefetch
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from koumbit.pages import form_page
 
-from .. import forms, governance
+from .. import forms, governance, holding, tallies
 from ..access import needs, own_or, request_powers, signed_in
 from ..models import Committee, CommitteePower, Mandate, Power
 from .endings import last_day_page
+
+#: How long before its end a mandate is shown as coming up for renewal.
+SOON = timedelta(days=60)
 
 
 @signed_in
@@ -32,6 +36,7 @@ def committees(request: HttpRequest) -> HttpResponse:
         "standing": [body for body in bodies if not body.is_over(today)],
         "dissolved": [body for body in bodies if body.is_over(today)],
         "keeps": Power.KEEP_COMMITTEES in request_powers(request),
+        "gaps": holding.gaps(holding.held(today), today),
     }
     return render(request, "members/committees.html", context)
 
@@ -55,6 +60,12 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
         "mandates": [mandate for mandate in mandates if not mandate.is_over(today)],
         "past_mandates": [mandate for mandate in mandates if mandate.is_over(today)],
         "decisions": body.decisions.all()[:20],
+        "rule": (rule := governance.rule_of(body, today)),
+        "electors": (count := governance.electors(body, today).count()),
+        "quorum": tallies.needed(rule.rule, count),
+        "vacant": max(0, (body.seats or 0) - sum(mandate.holds_on(today) for mandate in mandates)),
+        "soon": today + SOON,
+        "motions": body.motions.open().select_related("body", "current", "proposed_by"),
     }
     return render(request, "members/committee.html", context)
 
@@ -153,6 +164,42 @@ def mandate_give(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Give a mandate"),
         lead=body.name,
         submit_label=_("Give the mandate"),
+        cancel_url=_body(body),
+    )
+
+
+@needs(Power.KEEP_COMMITTEES)
+def lots_draw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give seats by lot: the same chance for each, and anybody can draw again."""
+    body = get_object_or_404(Committee, pk=pk)
+    return form_page(
+        request,
+        forms.LotsForm(request.POST or None, by=request.user, committee=body),
+        do=partial(governance.draw_lots, body, by=request.user),
+        done=lambda given: _("Drawn: %(names)s.") % {"names": ", ".join(str(one.person) for one in given)},
+        to=_body(body),
+        title=_("Draw by lot"),
+        lead=body.name,
+        submit_label=_("Draw"),
+        cancel_url=_body(body),
+    )
+
+
+@needs(Power.KEEP_COMMITTEES)
+def rule_set(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the body decides, from a day on."""
+    body = get_object_or_404(Committee, pk=pk)
+    rule = governance.rule_of(body, timezone.localdate())
+    initial = {name: getattr(rule, name) for name in ("method", "secret", "quorum_percent", "threshold")}
+    return form_page(
+        request,
+        forms.RuleForm(request.POST or None, initial=initial),
+        do=partial(governance.set_rule, body, by=request.user),
+        done=_("The way to decide is set."),
+        to=_body(body),
+        title=_("Set how the body decides"),
+        lead=body.name,
+        submit_label=_("Set"),
         cancel_url=_body(body),
     )
 

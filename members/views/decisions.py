@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from koumbit.pages import form_page
+from koumbit.pages import act, form_page
 from koumbit.tables import paged
 
-from .. import forms, governance
+from .. import acts, adopting, forms, governance
 from ..access import needs, request_powers, signed_in
 from ..models import (
     Committee,
@@ -25,6 +26,7 @@ from ..models import (
     Power,
 )
 from ..tables import DecisionTable
+from .motions import act_page, says
 
 
 @signed_in
@@ -44,9 +46,21 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @signed_in
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision and what was done in its name."""
-    adopted = get_object_or_404(Decision.objects.select_related("body", "recorded_by"), pk=pk)
+    adopted = get_object_or_404(
+        Decision.objects.select_related(
+            "body", "recorded_by", "ballot", "confirmation__by", "execution", "failed_execution"
+        ),
+        pk=pk,
+    )
+    awaits = adopting.awaits_confirmation(adopted)
     context = {
         "decision": adopted,
+        "says": says(adopted),
+        "awaits": awaits,
+        "may_confirm": awaits
+        and adopted.recorded_by_id != request.user.pk
+        and governance.was_there(adopted.body, request.user, adopted.adopted_on),
+        "is_ahead": adopted.effective_on > timezone.localdate(),
         "granted": CommitteePower.objects.filter(decision=adopted).select_related("committee"),
         "mandates": Mandate.objects.filter(decision=adopted).select_related("committee", "person"),
         "memberships": Membership.objects.filter(admitted_by=adopted).select_related("person"),
@@ -62,15 +76,46 @@ def decision_record(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("You sit on no committee: a decision is recorded by who was there."))
         return redirect("members:decisions")
     initial = {"body": request.GET.get("body", "")[:20]}
-    return form_page(
+    code = request.GET.get("act", "")
+    if code not in {one.code for one in acts.every()}:
+        code = ""
+    return act_page(
         request,
         forms.DecisionForm(request.POST or None, initial=initial, bodies=bodies),
-        do=partial(governance.record_decision, by=request.user),
+        code=code,
+        do=partial(governance.record_decision, by=request.user, act=code),
+        start=forms.MotionStartForm(initial=initial | {"act": code}, bodies=bodies, auto_id="start_%s"),
         done=_("The decision is recorded. It is never edited: a later one changes it."),
         to=lambda recorded: reverse("members:decision", args=[recorded.pk]),
         title=_("Record a decision"),
         submit_label=_("Record"),
         cancel_url=reverse("members:decisions"),
+    )
+
+
+@signed_in
+@require_POST
+def decision_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """A second person who was there confirms it, and what it does is done on its day."""
+    adopted = get_object_or_404(Decision, pk=pk)
+    return act(
+        request,
+        partial(adopting.confirm, adopted, by=request.user),
+        done=_("The decision is confirmed."),
+        to=reverse("members:decision", args=[pk]),
+    )
+
+
+@signed_in
+@require_POST
+def decision_carry_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try once more what could not be done on its day."""
+    adopted = get_object_or_404(Decision, pk=pk)
+    return act(
+        request,
+        partial(adopting.try_again, adopted, by=request.user),
+        done=lambda was: _("It is done.") if was else _("It still could not be done: see why below."),
+        to=reverse("members:decision", args=[pk]),
     )
 
 

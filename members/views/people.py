@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from koumbit.pages import act, form_page
 
-from .. import contact, forms, invitations, lifecycle
+from .. import contact, forms, invitations, lifecycle, steps
 from ..access import needs, own_only, own_or, request_powers, signed_in
 from ..models import Membership, Person, Power, WorkStatus
+from . import paths
 from .endings import last_day_page
 
 REGISTER_ROWS = 100
@@ -56,7 +57,14 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     powers, own = request_powers(request), someone == request.user
     today = timezone.localdate()
     statuses = list(someone.work_statuses.order_by("-starts_on"))
-    memberships = list(someone.memberships.select_related("admitted_by").order_by("-starts_on"))
+    path = paths.told(someone)
+    here = {
+        step["kind"]
+        for step in path
+        if step["fact"].holds_on(today) and not getattr(step["fact"], "outcome", "")
+    }
+    lists = list(steps.see(request.user, powers).filter(person=someone)) if own or sees_lists(powers) else []
+    lines = steps.lines_of(lists)
     context = {
         "person": someone,
         "own": own,
@@ -67,8 +75,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "may_invite": someone.is_active and not invitations.has_come_in(someone),
         "statuses": statuses,
         "status": next((status for status in statuses if status.holds_on(today)), None),
-        "memberships": memberships,
-        "membership": next((item for item in memberships if item.holds_on(today)), None),
+        "path": path,
+        "assembly": paths.assembly,
+        "here": here,
+        "lists": [paths.with_progress(one, lines[one.pk]) for one in lists],
         "mandates": someone.mandates.select_related("committee").order_by("-starts_on"),
         "today": today,
     }
@@ -232,38 +242,9 @@ def work_end(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@needs(Power.ADMIT_PEOPLE)
-def membership_start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a person a member."""
-    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    return form_page(
-        request,
-        forms.MembershipForm(request.POST or None),
-        do=partial(lifecycle.start_membership, someone, by=request.user),
-        done=_("The membership is recorded."),
-        to=_page(someone),
-        title=_("Start a membership"),
-        lead=str(someone),
-        submit_label=_("Record"),
-        cancel_url=_page(someone),
-    )
-
-
-@needs(Power.ADMIT_PEOPLE)
-def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a membership."""
-    people = Person.objects.visible_to(request.user)
-    membership = get_object_or_404(Membership.objects.select_related("person"), pk=pk, person__in=people)
-    return last_day_page(
-        request,
-        do=partial(lifecycle.end_membership, membership, by=request.user),
-        done=_("The end of the membership is recorded."),
-        to=_page(membership.person),
-        title=_("End the membership"),
-        lead=str(membership.person),
-        message=_("From the next day on they are no longer a member. How they work is recorded apart."),
-        submit_label=_("End the membership"),
-    )
+def sees_lists(powers: frozenset[str]) -> bool:
+    """Do these powers open the lists of others?"""
+    return not powers.isdisjoint(steps.POWERS)
 
 
 def _page(someone: Person) -> str:

@@ -81,6 +81,7 @@ class Stored:
     _amounts: ClassVar[tuple[str, ...]]
     _optional_amounts: ClassVar[tuple[str, ...]]
     _others: ClassVar[tuple[tuple[str, str, bool], ...]]
+    _names: ClassVar[tuple[str, ...]]
 
     @classmethod
     def _prepare(cls) -> None:
@@ -90,6 +91,7 @@ class Stored:
         ]
         cls._amounts = tuple(n for n, kind, optional in kinds if kind == "Decimal" and not optional)
         cls._optional_amounts = tuple(n for n, kind, optional in kinds if kind == "Decimal" and optional)
+        cls._names = tuple(name for name, _, _ in kinds)
         cls._others = tuple(entry for entry in kinds if entry[1] in ("date", "bool"))
 
     def __post_init__(self) -> None:
@@ -109,14 +111,14 @@ class Stored:
     def to_dict(self) -> dict[str, Any]:
         """Every input, in types JSON has: amounts and dates as text."""
         stored: dict[str, Any] = {}
-        for f in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, f.name)
-            if isinstance(value, Stored):
-                stored[f.name] = value.to_dict()
-            elif isinstance(value, Decimal | date):
-                stored[f.name] = str(value)
+        for name in self._names:
+            value = getattr(self, name)
+            if isinstance(value, (Decimal, date)):
+                stored[name] = str(value)
+            elif isinstance(value, Stored):
+                stored[name] = value.to_dict()
             else:
-                stored[f.name] = value
+                stored[name] = value
         return stored
 
     @classmethod

@@ -1,6 +1,9 @@
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,7 +20,10 @@ from ..runs import WarningsUnanswered
 
 #: More warnings than this are answered together: a field for each would be a page nobody reads.
 MOST_ANSWERS = 100
+#: Then so many of each kind are shown, and the others counted.
+MOST_ALIKE = 20
 LONGEST = 300
+ANSWER = re.compile(r"answer-([0-9a-f]{12})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,19 @@ class Question:
     finding: Finding
     name: str
     text: str
+
+
+@dataclass
+class Topic:
+    """The findings about one thing: those that are shown, and how many there are in all."""
+
+    name: str
+    questions: list[Question]
+    count: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.questions)
 
 
 class PrepareForm(PlainText, forms.Form):
@@ -43,43 +62,58 @@ class PrepareForm(PlainText, forms.Form):
         ),
     )
 
-    def __init__(self, *args, findings: Iterable[Finding], kept: Mapping[str, str] | None = None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        findings: Iterable[Finding] | None = None,
+        kept: Mapping[str, str] | None = None,
+        **kwargs,
+    ):
+        """Without `findings`, what was typed is read before anything is computed."""
         super().__init__(*args, initial=kept, **kwargs)
-        self.findings = list(findings)
+        self.findings = list(findings or ())
         self.warnings = [finding for finding in self.findings if not finding.stops]
-        if not self.warnings:
+        if findings is not None and not self.warnings:
             del self.fields["because"]
 
     @property
     def has_own_answers(self) -> bool:
         return len(self.warnings) <= MOST_ANSWERS
 
-    def questions(self) -> list[Question]:
+    @property
+    def topics(self) -> list[Topic]:
         """The findings as the page shows them, with what was typed beside each, now or before."""
         known = self.data if self.is_bound else self.initial
-        return [
-            Question(finding, f"answer-{finding.key}", known.get(f"answer-{finding.key}", ""))
-            for finding in self.findings
-        ]
+        topics: dict[str, Topic] = {}
+        alike: Counter[tuple[str, str]] = Counter()
+        for finding in self.findings:
+            kind = finding.about, finding.said.message
+            topic = topics.setdefault(finding.about, Topic(finding.topic, []))
+            topic.count += 1
+            alike[kind] += 1
+            if self.has_own_answers or finding.stops or alike[kind] <= MOST_ALIKE:
+                name = f"answer-{finding.key}"
+                topic.questions.append(Question(finding, name, known.get(name, "")))
+        return list(topics.values())
 
     def typed(self) -> dict[str, str]:
         """Every text of the page as it was sent, right or not, by the name of its field."""
-        names = [*self.fields, *(asked.name for asked in self.questions())]
-        return {name: self.data[name] for name in names if name in self.data}
+        return {name: self.data[name] for name in self.data if name in self.fields or ANSWER.fullmatch(name)}
 
-    def address_of(self, key: str) -> str:
-        """Where a finding of the page is settled; empty when it is not there any more."""
-        return next((finding.address for finding in self.findings if finding.key == key), "")
+    def given(self) -> dict[str, Any]:
+        """What was typed, as the act takes it."""
+        return self.cleaned_data
 
     def clean(self):
         given = super().clean()
         answer = forms.CharField(required=False, max_length=LONGEST, validators=[refuse_hidden_signs])
         answers = {}
-        for asked in self.questions():
-            try:
-                answers[asked.finding.key] = answer.clean(asked.text)
-            except ValidationError as refusal:
-                self.add_error(None, refusal)
+        for name, text in self.typed().items():
+            if key := ANSWER.fullmatch(name):
+                try:
+                    answers[key[1]] = answer.clean(text)
+                except ValidationError as refusal:
+                    self.add_error(None, refusal)
         is_left = "because" in self.fields and not given.get("because")
         if is_left and not all(answers.get(finding.key) for finding in self.warnings):
             self.add_error("because", str(WarningsUnanswered()))
@@ -148,6 +182,10 @@ class OffCyclePrepareForm(PrepareForm):
         help_text=_("A departure, a forgotten sheet… It is kept with the pay."),
     )
     field_order = ["reason", "because"]
+
+    def given(self):
+        typed = dict(self.cleaned_data)
+        return typed | {"because": typed.pop("reason"), "rest": typed.get("because", "")}
 
 
 class VoidForm(PlainText, forms.Form):

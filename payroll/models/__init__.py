@@ -1,6 +1,8 @@
 from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
+from .employment import EmploymentRecord
 from .opening import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
+from .prices import IndexPoint
 from .profiles import (
     BankOpening,
     FileReading,
@@ -9,9 +11,19 @@ from .profiles import (
     SalesTaxRegistration,
     TaxProfile,
 )
+from .projections import ExpectedAmount, Projection, Supposition
 from .rates import HourlyRate
 from .remittances import CnesstClassification, EmployerYear, Government, Remittance, RemitterType
-from .runs import Acknowledgement, KeptAnswers, PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from .runs import (
+    Acknowledgement,
+    Expectation,
+    KeptAnswers,
+    PayPeriod,
+    PayRun,
+    PayStub,
+    StubDocument,
+    StubLine,
+)
 from .slips import Slip, YearEnd
 
 __all__ = [
@@ -22,9 +34,13 @@ __all__ = [
     "Deposit",
     "DepositFile",
     "EmployerYear",
+    "EmploymentRecord",
+    "Expectation",
+    "ExpectedAmount",
     "FileReading",
     "Government",
     "HourlyRate",
+    "IndexPoint",
     "InvoiceNumber",
     "KeptAnswers",
     "MappedAccount",
@@ -37,12 +53,14 @@ __all__ = [
     "PayPeriod",
     "PayRun",
     "PayStub",
+    "Projection",
     "Remittance",
     "RemitterType",
     "SalesTaxRegistration",
     "Slip",
     "StubDocument",
     "StubLine",
+    "Supposition",
     "TaxProfile",
     "YearEnd",
 ]

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import DatedModel, days_in_order, never_twice
+from koumbit.said import Said, read
 
 from ..fields import EncryptedTextField
 from .runs import PayRun, PayStub
@@ -144,6 +145,11 @@ class DepositFile(models.Model):
 
     def __str__(self):
         return f"{self.number:04d}"
+
+    @property
+    def warnings(self) -> list[Said | str]:
+        """What it was made in spite of, in the reader's language."""
+        return [read(kept) for kept in self.findings]
 
 
 class Deposit(models.Model):

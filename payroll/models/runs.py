@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import Days
 from koumbit.purge_sql import ERASED
+from koumbit.said import read
 
 from ..fields import EncryptedTextField
 
@@ -96,8 +97,6 @@ class PayRun(models.Model):
         verbose_name=_("voids"),
     )
     because = models.CharField(_("reason"), max_length=300, blank=True)
-    # Gross, net and digest of each stub as prepared: what issuing compares itself with.
-    expected = models.JSONField(default=list, editable=False)
     prepared_at = models.DateTimeField(_("prepared at"))
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("prepared by")
@@ -157,20 +156,40 @@ class PayRun(models.Model):
         return self.issued_at is not None
 
     @property
+    def expected(self) -> list[list]:
+        """Person, kind, gross, net and digest of each stub as prepared. One query, the first time it is asked."""
+        return self.expectation.stubs
+
+    @property
     def ends_on(self) -> date:
         """The last day whose hours it pays."""
         return self.through or self.period.ends_on
 
 
+class Expectation(models.Model):
+    """Gross, net and digest of each stub of a run as it was prepared: what issuing compares itself with.
+
+    Apart from the run, which everything that speaks of a stub reads: of ten thousand people it is a megabyte.
+    """
+
+    run = models.OneToOneField(PayRun, models.PROTECT, primary_key=True, related_name="expectation")
+    stubs = models.JSONField(default=list)
+
+    def __str__(self):
+        return str(self.run)
+
+
 class Acknowledgement(models.Model):
     """One warning of the pre-flight, and why the pay went ahead all the same: who said it, and when.
 
-    Written with the run, kept with it: whoever looks at the pay later reads both.
+    Written with the run, kept with it: whoever looks at the pay later reads both, each in their own
+    language. `sentence` is what its author read, word for word; `said` is the same as data.
     """
 
     run = models.ForeignKey(PayRun, models.PROTECT, related_name="acknowledgements")
     topic = models.CharField(max_length=100)
     sentence = models.CharField(_("warning"), max_length=600)
+    said = models.JSONField(default=dict)
     because = models.CharField(_("answer"), max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -186,7 +205,7 @@ class Acknowledgement(models.Model):
         ]
 
     def __str__(self):
-        return self.sentence
+        return str(read(self.said) if self.said else self.sentence)
 
 
 class KeptAnswers(models.Model):

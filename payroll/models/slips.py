@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from koumbit.said import Said, read
+
 
 class YearEnd(models.Model):
     """The slips of a year of payment: prepared by one person, confirmed by another, then only amended.
@@ -87,6 +89,11 @@ class YearEnd(models.Model):
     @property
     def is_amendment(self) -> bool:
         return self.number > 1
+
+    @property
+    def warnings(self) -> list[Said | str]:
+        """What they were confirmed in spite of, in the reader's language."""
+        return [read(kept) for kept in self.findings]
 
 
 class SlipQuerySet(models.QuerySet):

@@ -15,7 +15,7 @@ from koumbit.refusals import Refused, say
 from members.access import needs
 from members.models import Power
 
-from .. import beside, runs
+from .. import beside, nets, runs
 from ..forms.runs import CorrectForm, VoidForm
 from ..models import PayStub
 from ..readings import What
@@ -72,6 +72,7 @@ def stub_void(request: HttpRequest, pk: int):
         to=lambda run: reverse("payroll:run", args=[run.pk]),
         template="payroll/stub_void.html",
         stub=stub,
+        to_get_back=nets.to_get_back([stub]).get(pk),
         title=_("Void the stub %(number)s of %(person)s")
         % {"number": stub.facts["number"], "person": stub.person},
         lead=_("Its mirror, with every amount negative, is added at the same pay date. Nothing is erased."),

@@ -145,7 +145,7 @@ def run_money(request, pk):
         "run": found,
         "split": split,
         "files": files,
-        "findings": [] if split.file else deposits.findings(found),
+        "findings": deposits.taken_back(found) if split.file else deposits.findings(found),
         "page": page,
         "originator": deposits.originator(),
         "may_deposit": Power.ISSUE_PAY in request_powers(request),
@@ -256,6 +256,7 @@ def run_cheques(request, pk):
     note_shown(request, (stub.person_id for stub in page), What.PAY)
     rows = [(stub, cheques.in_words(stub.paid, request.LANGUAGE_CODE)) for stub in page]
     context = {"run": found, "split": split, "page": page, "rows": rows}
+    context["findings"] = deposits.taken_back(found)
     return render(request, "payroll/run_cheques.html", context)
 
 

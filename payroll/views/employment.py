@@ -1,9 +1,10 @@
 """What the law asks to keep and to give about employment: the wage register, and records at departure."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from koumbit import spreadsheets
-from koumbit.pages import download
+from koumbit.pages import download, form_page
+from koumbit.press import paper_page
 from members.models import Cooperative, Person
 
-from .. import documents, profiles, roe, slips, wage_register
+from .. import profiles, roe, slips, wage_register
+from ..forms.employment import RecordGivenForm
 from ..readings import What, open_files
 from .opening import has_opened, note_opening, show_gate
 from .year_end import known_year, pay_powers, shown_sin
@@ -108,6 +111,24 @@ def record_open(request, pk):
 
 
 @pay_powers
+def record_given(request, pk):
+    """Note that the record was given, and its number."""
+    found = get_object_or_404(Person, pk=pk)
+    to = reverse("payroll:departures")
+    return form_page(
+        request,
+        RecordGivenForm(request.POST or None),
+        do=partial(roe.note_given, found, by=request.user),
+        done=_("It is noted."),
+        to=to,
+        title=_("The record of employment was given"),
+        lead=str(found),
+        submit_label=_("Note it"),
+        cancel_url=to,
+    )
+
+
+@pay_powers
 @require_safe
 def record_pdf(request, pk):
     """The same figures on paper, in the reader's language."""
@@ -118,17 +139,6 @@ def record_pdf(request, pk):
     if figures is None:
         raise Http404
     context = {"person": found, "record": figures, "sin": shown_sin(request, found)}
-    return _paper(
-        request, "payroll/pdf/record.html", context, _("record-of-employment-%(number)s.pdf") % {"number": pk}
-    )
-
-
-def _paper(request: HttpRequest, template: str, context: dict, name: str) -> HttpResponse:
-    context |= {"cooperative": Cooperative.objects.get(), "language": request.LANGUAGE_CODE}
-    context["today"] = timezone.localdate()
-    try:
-        content = documents.printed(template, context)
-    except documents.DocumentsUnavailable as missing:
-        unavailable = {"title": _("The document cannot be made now"), "sentence": str(missing)}
-        return render(request, "payroll/document_unavailable.html", unavailable, status=503)
-    return download(content, "application/pdf", name)
+    context |= {"cooperative": Cooperative.objects.get(), "today": timezone.localdate()}
+    name = _("record-of-employment-%(number)s.pdf") % {"number": pk}
+    return paper_page(request, "payroll/pdf/record.html", context, name)

@@ -1,14 +1,12 @@
 """A pay between two regular ones: who, up to which day, then the pay itself, to prepare."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from koumbit.refusals import Refused, say
@@ -20,7 +18,7 @@ from ..dues import Outstanding
 from ..forms.runs import ChosenForm, OffCycleForm, OffCyclePrepareForm
 from ..readings import What
 from .opening import note_shown
-from .runs import kept, looked_at
+from .runs import looked_at, looked_into, sent
 
 
 @needs(Power.PREPARE_PAY)
@@ -56,36 +54,20 @@ def _due(asked: OffCycleForm) -> Outstanding | None:
 def _looked_at(request: HttpRequest, context: dict, people: list, through: date, pay_on: date):
     """Fill the page with the pay of these people; once it is prepared, where it is read."""
     ids = [person.pk for person in people]
-    try:
-        seen = runs.preview(context["period"], people=ids)
-    except runs.Stopped:
-        seen = None
-    findings = runs.preflight(context["period"], seen, people=ids)
     draft = kept_answers.page_apart(through, pay_on, ids)
+    look, refusal = partial(looked_into, context["period"], ids), None
+    if request.method == "POST":
+        do = partial(runs.prepare_off_cycle, people, through=through, pay_on=pay_on, by=request.user)
+        answer, refusal = sent(request, OffCyclePrepareForm(request.POST), draft, do, look)
+        if answer:
+            return answer
+    seen, findings = look()
     form = OffCyclePrepareForm(
         request.POST or None, findings=findings, kept=kept_answers.of(request.user, draft)
     )
-    if request.method == "POST" and (elsewhere := kept(request, form, draft)):
-        return elsewhere
+    if refusal and form.is_valid():
+        say(form, refusal)
     context |= {"form": form, "is_stopped": any(finding.stops for finding in findings)}
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            run = runs.prepare_off_cycle(
-                people,
-                through=through,
-                pay_on=pay_on,
-                by=request.user,
-                because=given["reason"],
-                answers=given["answers"],
-                rest=given.get("because", ""),
-                seen_digest=request.POST.get("seen_digest", ""),
-            )
-        except (Refused, ValidationError) as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
-            return redirect("payroll:run", run.pk)
     context["may_answer"] = bool(seen and seen.stubs) and not context["is_stopped"] and form.has_own_answers
     context |= looked_at(request, seen, is_apart=True)
     return None

@@ -9,18 +9,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from koumbit.formats import day, dollars
 from koumbit.refusals import Refused, say
-from members.access import needs, signed_in
+from members.access import needs, request_cooperative, signed_in
 from members.models import Power
 
-from .. import rates, watching
-from ..forms.rates import RateForm
-from ..models import HourlyRate
+from .. import editions, rate_effects, rate_history, rates, watching
+from ..forms.rates import RateForm, RateTryForm
+from ..models import HourlyRate, IndexPoint
 
 
 @signed_in
 @require_safe
 def all_rates(request):
-    """What an hour is worth, for everyone, and the decision behind each rate."""
+    """What an hour is worth, for everyone, the decision behind each rate, and what prices did meanwhile."""
     today = timezone.localdate()
     found = list(HourlyRate.objects.select_related("decision__body"))
     context = {
@@ -28,9 +28,30 @@ def all_rates(request):
         "current": next((rate for rate in found if rate.starts_on <= today), None),
         "today": today,
         "minimum": rates.minimum_on(today),
+        "history": rate_history.history(found, list(IndexPoint.objects.all()), today),
         "too_low": [watching.too_low(of, today) for of in rates.shortfalls(today, known=found)],
     }
     return render(request, "payroll/rate_list.html", context)
+
+
+@signed_in
+@require_safe
+def rate_try(request):
+    """What another rate would do, before anybody votes: to my net, to the co-op's year, to hours already paid."""
+    today, asked = timezone.localdate(), request.GET if "amount" in request.GET else None
+    form = RateTryForm(asked, today=today, initial={"starts_on": today})
+    context = {"form": form, "reviewed_through": editions.last_reviewed()}
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        context["effects"] = rate_effects.rate_effects(
+            given["amount"],
+            given["starts_on"],
+            reader=request.user,
+            minutes=given["minutes"],
+            today=today,
+            cooperative=request_cooperative(request),
+        )
+    return render(request, "payroll/rate_try.html", context)
 
 
 @needs(Power.SET_RATE)

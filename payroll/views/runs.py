@@ -1,5 +1,6 @@
 """The pay: its periods, its preview, its issue by a second person, and what it leaves behind."""
 
+from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from koumbit import spreadsheets
@@ -25,6 +26,7 @@ from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.pages import act, download
 from koumbit.refusals import Refused, say
+from koumbit.said import Said
 from members.access import needs, request_cooperative, request_powers
 from members.models import Power
 from timesheets.weeks import WEEK
@@ -37,6 +39,7 @@ from .. import (
     documents,
     editions,
     kept_answers,
+    nets,
     paper_queue,
     register,
     remittance_pays,
@@ -63,7 +66,7 @@ def all_runs(request):
     pays = PayRun.objects.select_related("period", "prepared_by", "issued_by", "voids__person")
     # Counted for the pays that are shown alone, and not for those of ten years.
     stubs = PayStub.objects.filter(run=OuterRef("pk")).order_by().values("run").annotate(count=Count("pk"))
-    pays = pays.defer("expected").annotate(stub_count=Coalesce(Subquery(stubs.values("count")), 0))
+    pays = pays.annotate(stub_count=Coalesce(Subquery(stubs.values("count")), 0))
     pays = pays.order_by("-pay_on", "-pk")
     context = {
         "coming": upcoming(),
@@ -89,48 +92,67 @@ def run_preview(request, first):
     if period is None:
         raise Http404
     period = _on_the_day_asked(request, period)
-    try:
-        seen = runs.preview(period)
-    except runs.Stopped:
-        seen = None
-    findings = runs.preflight(period, seen)
     draft = kept_answers.page_of(first)
+    refusal = None
+    if request.method == "POST":
+        do = partial(runs.prepare, period, by=request.user)
+        answer, refusal = sent(request, PrepareForm(request.POST), draft, do, partial(looked_into, period))
+        if answer:
+            return answer
+    seen, findings = looked_into(period)
     form = PrepareForm(request.POST or None, findings=findings, kept=kept_answers.of(request.user, draft))
-    if request.method == "POST" and (elsewhere := kept(request, form, draft)):
-        return elsewhere
-    if request.method == "POST" and form.is_valid():
-        read = request.POST.get("seen_digest", "")
-        try:
-            run = runs.prepare(period, by=request.user, seen_digest=read, **form.cleaned_data)
-        except (Refused, ValidationError) as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
-            return redirect("payroll:run", run.pk)
+    if refusal and form.is_valid():
+        say(form, refusal)
     context = {"period": period, "form": form, "is_stopped": any(finding.stops for finding in findings)}
     context["may_prepare"] = Power.PREPARE_PAY in request_powers(request) and bool(seen and seen.stubs)
     context["may_answer"] = context["may_prepare"] and not context["is_stopped"] and form.has_own_answers
     return render(request, "payroll/run_preview.html", context | looked_at(request, seen))
 
 
-def kept(request: HttpRequest, form: PrepareForm, draft: str) -> HttpResponse | None:
-    """Keep what was typed; where the person goes, when they leave the page without preparing the pay.
+def looked_into(
+    period: Period, people: Collection[int] | None = None
+) -> tuple[Preview | None, list[runs.Finding]]:
+    """What a pay would be, None where the tables stop it, and what to look at before it."""
+    try:
+        seen = runs.preview(period, people=people)
+    except runs.Stopped:
+        seen = None
+    return seen, runs.preflight(period, seen, people=people)
 
-    `leave` is the finding they follow, `stay`, or `script` for what the page itself sends when it closes.
+
+def sent(
+    request: HttpRequest,
+    form: PrepareForm,
+    draft: str,
+    do: Callable[..., PayRun],
+    look: Callable[[], tuple[Preview | None, list[runs.Finding]]],
+) -> tuple[HttpResponse | None, Refused | ValidationError | None]:
+    """Keep what was typed, then prepare the pay; where that leads, or why it is refused.
+
+    The pay of a request is computed once, by the act itself, and again only when it is refused. `leave`
+    is the finding that is followed, `stay`, or `script` for what the page itself sends when it closes.
     """
-    if Power.PREPARE_PAY not in request_powers(request):
-        return None  # refused by the act itself, on the form
-    kept_answers.keep(draft, form.typed(), by=request.user)
-    match request.POST.get("leave"):
-        case None:
-            return None
-        case "script":
-            return HttpResponse(status=HTTPStatus.NO_CONTENT)
-        case "stay":
-            messages.success(request, _("Your answers are kept: you can leave this page and come back."))
-            return redirect(request.get_full_path())
-        case key:
-            return redirect(form.address_of(key) or request.get_full_path())
+    if Power.PREPARE_PAY in request_powers(request):  # the act refuses the others, on the form
+        kept_answers.keep(draft, form.typed(), by=request.user)
+        match request.POST.get("leave"):
+            case None:
+                pass
+            case "script":
+                return HttpResponse(status=HTTPStatus.NO_CONTENT), None
+            case "stay":
+                messages.success(request, _("Your answers are kept: you can leave this page and come back."))
+                return redirect(request.get_full_path()), None
+            case key:
+                of = (finding.address for finding in look()[1] if finding.key == key)
+                return redirect(next(of, "") or request.get_full_path()), None
+    if not form.is_valid():
+        return None, None
+    try:
+        run = do(seen_digest=request.POST.get("seen_digest", ""), **form.given())
+    except (Refused, ValidationError) as refusal:
+        return None, refusal
+    messages.success(request, _("The pay is prepared. Another person reads it and issues it."))
+    return redirect("payroll:run", run.pk), None
 
 
 def _on_the_day_asked(request: HttpRequest, period: Period) -> Period:
@@ -177,14 +199,35 @@ def run(request, pk):
     return render(request, "payroll/run_prepared.html", _prepared(request, found))
 
 
+def _to_get_back(found: PayRun) -> Said | None:
+    """What is to be done about the money of a stub that is voided."""
+    return nets.to_get_back([found.voids]).get(found.voids_id) if found.kind == PayRun.Kind.VOID else None
+
+
+def _answers(found: PayRun) -> dict:
+    """The first warnings that were answered, and how many there are."""
+    answers = found.acknowledgements.select_related("by")
+    return {"answers": answers[:ROWS], "answer_count": answers.count()}
+
+
+@pay_powers
+@require_safe
+def run_answers(request, pk):
+    """Every warning of a pay, and why it went ahead in spite of it."""
+    found = _found(pk)
+    page = _page(request, found.acknowledgements.select_related("by"), ROWS)
+    return render(request, "payroll/run_answers_all.html", {"run": found, "page": page})
+
+
 def _prepared(request: HttpRequest, found: PayRun) -> dict:
     """What is needed to decide on issuing: the pay as it is now, against what was prepared."""
     held = request_powers(request)
     context = {
         "run": found,
-        "answers": found.acknowledgements.select_related("by"),
+        **_answers(found),
         "may_issue": Power.ISSUE_PAY in held and found.prepared_by != request.user,
         "may_withdraw": Power.PREPARE_PAY in held,
+        "to_get_back": _to_get_back(found),
         "is_own": found.prepared_by == request.user,
         "is_apart": found.kind == PayRun.Kind.OFF_CYCLE,
     }
@@ -212,11 +255,13 @@ def _issued(request: HttpRequest, found: PayRun) -> dict:
     names = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
     return {
         "run": found,
-        "answers": found.acknowledgements.select_related("by"),
+        **_answers(found),
         "beside": beside.of_run(found) if found.kind == PayRun.Kind.CORRECTION else None,
         "page": page,
         "register": register.register(register.issued(page), totals),
+        "to_get_back": _to_get_back(found),
         "papers": paper_queue.progress(found),
+        "parts": list(_parts(found)),
         "may_make_papers": Power.PREPARE_PAY in request_powers(request),
         "split": deposits.split(found),
         "names": names,
@@ -237,6 +282,8 @@ def run_issue(request, pk):
         return redirect(back)
     if request.method == "POST":
         done = _("The pay is issued: its stubs are final and in each person's archive.")
+        if found.kind == PayRun.Kind.VOID:
+            done = _("The voiding is issued: it is final, and in the archive of the person.")
         return act(request, partial(_issue, found, request.user), done=done, to=back)
     note_total(request, (row[0] for row in found.expected), What.PAY)
     facts = [
@@ -304,14 +351,29 @@ def run_papers(request, pk):
 @pay_powers
 @require_POST
 def run_documents(request, pk):
-    """Every PDF of a pay in one archive; taking them is kept, and shown to each person."""
+    """The PDFs of a pay in an archive, or a part of them; taking them is kept, and shown to each person."""
     found = _found(pk, issued_at__isnull=False)
-    stubs = list(register.stubs_of(found).select_related("person", "run", "document"))
+    part = _parts(found).get_page(request.POST.get("part"))
+    stubs = list(part.object_list.select_related("document"))
+    missing = sum(not hasattr(stub, "document") for stub in stubs)
+    if missing > runs.FEW:
+        sentence = ngettext(
+            "%(count)s of these PDFs is not made yet: take them once it is.",
+            "%(count)s of these PDFs are not made yet: take them once they are.",
+            missing,
+        )
+        messages.error(request, sentence % {"count": missing})
+        return redirect("payroll:run", pk)
     try:
         content = archive.zipped(stubs)
-    except documents.DocumentsUnavailable as missing:
-        messages.error(request, str(missing))
+    except documents.DocumentsUnavailable as refusal:
+        messages.error(request, str(refusal))
         return redirect("payroll:run", pk)
     open_stubs(stubs, by=request.user)
-    name = slugify(pgettext("file name", "pay"))
-    return download(content, "application/zip", f"{name}-{found.pay_on}-{found.pk}.zip")
+    name, of = slugify(pgettext("file name", "pay")), f"-{part.number}" if part.has_other_pages() else ""
+    return download(content, "application/zip", f"{name}-{found.pay_on}-{found.pk}{of}.zip")
+
+
+def _parts(found: PayRun) -> Paginator:
+    """The stubs of a pay as its archives hold them: in one, or in several of a pay of many people."""
+    return Paginator(register.stubs_of(found), archive.MOST)

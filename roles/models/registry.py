@@ -2,11 +2,27 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .assignments import Assignment
+
+SAID_OF_A_ROLE = ("name", "aim", "authority", "limits", "support", "skills_asked", "succession")
+ACCENTED, PLAIN = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy"
+
+
+def _plain(word: str) -> str:
+    return word.lower().translate(str.maketrans(ACCENTED, PLAIN))
+
+
+def _said(*names: str) -> Func:
+    """What some columns say, one after the other, in small letters without accents."""
+    words = Concat(*(part for name in names for part in (name, Value(" "))), output_field=models.TextField())
+    return Func(
+        Lower(words), Value(ACCENTED), Value(PLAIN), function="translate", output_field=models.TextField()
+    )
 
 
 class RoleQuerySet(models.QuerySet):
@@ -17,15 +33,15 @@ class RoleQuerySet(models.QuerySet):
     def with_tasks(self, word: str = "", *, retired: bool = False, day: date | None = None):
         """The roles with their tasks in `tasks_shown`; with a word, where it stands in what the role or a task says.
 
+        Accents and capitals make no difference.
         With a day, each task knows in `carried_by` who carries it then.
         """
         roles, tasks = (self, Task.objects.all()) if retired else (self.in_use(), Task.objects.in_use())
         if word:
-            in_role = Q()
-            for said in ("name", "aim", "authority", "limits", "support", "skills_asked", "succession"):
-                in_role |= Q(**{f"{said}__icontains": word})
-            in_task = Q(name__icontains=word) | Q(description__icontains=word)
-            roles = roles.filter(in_role | Q(Exists(tasks.filter(in_task, role=OuterRef("pk")))))
+            in_task = tasks.alias(said=_said("name", "description")).filter(said__contains=_plain(word))
+            roles = roles.alias(said=_said(*SAID_OF_A_ROLE)).filter(
+                Q(said__contains=_plain(word)) | Q(Exists(in_task.filter(role=OuterRef("pk"))))
+            )
         if day is not None:
             then = Assignment.objects.on(day).select_related("person").order_by("person__sort_name", "pk")
             tasks = tasks.prefetch_related(Prefetch("assignments", then, to_attr="carried_by"))
@@ -36,6 +52,10 @@ class TaskQuerySet(models.QuerySet):
     def in_use(self):
         """What an hour may be logged on today: not retired, nor is its role."""
         return self.filter(retired_on=None, role__retired_on=None)
+
+    def to_share(self):
+        """What is rated, carried and planned: the tasks in use, without the one for hours still to be classified."""
+        return self.in_use().filter(is_unclassified=False)
 
 
 class RoleText(models.Model):
@@ -141,6 +161,11 @@ class Role(RoleText):
             ),
         ]
 
+    @property
+    def expected_minutes(self) -> int:
+        """What its tasks in use ask of a period, as far as somebody wrote it; of a role read by `with_tasks`."""
+        return sum(task.expected_minutes_per_period or 0 for task in self.tasks_shown if not task.retired_on)
+
 
 class TaskText(models.Model):
     """What is said of a task: its name and what it asks of the co-op, now or before."""
@@ -164,8 +189,9 @@ class TaskText(models.Model):
     frequency = models.CharField(
         _("frequency"), max_length=10, choices=Frequency, default=Frequency.AS_NEEDED
     )
+    # Of a quarter of 13 weeks, however long the co-op's periods are: see `roles.periods.in_weeks`.
     expected_minutes_per_period = models.PositiveIntegerField(
-        _("hours expected in a period of 13 weeks"),
+        _("hours expected in 13 weeks"),
         null=True,
         blank=True,
         help_text=_("All people together. Empty as long as nobody knows."),
@@ -208,6 +234,14 @@ class Task(TaskText):
     role = models.ForeignKey(Role, models.PROTECT, related_name="tasks", verbose_name=_("role"))
     # Since when its name and what it covers say what they say: ratings given before are of another text.
     worded_at = models.DateTimeField(_("worded at"), default=timezone.now, editable=False)
+    is_unclassified = models.BooleanField(
+        _("its hours are still to be classified"),
+        default=False,
+        help_text=_(
+            "For hours of which nobody has said yet what they were: they count as the mean of the co-op, and whoever "
+            "logged them says later which task it was. One task at most; it is neither rated nor planned."
+        ),
+    )
     retired_on = models.DateField(_("retired on"), null=True, editable=False)
 
     objects = TaskQuerySet.as_manager()
@@ -220,6 +254,19 @@ class Task(TaskText):
                 name="roles_task_name",
                 condition=Q(retired_on=None),
                 violation_error_message=_("The role already has a task of this name."),
+            ),
+            models.UniqueConstraint(
+                fields=["is_unclassified"],
+                name="roles_one_task_to_classify",
+                condition=Q(is_unclassified=True, retired_on=None),
+                violation_error_message=_(
+                    "There is a task for hours to be classified already: use that one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_unclassified=False) | Q(expected_minutes_per_period=None),
+                name="roles_unclassified_is_not_planned",
+                violation_error_message=_("Hours still to be classified are not expected: leave them empty."),
             ),
             models.CheckConstraint(
                 condition=Q(

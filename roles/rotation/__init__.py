@@ -4,9 +4,10 @@ Plain Python and the HiGHS solver; nothing of Django. A proposal decides nothing
 edits it or leaves it.
 """
 
-from .problem import NotAProblem, Problem, from_json
+from .problem import Problem
 from .program import Cancelled, Watch
 from .proposing import Proposal, propose, to_json
+from .reading import from_json
 
 #: What a stored result was computed by: another number when the same inputs may give another answer.
 VERSION = "1"
@@ -14,7 +15,6 @@ VERSION = "1"
 __all__ = [
     "VERSION",
     "Cancelled",
-    "NotAProblem",
     "Problem",
     "Proposal",
     "Watch",

@@ -9,6 +9,7 @@ from .model import Model, build
 from .outcome import NOTHING, Outcome
 from .problem import Pair, Problem
 from .program import Watch
+from .rounding import on_grid
 
 #: Up to this many pairs that may be, everybody is asked again; beyond, a group around the task.
 WHOLE, PEOPLE = 400, 8
@@ -36,6 +37,13 @@ def bar(problem: Problem, pair: Pair) -> str:
     return "no_hours" if member.most < task.chunk else "closed"
 
 
+def tells_a_wish(problem: Problem, pair: Pair) -> bool:
+    """Does the answer depend on a wish to learn that nobody but its author knows?"""
+    member, task = problem.member[pair[0]], problem.task[pair[1]]
+    due = task.role is not None and (member.id, task.role) in problem.touch
+    return not problem.is_autonomous(member, task) and not due and pair not in problem.refusals
+
+
 def why_not(plan: Outcome, pair: Pair, watch: Watch) -> Forced:
     """The best plan in which this person holds this task, to be compared with the plan. Raises `Cancelled`."""
     problem = plan.problem
@@ -51,7 +59,10 @@ def why_not(plan: Outcome, pair: Pair, watch: Watch) -> Forced:
     found = solve(model, watch)
     if not found.hours:
         return Forced(pair, "rules")
-    return Forced(pair, outcome=Outcome(problem, {**others, **found.hours}))
+    forced = Outcome(problem, {**others, **found.hours})
+    if problem.config.grid:
+        forced = on_grid(forced, problem.config.grid, Watch(is_cancelled=watch.is_cancelled))
+    return Forced(pair, outcome=forced)
 
 
 def _asked_again(plan: Outcome, pair: Pair) -> tuple[Model, dict[Pair, float]]:

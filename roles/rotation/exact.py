@@ -31,7 +31,8 @@ class _Known:
     def __init__(self, model: Model, hours: Mapping[Pair, float]) -> None:
         self.holds = {y: float(hours.get(pair, 0.0) > NOTHING) for pair, y in model.holds.items()}
         outcome = Outcome(model.problem, hours)
-        self._worth = {"worst": outcome.max_excess, "excesses": outcome.sum_excess}
+        excesses = outcome.excesses.values()
+        self._worth = {"worst": max(excesses, default=0.0), "excesses": sum(excesses)}
 
     def is_no_worse(self, values: Mapping[str, float]) -> bool:
         """Does it reach what the stages before have reached? Then the next one may begin from it."""
@@ -76,7 +77,7 @@ def solve(
             _freeze(solver, stage, costs, answer.cost)
     if answer is not None:
         answer = _polish(model, solver, answer) or answer
-        found.hours = {pair: float(answer.values[x]) for pair, x in model.hours.items()}
+        found.hours = {pair: max(0.0, float(answer.values[x])) for pair, x in model.hours.items()}
     return found
 
 

@@ -17,12 +17,17 @@ from .program import Program, Watch
 
 @dataclass(frozen=True)
 class TooHeavy:
-    """These tasks together ask more than the people who may do them can give."""
+    """These tasks together ask more than the people who may do them can give.
+
+    `members` can do them alone or learn more of them; `learners_give` are hours of `can_give` that come
+    from other people, who learn as much of them as is open to learners.
+    """
 
     tasks: tuple[str, ...]
     members: tuple[str, ...]
     need: float
     can_give: float
+    learners_give: float = 0.0
 
     @property
     def missing(self) -> float:
@@ -78,33 +83,59 @@ def _knots(
     of_task: dict[str, list[Pair]],
     of_member: dict[str, list[Pair]],
 ) -> list[TooHeavy]:
-    """From each task that is short: whoever could take more of it, and what they would have to leave."""
-    found, seen = [], set()
+    """From each task that is short: whoever could take more of it, and what they would have to leave.
+
+    Two knots that share people are one: the same hours cannot be given twice.
+    """
+    knots: list[tuple[set[str], set[str]]] = []
     for first in (task.id for task in problem.tasks if task.id in short):
-        if first in seen:
+        if any(first in tasks for tasks, _members in knots):
             continue
-        tasks, members = {first}, set()
-        queue = deque([first])
-        while queue:
-            task = queue.popleft()
-            learning = sum(flow[pair] for pair in of_task[task] if not _is_autonomous(problem, pair))
-            share = problem.task[task].learner_share * problem.task[task].hours
-            for pair in of_task[task]:
-                is_closed = not _is_autonomous(problem, pair) and learning >= share - NOTHING
-                if pair[0] in members or is_closed:
-                    continue
-                members.add(pair[0])
-                for held in of_member[pair[0]]:
-                    if flow[held] > NOTHING and held[1] not in tasks:
-                        tasks.add(held[1])
-                        queue.append(held[1])
-        seen |= tasks
-        need = sum(problem.task[task].hours for task in tasks)
-        given = sum(hours for (_who, task), hours in flow.items() if task in tasks)
+        tasks, members = _reached(problem, flow, first, of_task, of_member)
+        for other in [one for one in knots if one[0] & tasks or one[1] & members]:
+            knots.remove(other)
+            tasks, members = tasks | other[0], members | other[1]
+        knots.append((tasks, members))
+    found = []
+    for tasks, members in knots:
+        given = {pair: hours for pair, hours in flow.items() if pair[1] in tasks}
+        others = sum(hours for pair, hours in given.items() if pair[0] not in members)
         found.append(
-            TooHeavy(_in_order(problem.tasks, tasks), _in_order(problem.members, members), need, given)
+            TooHeavy(
+                _in_order(problem.tasks, tasks),
+                _in_order(problem.members, members),
+                sum(problem.task[task].hours for task in tasks),
+                sum(given.values()),
+                others,
+            )
         )
     return found
+
+
+def _reached(
+    problem: Problem,
+    flow: dict[Pair, float],
+    first: str,
+    of_task: dict[str, list[Pair]],
+    of_member: dict[str, list[Pair]],
+) -> tuple[set[str], set[str]]:
+    """The tasks and the people between which hours could still be moved in favour of this task."""
+    tasks, members = {first}, set()
+    queue = deque([first])
+    while queue:
+        task = queue.popleft()
+        learning = sum(flow[pair] for pair in of_task[task] if not _is_autonomous(problem, pair))
+        share = problem.task[task].learner_share * problem.task[task].hours
+        for pair in of_task[task]:
+            is_closed = not _is_autonomous(problem, pair) and learning >= share - NOTHING
+            if pair[0] in members or is_closed:
+                continue
+            members.add(pair[0])
+            for held in of_member[pair[0]]:
+                if flow[held] > NOTHING and held[1] not in tasks:
+                    tasks.add(held[1])
+                    queue.append(held[1])
+    return tasks, members
 
 
 def _in_order(all_: tuple[Member, ...] | tuple[Task, ...], chosen: set[str]) -> tuple[str, ...]:

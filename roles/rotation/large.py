@@ -38,7 +38,12 @@ def solve(problem: Problem, watch: Watch) -> exact.Found:
     outcome = _calmed(_polish(outcome), watch)
     watch.say("polish", 0.95)
     outcome = _polish(outcome)
-    found.values = {"shortfalls": cost(outcome), "worst": outcome.max_excess, "excesses": outcome.sum_excess}
+    excesses = outcome.excesses.values()
+    found.values = {
+        "shortfalls": cost(outcome),
+        "worst": max(excesses, default=0.0),
+        "excesses": sum(excesses),
+    }
     found.hours = outcome.hours
     return found
 
@@ -171,7 +176,9 @@ def merit(outcome: Outcome) -> tuple[float, float, float, float]:
     """What is compared, in the strict order; steps too small to matter are equal."""
     config = outcome.problem.config
     changed = config.w_change * (outcome.hours_changed or 0.0) + config.w_fragment * len(outcome.given)
-    return (round(cost(outcome), 1), round(outcome.max_excess, 4), round(outcome.sum_excess, 3), changed)
+    excesses = outcome.excesses.values()
+    worst = max(excesses, default=0.0)
+    return (round(cost(outcome), 1), round(worst, 4), round(sum(excesses), 3), changed)
 
 
 def _repaired(outcome: Outcome, bound: float, watch: Watch) -> Outcome:

@@ -94,6 +94,23 @@ class Outcome:
             for k in (0, 1)
         }
 
+    @cached_property
+    def excesses(self) -> dict[tuple[str, int], float]:
+        """By how much each counted member's balance passes the band, over the hours they were to have.
+
+        The solver's measure, linear in hours: that of the gaps when everybody has the common load.
+        """
+        tau = self.problem.config.tau
+        found = {}
+        for member in self.problem.members:
+            reckoned = member.carry_hours + self.problem.planned(member)
+            if member.counted and reckoned > 0:
+                allowed = tau * (member.carry_hours + self.load(member))
+                for k in (0, 1):
+                    beyond = abs(member.carry[k] + self.balance(member, k)) - allowed
+                    found[member.id, k] = max(0.0, beyond) / reckoned
+        return found
+
     @property
     def max_deviation(self) -> float:
         return max(self.gaps.values(), default=0.0)

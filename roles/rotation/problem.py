@@ -1,12 +1,13 @@
 """What a proposal is asked: who, what there is to do, what is kept, due, refused or held today.
 
 Hours are hours of the period, ratings are points from 1 to 5, balances are point-hours. Nothing here
-knows Django or a database: a problem is read from JSON, kept as JSON, and solved the same way again.
+knows Django or a database: a problem is read from JSON (`reading`), kept as JSON, and solved the same way
+again.
 """
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +15,8 @@ from typing import Any
 DIMENSIONS = ("d", "e")
 
 Pair = tuple[str, str]
-
-
-class NotAProblem(ValueError):
-    """What was given cannot be read as a problem; the message says where."""
+#: Whoever holds a task does at least a quarter of an hour of it, whatever its smallest part.
+LEAST = 0.25
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,8 @@ class Task:
 
     @property
     def chunk(self) -> float:
-        """The fewest hours one may be given: never more than the task has."""
-        return min(self.min_chunk, self.hours)
+        """The fewest hours one may be given: never more than the task has, never nothing at all."""
+        return min(max(self.min_chunk, LEAST), self.hours)
 
     @property
     def ratings(self) -> tuple[float, float]:
@@ -120,6 +119,8 @@ class Problem:
     weights: Weights = Weights()
     #: Nothing else may be held, when said: the pairs of a plan whose hours alone are divided again.
     only_pairs: frozenset[Pair] | None = field(default=None, compare=False)
+    #: The hours by which each member's balance is weighed, when it is not the common load.
+    loads: Mapping[str, float] | None = field(default=None, compare=False)
 
     @cached_property
     def member(self) -> dict[str, Member]:
@@ -154,6 +155,8 @@ class Problem:
 
     def planned(self, member: Member) -> float:
         """Hours of a member under the common load, never beyond their maximum."""
+        if self.loads is not None:
+            return self.loads[member.id]
         return min(self.theta * member.hours, member.most)
 
     def load(self, member: Member) -> tuple[float, float]:
@@ -238,130 +241,3 @@ class Problem:
     def with_config(self, **changes: Any) -> "Problem":
         """The same period, chosen otherwise."""
         return replace(self, config=replace(self.config, **changes))
-
-
-def from_json(given: Mapping[str, Any]) -> Problem:
-    """A problem as its JSON says it, with the defaults of what is not said. Raises `NotAProblem`."""
-    given = given["input"] if isinstance(given.get("input"), Mapping) else given
-    try:
-        members = tuple(_member(row) for row in given.get("members", ()))
-        tasks = tuple(_task(row) for row in given.get("tasks", ()))
-        problem = Problem(
-            members=members,
-            tasks=tasks,
-            mandates=_hours(given.get("mandates"), "member", "task"),
-            refusals=frozenset(_refusals(given)),
-            touch=frozenset(_named(row, "member", "role") for row in given.get("touch") or ()),
-            current=_hours(given.get("current"), "member", "task"),
-            config=Config(**_known(given.get("config") or {}, Config)),
-            weights=Weights(**_known(given.get("weights") or {}, Weights)),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise NotAProblem(f"This is not a problem that can be read: {error!r}.") from error
-    _check(problem)
-    return problem
-
-
-def to_json(problem: Problem) -> dict[str, Any]:
-    """The same problem, to keep and to read again."""
-    return {
-        "members": [
-            {
-                "id": member.id,
-                "hours": member.hours,
-                "skills": dict(member.skills),
-                "wants": dict(member.wants),
-                "min_hours": member.min_hours,
-                "max_hours": member.most,
-                "max_tasks": member.max_tasks,
-                "max_roles": member.max_roles,
-                "carry": {"d": member.carry[0], "e": member.carry[1], "hours": member.carry_hours},
-                "counted": member.counted,
-            }
-            for member in problem.members
-        ],
-        "tasks": [{name.name: getattr(task, name.name) for name in fields(Task)} for task in problem.tasks],
-        "mandates": [[*pair, hours] for pair, hours in problem.mandates.items()],
-        "refusals": sorted(list(pair) for pair in problem.refusals),
-        "touch": sorted(list(pair) for pair in problem.touch),
-        "current": [[*pair, hours] for pair, hours in problem.current.items()],
-        "config": {name.name: getattr(problem.config, name.name) for name in fields(Config)},
-        "weights": {name.name: getattr(problem.weights, name.name) for name in fields(Weights)},
-    }
-
-
-def _known(given: Mapping[str, Any], kind: type) -> dict[str, Any]:
-    """What the class has a place for, and that is said."""
-    names = {name.name for name in fields(kind)}
-    return {name: value for name, value in given.items() if name in names and value is not None}
-
-
-def _member(row: Mapping[str, Any]) -> Member:
-    known = _known(row, Member)
-    known.update(
-        id=str(row["id"]),
-        hours=float(row.get("hours") or 0),
-        skills={str(role): int(level) for role, level in (row.get("skills") or {}).items()},
-        wants={str(role): int(wish) for role, wish in (row.get("wants") or {}).items()},
-    )
-    known["carry"], known["carry_hours"] = _carry(row)
-    return Member(**known)
-
-
-def _carry(row: Mapping[str, Any]) -> tuple[tuple[float, float], float]:
-    """The balance carried: `{"d": …, "e": …, "hours": …}`, or flat as `carry_d`, `carry_e`, `carry_hours`."""
-    said = row.get("carry") or {}
-    if not isinstance(said, Mapping):
-        said = dict(zip((*DIMENSIONS, "hours"), said, strict=False))
-    d, e = (float(said.get(name, row.get(f"carry_{name}")) or 0) for name in DIMENSIONS)
-    return (d, e), float(said.get("hours", row.get("carry_hours")) or 0)
-
-
-def _task(row: Mapping[str, Any]) -> Task:
-    known = _known(row, Task)
-    known.update(id=str(row["id"]), hours=float(row.get("hours") or 0))
-    if known.get("role") is not None:
-        known["role"] = str(known["role"])
-    return Task(**known)
-
-
-def _named(row: Any, *names: str) -> Pair:
-    first, second = (row[name] for name in names) if isinstance(row, Mapping) else row[:2]
-    return str(first), str(second)
-
-
-def _hours(rows: Iterable[Any] | None, *names: str) -> dict[Pair, float]:
-    found: dict[Pair, float] = {}
-    for row in rows or ():
-        hours = row["hours"] if isinstance(row, Mapping) else row[2]
-        pair = _named(row, *names)
-        found[pair] = found.get(pair, 0.0) + float(hours)
-    return found
-
-
-def _refusals(given: Mapping[str, Any]) -> Iterable[Pair]:
-    """Refusals said together, or with the member."""
-    for key in ("refusals", "refused", "forbidden"):
-        for row in given.get(key) or ():
-            yield _named(row, "member", "task")
-    for member in given.get("members", ()):
-        for key in ("refusals", "refused", "refuses", "forbidden"):
-            for task in member.get(key) or ():
-                yield str(member["id"]), str(task)
-
-
-def _check(problem: Problem) -> None:
-    """Refuse what would be solved as something else than what was meant."""
-    for what, all_ in (("member", problem.members), ("task", problem.tasks)):
-        if len({of.id for of in all_}) != len(all_):
-            raise NotAProblem(f"Each {what} needs an id of its own.")
-        if any(not 0 <= of.hours < math.inf for of in all_):
-            raise NotAProblem(f"The hours of a {what} are 0 or more.")
-    for task in problem.tasks:
-        if task.min_chunk < 0 or not 0 <= task.learner_share <= 1:
-            raise NotAProblem(f"Task {task.id}: the chunk is 0 or more, the share of learners from 0 to 1.")
-    for who, what in problem.mandates:
-        if who not in problem.member or what not in problem.task:
-            raise NotAProblem(f"A mandate names {who} and {what}: one of them is not in the problem.")
-    if problem.config.tau < 0 or problem.config.grid < 0:
-        raise NotAProblem("The band and the grid are 0 or more.")

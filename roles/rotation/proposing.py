@@ -1,7 +1,7 @@
 """One problem in, one proposal out: chosen, bounded, explained."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import exact, impossibility, large
@@ -21,6 +21,8 @@ EXACT_PAIRS = 600
 SOLVABLE_PAIRS = 2500
 #: A gap this near to its bound, in points, is not worth minutes.
 NEAR = 0.005
+#: Points below which gaps are the noise of the ratings: no plan is judged against less.
+NOISE = 0.25
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,16 @@ class Proposal:
     stages: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     too_heavy: tuple[impossibility.TooHeavy, ...] = ()
     relaxed: tuple[impossibility.Relaxed, ...] = ()
+    #: With refusals: the smallest largest gap that is possible, and what it would be without them.
+    refusals: tuple[float, float] | None = None
 
     @property
     def ratio(self) -> float:
-        """The largest gap against what no plan can beat, or the band when that is larger: 1 is the best."""
-        return self.outcome.max_deviation / max(self.outcome.problem.config.tau, self.lower_bound, 1e-9)
+        """The largest gap against what no plan can beat, or the band when that is larger: 1 is as good as it gets.
+
+        The band counts as a quarter of a point at least, below which gaps are noise.
+        """
+        return self.outcome.max_deviation / max(NOISE, self.outcome.problem.config.tau, self.lower_bound)
 
     @property
     def reasons(self) -> dict[Pair, list[Reason]]:
@@ -67,16 +74,20 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
         found = _from_a_first_plan(problem, watch)
     else:
         found = exact.solve(build(problem), watch)
-    outcome = Outcome(problem, found.hours)
+    outcome = (
+        _weighed_by_loads(Outcome(problem, found.hours), watch) if is_exact else Outcome(problem, found.hours)
+    )
     if problem.config.grid:
         outcome = on_grid(outcome, problem.config.grid, Watch(is_cancelled=watch.is_cancelled))
     shortfalls = found.values.get("shortfalls", 0.0)
-    bound = 0.0
+    # Bounds are over planned hours; whoever works more, within the band of the load, may have a smaller gap.
+    spread, bound = 1.0 + problem.config.load_band, 0.0
     if found.bounds.get("worst", 0.0) > 1e-7:
-        bound = problem.config.tau + found.bounds["worst"]
+        bound = problem.config.tau + found.bounds["worst"] / spread
     if is_exact:
         rest = Watch(max(5.0, watch.left), is_cancelled=watch.is_cancelled)
-        bound = max(bound, least_gap(problem, rest, shortfalls=shortfalls))
+        bound = max(bound, least_gap(problem, rest, shortfalls=shortfalls) / spread)
+    refusals = _cost_of_refusals(problem, watch) if is_exact and problem.refusals else None
     heavy: list[impossibility.TooHeavy] = []
     relaxed: list[impossibility.Relaxed] = []
     if any(short.kind not in {"under_load", "over_load"} for short in outcome.shortfalls):
@@ -91,7 +102,17 @@ def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
         stages={stage: (value, found.bounds.get(stage, 0.0)) for stage, value in found.values.items()},
         too_heavy=tuple(heavy),
         relaxed=tuple(relaxed),
+        refusals=refusals,
     )
+
+
+def _cost_of_refusals(problem: Problem, watch: Watch) -> tuple[float, float]:
+    """How near everybody could be with the refusals, and without; both by parts, so that they compare."""
+    rest = Watch(max(5.0, watch.left), is_cancelled=watch.is_cancelled)
+    spread = 1.0 + problem.config.load_band
+    with_them = least_gap(problem, rest) / spread
+    without = least_gap(replace(problem, refusals=frozenset()), rest) / spread
+    return max(with_them, without), without
 
 
 def _from_a_first_plan(problem: Problem, watch: Watch) -> exact.Found:
@@ -101,6 +122,28 @@ def _from_a_first_plan(problem: Problem, watch: Watch) -> exact.Found:
     if not whole.hours or _merit(problem, first) < _merit(problem, whole):
         whole.hours = first.hours
     return whole
+
+
+def _weighed_by_loads(outcome: Outcome, watch: Watch) -> Outcome:
+    """The same, with gaps weighed by the hours people have in this plan, when that makes the largest smaller.
+
+    Under a load band the planned hours by which the model weighs them are a twentieth off or so.
+    """
+    problem = outcome.problem
+    weighed = max(outcome.excesses.values(), default=0.0)
+    if not problem.config.load_band or outcome.max_excess <= weighed + NEAR or watch.left < 1.0:
+        return outcome
+    loads = {member.id: outcome.load(member) for member in problem.members}
+    again = replace(problem, loads=loads)
+    found = exact.solve(build(again), watch, start=outcome.given)
+    other = Outcome(problem, found.hours)
+    return min(outcome, other, key=_true_merit)
+
+
+def _true_merit(outcome: Outcome) -> tuple[float, ...]:
+    """What is compared, in the strict order, by the gaps themselves."""
+    first, _worst, _sum, last = large.merit(outcome)
+    return (first, round(outcome.max_excess, 3), round(outcome.sum_excess, 2), last)
 
 
 def _merit(problem: Problem, found: exact.Found) -> tuple[float, ...]:
@@ -128,20 +171,24 @@ def _better(problem: Problem, found: exact.Found, watch: Watch) -> exact.Found:
     return whole
 
 
-def reach(problem: Problem, member_id: str, k: int) -> tuple[float, float]:
-    """The least and the greatest deviation somebody could have, if nobody else had needs."""
+def reach(problem: Problem, member_id: str, k: int, *, with_mandates: bool = False) -> tuple[float, float]:
+    """The least and the greatest deviation somebody could have, if nobody else had needs.
+
+    `with_mandates`: what they are to keep, they keep.
+    """
     member = problem.member[member_id]
-    rows = [
-        (problem.task[task].ratings[k] - problem.mean[k], bound)
-        for (who, task), bound in problem.pairs.items()
-        if who == member_id
-    ]
-    hours = problem.planned(member)
+    rows = []
+    for task, bound in problem.pairs_of[member_id].items():
+        kept = min(bound, problem.mandates.get((member_id, task), 0.0)) if with_mandates else 0.0
+        rows.append((problem.task[task].ratings[k] - problem.mean[k], kept, bound - kept))
+    kept_hours = sum(kept for _rating, kept, _more in rows)
+    hours = max(problem.planned(member), kept_hours)
     ends = []
     for sign in (1, -1):
-        left, balance = hours, member.carry[k]
-        for rating, bound in sorted(rows, key=lambda row: sign * row[0]):
-            taken = min(left, bound)
+        left = hours - kept_hours
+        balance = member.carry[k] + sum(kept * rating for rating, kept, _more in rows)
+        for rating, _kept, more in sorted(rows, key=lambda row: sign * row[0]):
+            taken = min(left, more)
             balance, left = balance + taken * rating, left - taken
         total = member.carry_hours + hours - left
         ends.append(balance / total if total > 0 else 0.0)
@@ -159,6 +206,7 @@ def explanations(proposal: Proposal) -> list[dict[str, Any]]:
             "need": round(knot.need, 2),
             "can_give_at_most": round(knot.can_give, 2),
             "missing": round(knot.missing, 2),
+            "learners_give": round(knot.learners_give, 2),
         }
         for knot in proposal.too_heavy
     ]
@@ -171,12 +219,13 @@ def explanations(proposal: Proposal) -> list[dict[str, Any]]:
         }
         for relaxed in proposal.relaxed
     ]
+    if proposal.refusals is not None:
+        gap, without = proposal.refusals
+        found.append({"kind": "refusals", "gap": round(gap, 4), "gap_without": round(without, 4)})
     farthest = proposal.farthest
     if farthest and abs(farthest[2]) > 0.005:
         who, k, deviation = farthest
-        least, greatest = reach(problem, who, k)
-        # On her own side of the mean, the nearest to it that she could be.
-        nearest = max(0.0, least) if deviation > 0 else min(0.0, greatest)
+        nearest, by = _limit(problem, who, k, deviation)
         found.append(
             {
                 "kind": "farthest",
@@ -184,10 +233,28 @@ def explanations(proposal: Proposal) -> list[dict[str, Any]]:
                 "dimension": DIMENSIONS[k],
                 "deviation": round(deviation, 4),
                 "nearest_alone": round(nearest, 4),
-                "limited_by": "own_tasks" if abs(deviation - nearest) < 0.01 else "others",
+                "limited_by": by,
             }
         )
     return found
+
+
+def _limit(problem: Problem, who: str, k: int, deviation: float) -> tuple[float, str]:
+    """The nearest to the mean that somebody could be on their side of it, and why they are not nearer.
+
+    They are within the band; or what they can do allows no less, alone or with what they are to keep; or
+    others would have to move.
+    """
+    nearest = []
+    for with_mandates in (False, True):
+        least, greatest = reach(problem, who, k, with_mandates=with_mandates)
+        nearest.append(max(0.0, least) if deviation > 0 else min(0.0, greatest))
+    if abs(deviation) <= problem.config.tau + NEAR:
+        return nearest[0], "band"
+    for near, by in zip(nearest, ("own_tasks", "mandates"), strict=True):
+        if abs(deviation) - abs(near) < 4 * NEAR:
+            return nearest[0], by
+    return nearest[0], "others"
 
 
 def to_json(proposal: Proposal) -> dict[str, Any]:

@@ -28,16 +28,19 @@ def reasons(outcome: Outcome) -> dict[Pair, list[Reason]]:
     found = {}
     for (who, what), hours in outcome.given.items():
         member, task = outcome.problem.member[who], outcome.problem.task[what]
+        kept = _kept(outcome.problem, member, task, hours)
+        # Of which most is new, what they do today is no reason: it is told last.
+        is_kept = bool(kept) and 2 * kept[0].about["now"] >= hours
         said = [
             *_promised(outcome.problem, member, task),
             *_learnt(outcome, member, task),
             *_only(able[what], task, who),
-            *_kept(outcome.problem, member, task, hours),
+            *(kept if is_kept else ()),
             *_mentor(outcome, member, task),
             *_backup(outcome, task),
             *_balance(outcome, member, task, hours),
-        ]
-        found[who, what] = said or [Reason("fill", {"able": len(able[what])})]
+        ] or [Reason("fill", {"able": len(able[what])})]
+        found[who, what] = said if is_kept else [*said, *kept]
     return found
 
 
@@ -83,7 +86,7 @@ def _backup(outcome: Outcome, task: Task) -> list[Reason]:
 
 
 def _balance(outcome: Outcome, member: Member, task: Task, hours: float) -> list[Reason]:
-    """Without these hours this person would be farther from the mean."""
+    """Without these hours this person would be farther from the mean, and beyond the band."""
     deviation = outcome.deviations[member.id]
     rest = member.carry_hours + outcome.load(member) - hours
     if deviation is None or rest <= 0:
@@ -92,7 +95,7 @@ def _balance(outcome: Outcome, member: Member, task: Task, hours: float) -> list
     for k in (0, 1):
         balance = member.carry[k] + outcome.balance(member, k)
         without = abs(balance - hours * (task.ratings[k] - outcome.problem.mean[k])) / rest
-        if without > abs(deviation[k]) + WORTH_SAYING:
+        if without > max(abs(deviation[k]), outcome.problem.config.tau) + WORTH_SAYING:
             about = {"dimension": "de"[k], "without": round(without, 2), "with": round(abs(deviation[k]), 2)}
             found.append(Reason("balance", about))
     return sorted(found, key=lambda reason: reason.about["with"] - reason.about["without"])

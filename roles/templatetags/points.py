@@ -6,9 +6,12 @@ from fractions import Fraction
 from django import template
 
 from koumbit import formats
+from roles.periods import in_weeks
 
 register = template.Library()
 NOTHING = (None, "")
+LITTLE = Fraction(1, 200)
+QUARTER = Fraction(1, 4)
 
 
 def _decimal(value: Fraction | Decimal) -> Decimal:
@@ -34,11 +37,25 @@ def deviation(value: Fraction | Decimal | None, places: int = 2) -> str:
 
 @register.filter
 def share(value: Fraction | None) -> str:
-    """A part of a whole, in whole per cents: `34 %`; a dash for none."""
-    return "–" if value in NOTHING else formats.percent(_decimal(value), 0)
+    """A part of a whole, in whole per cents: `34 %`, `0,3 %` for what is little; a dash for none."""
+    if value in NOTHING:
+        return "–"
+    return formats.percent(_decimal(value), 1 if 0 < abs(value) < LITTLE else 0)
+
+
+@register.filter
+def expected(minutes: int | None, weeks: int) -> int | None:
+    """Minutes expected in a period of so many weeks, of those kept for a quarter."""
+    return in_weeks(minutes, weeks)
 
 
 @register.filter
 def amount(value: Fraction | None) -> str:
     """Hours as they are written everywhere: `7 h 30`."""
     return formats.hours(None if value in NOTHING else int(value * 60))
+
+
+@register.filter
+def roughly(value: Fraction | None) -> str:
+    """Hours of a plan, to the quarter: a plan is no clock."""
+    return "–" if value in NOTHING else amount(round(value / QUARTER) * QUARTER)

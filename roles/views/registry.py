@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.pages import act, form_page
-from members.access import needs, request_powers, signed_in
+from members.access import needs, request_cooperative, request_powers, signed_in
 from members.models import Power
-from roles import assignments, forms, history
+from roles import assignments, forms, history, terms
 from roles import registry as verbs
 from roles.models import Assignment, Role, Task, TaskSuccession, TaskVersion
+from roles.rhythm import periods_of
 
 
 @signed_in
@@ -22,12 +23,12 @@ def registry(request: HttpRequest) -> HttpResponse:
     """Every role with its tasks, or those in which a word stands."""
     form = forms.SearchForm(request.GET)
     answers = form.cleaned_data if form.is_valid() else {}
+    today = timezone.localdate()
+    roles = Role.objects.with_tasks(answers.get("q", ""), retired=answers.get("retired", False), day=today)
     context = {
         "form": form,
         "asked": answers.get("q", ""),
-        "roles": Role.objects.with_tasks(
-            answers.get("q", ""), retired=answers.get("retired", False), day=timezone.localdate()
-        ),
+        "roles": terms.with_holders(roles, today),
         "keeps": Power.KEEP_ROLES in request_powers(request),
     }
     return render(request, "roles/registry.html", context)
@@ -71,7 +72,7 @@ def task_create(request: HttpRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(Role, pk=pk)
     return form_page(
         request,
-        forms.TaskForm(request.POST or None, instance=Task(role=role)),
+        forms.TaskForm(request.POST or None, instance=Task(role=role), weeks=_weeks(request)),
         do=partial(verbs.create_task, role, by=request.user),
         done=_("The task is created."),
         to=_place(role),
@@ -88,7 +89,7 @@ def task_change(request: HttpRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.select_related("role"), pk=pk)
     return form_page(
         request,
-        forms.TaskForm(request.POST or None, instance=task),
+        forms.TaskForm(request.POST or None, instance=task, weeks=_weeks(request)),
         do=partial(verbs.change_task, Task(pk=pk), by=request.user),
         done=_("The changes are saved."),
         to=_place(task.role),
@@ -166,6 +167,7 @@ def role_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "successions": TaskSuccession.objects.filter(task__role=role).select_related(
             "task", "successor__role"
         ),
+        "weeks": _weeks(request),
     }
     return render(request, "roles/role_versions.html", context)
 
@@ -274,8 +276,14 @@ def task_carriers(request: HttpRequest, pk: int) -> HttpResponse:
         "carriers": carriers,
         "followed_by": task.followed_by.select_related("successor__role"),
         "keeps": Power.KEEP_ROLES in request_powers(request),
+        "weeks": _weeks(request),
     }
     return render(request, "roles/task_carriers.html", context)
+
+
+def _weeks(request: HttpRequest) -> int:
+    """How many weeks a period of the co-op has."""
+    return periods_of(request_cooperative(request)).weeks
 
 
 def _place(role: Role) -> str:

@@ -19,10 +19,11 @@ from roles.models import Opening, Role, Term
 @signed_in
 @require_GET
 def renewals(request: HttpRequest) -> HttpResponse:
-    """The roles whose term ends soon, and those that are open."""
+    """The calendar of terms: those that end soon, those that end later, and the roles that are open."""
     today = timezone.localdate()
     context = {
         "renewals": terms.renewals(today),
+        "later": terms.later(today),
         "openings": Opening.objects.filter(closed_at=None).select_related("role"),
         "keeps": Power.KEEP_ROLES in request_powers(request),
         "today": today,

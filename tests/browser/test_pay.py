@@ -148,7 +148,7 @@ def test_stub_is_voided_by_two_people_and_its_owner_reads_why(open_as, ana, stub
     issuing = open_as(issuer, f"/pay/runs/{run.pk}/issue/")
     prove_oneself(issuing)
     issuing.get_by_role("button", name=french("Issue the pay")).click()
-    said(issuing, "The pay is issued: its stubs are final and in each person's archive.")
+    said(issuing, "The voiding is issued: it is final, and in the archive of the person.")
     assert net_of(PayStub.objects.get(run=run)) == -net_of(stub)
 
     reading = open_as(ana, f"/pay/stubs/{stub.pk}/")

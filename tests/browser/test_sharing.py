@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from members.models import Power
 from roles import ratings
+from roles.models import Task
 from tests import make
 from tests.browser.conftest import PHONE, found_by_axe, french
 from timesheets.sharing.publishing import publish_ratings
@@ -77,3 +78,17 @@ def test_ones_own_balance_is_read_with_its_why(open_as, ana, tasks):
     expect(row).to_contain_text("30\u00a0h")
     expect(row).to_contain_text("100\u00a0%")
     assert found_by_axe(page) == []
+
+
+def test_hours_of_no_task_are_classified_on_a_phone(open_as, ana, tasks):
+    books, _servers = tasks
+    later = Task.objects.create(role=books.role, name="À classer", is_unclassified=True)
+    make.sheet(ana, starts_on=date(2026, 11, 16), hours={"mon": 2}, task=later)
+    page = open_as(ana, "/hours/2026-11-16/", viewport=PHONE)
+    page.get_by_role("link", name=french("Classify them")).click()
+    assert found_by_axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("combobox").select_option(label="Facturation")
+    page.get_by_role("button", name=french("Classify"), exact=True).click()
+    expect(page.locator("main")).to_contain_text(french("Every hour of yours says its task"))
+    assert ana.sheets.get(starts_on="2026-11-16").entries.get().task == books

@@ -8,10 +8,21 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from koumbit import demonstration as story
-from members import journal
-from members.models import Cooperative, JournalEntry, Mandate, Membership, Person, WorkStatus
-from payroll.models import HourlyRate, PayRun, PayStub
+from members import journal, shares, steps
+from members.models import (
+    Cooperative,
+    JournalEntry,
+    Mandate,
+    Membership,
+    Pause,
+    Person,
+    WorkStatus,
+)
+from payroll.models import HourlyRate, PayRun, PayStub, Projection
+from payroll.projections.scenarios import kept_outlook
 from roles.models import Assignment
+from roles.rotation import Watch, exact, from_json
+from roles.rotation.model import build
 from timesheets.models import (
     FavouriteRow,
     Leave,
@@ -23,6 +34,7 @@ from timesheets.models import (
     WeekSheet,
     WeekTemplate,
 )
+from timesheets.sharing import planning
 
 pytestmark = pytest.mark.django_db
 A_WEDNESDAY = datetime(2026, 9, 16, 15, tzinfo=UTC)
@@ -84,13 +96,25 @@ def _shows_leave_tasks_carried_budgets_and_a_thread():
         ("unpaid", "requested"),
         ("vacation", "approved"),
     ]
-    assert Assignment.objects.count() == FavouriteRow.objects.count() == len(story.WORKERS)
+    carriers = Assignment.objects.values("person").distinct().count()
+    assert carriers == FavouriteRow.objects.count() == len(story.WORKERS)
+    assert TimeEntry.objects.filter(task__is_unclassified=True).count() == 3
     assert Project.objects.exclude(budget_minutes=None, budget_dollars=None).count() == 2
     assert [message.by == message.entry.person for message in LineMessage.objects.order_by("pk")] == [
         False,
         True,
     ]
     assert WeekTemplate.objects.count() == 1
+
+
+def _has_a_next_period_that_can_be_covered():
+    """Its people have the hours and know enough for everything that is asked, turns to learn included."""
+    cooperative, today = Cooperative.objects.get(), date(2026, 9, 16)
+    asked = planning.inputs(cooperative, planning.next_period(cooperative, today), today)["problem"]
+    problem = from_json(asked)
+    assert sum(one.hours for one in problem.tasks) < sum(one.hours for one in problem.members)
+    found = exact.solve(build(problem), Watch(60), stages=("shortfalls",))
+    assert found.values["shortfalls"] < 1
 
 
 def _is_the_same_from_the_same_day():
@@ -109,10 +133,33 @@ def _is_the_same_from_the_same_day():
         assert logged[worker.email, paid_weeks[0]] == expected
 
 
+def _shows_each_step_of_a_path_and_the_shares():
+    assert [person.given_name for person in Person.objects.who("candidates", date(2026, 9, 16))] == [
+        story.CANDIDATE[0]
+    ]
+    assert [one.person.given_name for one in Pause.objects.all()] == [story.STEPS_BACK]
+    newest = Person.objects.get(given_name=story.WORKERS[-1].given_name)
+    assert newest.probations.get().holds_on(date(2026, 9, 16))
+    lines = steps.lines_of(list(newest.step_lists.filter(step="arrival")))
+    assert {line.is_done for own in lines.values() for line in own} == {True, False}
+    held = shares.capital(Cooperative.objects.get())
+    assert (held.holders, held.shares, held.left_to_pay) == (10, 200, 100)
+    assert not Membership.objects.filter(admitted_by=None).exists()
+
+
 def _keeps_a_journal_that_holds_and_speaks():
     assert journal.first_broken_line() is None
     events = set(JournalEntry.objects.values_list("event", flat=True))
     assert {event for event in events if journal.name_of(event) == event} == set()
+
+
+def _foresees_the_months_to_come():
+    projection = Projection.objects.reference()
+    assert projection.starts_on == date(2026, 10, 1)
+    assert projection.suppositions.count() == 5
+    outlook = kept_outlook(projection, "expected")
+    assert outlook.total.pay > 150_000
+    assert len(outlook.total.revenue) == 6
 
 
 def _wants_an_empty_database():
@@ -126,8 +173,11 @@ def test_demonstration_from_founding_to_pay(demonstration, subtests):
         _is_the_cooperative_of_the_seed,
         _shows_weeks_and_pays_in_every_state,
         _shows_leave_tasks_carried_budgets_and_a_thread,
+        _has_a_next_period_that_can_be_covered,
         _is_the_same_from_the_same_day,
+        _shows_each_step_of_a_path_and_the_shares,
         _keeps_a_journal_that_holds_and_speaks,
+        _foresees_the_months_to_come,
         _wants_an_empty_database,
     ):
         with subtests.test(promise.__name__.strip("_")):

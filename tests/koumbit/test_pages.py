@@ -25,6 +25,7 @@ from koumbit.privacy import KEPT
 from koumbit.tables import MOST_ROWS, paged
 from members import accounts
 from members.models import Cooperative, Person, Power
+from roles.models import Assignment
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +262,24 @@ def test_home_names_the_week_that_was_forgotten(client, time_machine):
     client.force_login(ana)
     page = client.get(reverse("home")).content.decode()
     assert reverse("timesheets:sheet", args=[sheet.starts_on]) in page[page.index('id="waits"') :]
+
+
+def test_home_names_the_roles_of_today_and_the_next(client, time_machine):
+    time_machine.move_to("2026-11-30 09:00", tick=False)
+    make.cooperative()
+    ana = make.person(language="en-ca")
+    for role, first, last in (
+        ("Comptabilité", "2026-09-01", "2026-12-31"),
+        ("Graphisme", "2027-01-01", None),
+        ("Soutien", "2026-01-01", "2026-08-31"),
+    ):
+        Assignment.objects.create(person=ana, task=make.task(role=role), starts_on=first, ends_on=last)
+    client.force_login(ana)
+    page = client.get(reverse("home")).content.decode()
+    now, following = page.split("Next, from 1 January 2027:")
+    assert "Comptabilité" in now
+    assert "Graphisme" in following
+    assert "Soutien" not in page
 
 
 def test_home_asks_at_most_ten_queries(inside, django_assert_max_num_queries):

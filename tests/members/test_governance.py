@@ -35,7 +35,9 @@ def body():
 
 ACTS = {
     "create": lambda by, body, ana: governance.create_committee(by=by, name="Nouveau", starts_on=TODAY),
-    "change": lambda by, body, ana: governance.change_committee(body, by=by, name="Paies", aim=""),
+    "change": lambda by, body, ana: governance.change_committee(
+        body, by=by, name="Paies", kind="board", aim=""
+    ),
     "dissolve": lambda by, body, ana: governance.dissolve_committee(body, by=by, ends_on=TODAY),
     "grant": lambda by, body, ana: governance.grant_power(body, Power.ISSUE_PAY, by=by, starts_on=TODAY),
     "give": lambda by, body, ana: governance.give_mandate(body, ana, by=by, starts_on=TODAY),

@@ -5,7 +5,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from members import lifecycle
-from members.models import JournalEntry, Membership, Person, Power
+from members.models import JournalEntry, Person, Power
 from members.powers import NobodyLeft, NotAllowed
 from tests import make
 
@@ -31,7 +31,6 @@ ACTS = {
     "change": lambda by, ana: lifecycle.change_person(ana, by=by, born_on=date(1990, 1, 1)),
     "close": lambda by, ana: lifecycle.close_account(ana, by=by),
     "start work": lambda by, ana: lifecycle.start_work_status(ana, by=by, starts_on=TODAY, **TERMS),
-    "start membership": lambda by, ana: lifecycle.start_membership(ana, by=by, starts_on=TODAY),
 }
 
 
@@ -193,15 +192,3 @@ def test_end_before_a_past_beginning_is_refused(keeper):
     with pytest.raises(ValidationError):
         lifecycle.end_work_status(ana.work_statuses.get(), by=keeper, ends_on=date(2026, 1, 1))
     assert ana.work_statuses.get().ends_on is None
-
-
-def test_membership_names_its_decision_and_ends(keeper):
-    ana, adopted = make.person("Ana"), make.decision()
-    membership = lifecycle.start_membership(ana, by=keeper, starts_on=date(2026, 1, 1), admitted_by=adopted)
-    lifecycle.end_membership(membership, by=keeper, ends_on=TODAY)
-    assert Membership.objects.get().ends_on == TODAY
-    bodies = [entry.body for entry in JournalEntry.objects.all()]
-    assert bodies[0]["decision"] == adopted.pk
-    assert bodies[1]["ends_on"] == "2026-11-20"
-    with pytest.raises(ValidationError):
-        lifecycle.start_membership(ana, by=keeper, starts_on=TODAY)

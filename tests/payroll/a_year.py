@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.utils import timezone
 from time_machine import Traveller
 
-from members import governance, lifecycle
+from members import governance, lifecycle, paths
 from members.models import Decision, Person, Power
 from payroll import (
     bank_accounts,
@@ -145,6 +145,9 @@ class Coop:
         self.secretary, self.teller = (make.person(name, kind=None) for name in ("Sacha", "Taylor"))
         for person in (self.secretary, self.teller):
             make.Mandate.objects.create(committee=self.assembly, person=person, starts_on=make.LONG_AGO)
+        self.admission = make.decision(
+            powers=[Power.ADMIT_PEOPLE], title="Admissions", recorded_by=self.secretary
+        )
         self.task: Task = make.task("Soutien")
         self.set_rate("36.00", starts_on=date(2025, 12, 1))
         employer.classify(
@@ -192,7 +195,7 @@ class Coop:
             agreed_minutes_per_week=0 if name in FREELANCE else int(sum(HOURS[name][0]) * 60),
         )
         if name not in FREELANCE:
-            lifecycle.start_membership(person, by=self.admitter, starts_on=starts_on)
+            paths.start_membership(person, by=self.admitter, starts_on=starts_on, admitted_by=self.admission)
             profiles.declare_taxes(person, by=person, starts_on=max(starts_on, FIRST), sin="046 454 286")
         if name in DEPOSITED:
             number = f"{len(self.people) + 1000000}"

@@ -12,6 +12,7 @@ from django.utils import translation
 from members.models import Power
 from payroll import profiles
 from payroll.models import BankOpening, FileReading
+from payroll.views import banks as views
 from tests import make
 from tests.payroll import paid
 
@@ -108,6 +109,22 @@ def test_everyone_s_banks_foot(client, coop):
     client.force_login(coop.issuer)
     text = words(client.get(reverse("payroll:all_banks")))
     assert f"{coop.ana} $500.00 23 h 15 3 h $64.50 Total $500.00 3 h $64.50" in text
+
+
+def test_movements_and_people_are_read_page_by_page(client, coop, monkeypatch):
+    monkeypatch.setattr(views, "PER_PAGE", 1)
+    monkeypatch.setattr(views, "ROWS", 1)
+    coop.pay(has_documents=False)
+    make.approved(coop.ana, starts_on=paid.next_period(), hours=paid.WEEK)
+    make.approved(make.person("Léa"), starts_on=paid.next_period(), hours=paid.WEEK)
+    coop.pay(paid.next_period(), has_documents=False)
+    client.force_login(coop.ana)
+    latest, first = (words(client.get(reverse("payroll:banks"), {"page": page})) for page in "12")
+    assert ("4 December 2026" in latest, "20 November 2026" in latest) == (True, False)
+    assert "20 November 2026" in first
+    client.force_login(coop.issuer)
+    pages = [words(client.get(reverse("payroll:all_banks"), {"page": page})) for page in "12"]
+    assert [("Ana" in page, "Léa" in page) for page in pages] in ([(True, False), (False, True)],)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

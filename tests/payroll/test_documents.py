@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from koumbit import press
 from payroll import documents
 from payroll.papers import Code, Side
 
@@ -319,7 +320,7 @@ def test_hostile_facts_are_printed_as_they_are():
 
 
 def test_stylesheet_cannot_be_made_to_fetch():
-    press = documents._press()
+    found = press._press()
     for address in (
         "http://127.0.0.1:9/x",
         "https://example.org/",
@@ -327,7 +328,7 @@ def test_stylesheet_cannot_be_made_to_fetch():
         "ftp://example.org/",
     ):
         with pytest.raises(ValueError, match="disallowed protocol"):
-            press.fetcher.fetch(address)
+            found.fetcher.fetch(address)
 
 
 WITHOUT_PANGO = """

@@ -202,7 +202,7 @@ def test_record_has_the_figures_of_each_block(coop):
     coop.pay(paid.next_period(), has_documents=False)
     leaves(coop, paid.next_period())
     record = roe.record_of(coop.ana)
-    assert record.first_day_worked == date(2026, 11, 2)
+    assert record.first_day_worked == make.LONG_AGO  # before the first day that is paid here
     assert record.last_day_paid == date(2026, 11, 16)
     assert record.final_period_ends_on == date(2026, 11, 29)
     assert [(of.earnings, of.minutes) for of in record.periods] == [
@@ -214,6 +214,33 @@ def test_record_has_the_figures_of_each_block(coop):
     assert record.vacation_pay == 0
     assert record.issue_by == date(2026, 12, 4)
     assert (record.hours_periods.value, record.earnings_periods.value) == (27, 14)
+    WorkStatus.objects.filter(person=coop.ana).update(starts_on=date(2026, 11, 4))
+    assert roe.record_of(coop.ana).first_day_worked == date(2026, 11, 4)
+
+
+def test_what_a_later_pay_paid_is_in_the_last_period(coop, clock):
+    coop.void(coop.ana.stubs.get())
+    leaves(coop)
+    record = roe.record_of(coop.ana)
+    assert (record.earnings, record.due, record.is_settled) == (0, Decimal("924.50"), False)
+    clock.move_to("2026-11-30 15:00:00+00:00")
+    coop.pay(paid.next_period(), has_documents=False)
+    record = roe.record_of(coop.ana)
+    assert [(of.ends_on, of.earnings, of.minutes) for of in record.periods] == [
+        (date(2026, 11, 15), Decimal("924.50"), 42 * 60)
+    ]
+    assert (record.final_period_ends_on, record.due, record.is_settled) == (date(2026, 11, 15), 0, True)
+
+
+def test_record_says_what_is_due_and_the_weeks_that_are_not_approved(client, coop):
+    leaves(coop, date(2026, 11, 20))
+    make.sheet(coop.ana, starts_on=date(2026, 11, 16), hours={"tue": 7})
+    make.approved(coop.ana, starts_on=paid.PERIOD + timedelta(7), hours={"mon": 2})
+    client.force_login(coop.preparer)
+    client.post(reverse("payroll:record_open", args=[coop.ana.pk]))
+    page = words(client.get(reverse("payroll:record", args=[coop.ana.pk])))
+    assert "$43.00 is due and not paid yet" in page
+    assert "Week of 16 November 2026: not submitted. Its hours are not in these figures." in page
 
 
 def test_days_not_paid_yet_leave_the_record_unsettled(coop):
@@ -260,7 +287,7 @@ def test_departures_list_whose_salaried_work_ends(coop, django_assert_num_querie
     for _n in range(2):
         make.person("Éli")
         WorkStatus.objects.filter(person=make.person("Zoé")).update(ends_on=date(2026, 12, 31))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = roe.departures(date(2026, 1, 1))
     assert [of.service.until for of in found] == [date(2026, 12, 31), date(2026, 12, 31), date(2026, 11, 15)]
     WorkStatus.objects.create(

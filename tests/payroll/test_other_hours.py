@@ -178,5 +178,5 @@ def test_page_asks_a_constant_number_of_queries(client, coop, django_assert_num_
             make.approved(coop.ana, starts_on=first, hours=paid.WEEK)
         coop.pay(first, has_documents=False)
         ask(client, coop.ana, minutes="28")
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(18):
             client.get(PAGE, {"minutes": "28"})

@@ -652,7 +652,8 @@ def test_non_resident_gives_their_claim_and_each_pay_says_it_is_not_handled(clie
     assert profile.is_non_resident
     with translation.override("en-ca"):
         assert any(
-            "non-resident" in sentence for sentence in profiles.problems_on([ana], date(2026, 11, 20))[ana.pk]
+            "non-resident" in str(sentence)
+            for sentence in profiles.problems_on([ana], date(2026, 11, 20))[ana.pk]
         )
     with (
         pytest.raises(IntegrityError, match="payroll_non_resident_gives_their_claim"),

@@ -128,7 +128,7 @@ def test_every_member_reads_the_rates_and_their_decisions(client, setter, django
     client.force_login(member)
     make.rate("21.50", starts_on=date(2026, 1, 5))
     client.get(reverse("payroll:rates"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         text = words(client.get(reverse("payroll:rates")))
     assert "$21.50" in text
     assert "Taux horaire unique" in text
@@ -136,7 +136,7 @@ def test_every_member_reads_the_rates_and_their_decisions(client, setter, django
     assert "Set the next rate" not in text
     for year in (2027, 2028):
         make.rate("23.00", starts_on=date(year, 1, 4))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get(reverse("payroll:rates"))
     assert response.context["current"].amount == Decimal("21.50")
     assert len(response.context["rates"]) == 3

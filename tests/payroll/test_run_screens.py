@@ -8,10 +8,14 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
 
-from members.models import JournalEntry, Power
-from payroll import kept_answers, periods, runs
+from members.models import JournalEntry, Person, Power
+from payroll import archive, kept_answers, periods, runs
+from payroll.forms import runs as forms
 from payroll.models import FileReading, KeptAnswers, PayRun, PayStub
+from payroll.views import runs as views
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +130,7 @@ def test_preparer_with_both_powers_cannot_issue_by_a_crafted_post(ana, sign_in):
 
 def asked_of(page):
     """The first warning of the page, and the name of its answer."""
-    return page.context["form"].questions()[0]
+    return page.context["form"].topics[0].questions[0]
 
 
 def test_answers_are_kept_when_the_page_is_left(ana, preparer, sign_in):
@@ -143,6 +147,55 @@ def test_answers_are_kept_when_the_page_is_left(ana, preparer, sign_in):
     assert asked_of(client.get(PREVIEW)).text == ""
     assert KeptAnswers.objects.get().typed == {"because": "Vu en réunion."}
     assert not PayRun.objects.exists()
+
+
+def test_pay_is_computed_once_by_the_act_that_prepares_it(
+    ana, preparer, sign_in, django_assert_max_num_queries
+):
+    client = sign_in(preparer)
+    digest = client.get(PREVIEW).context["seen"].digest
+    with django_assert_max_num_queries(200) as asked:
+        client.post(PREVIEW, {"seen_digest": digest, "because": BECAUSE})
+    computed = [query for query in asked.captured_queries if 'FROM "payroll_hourlyrate"' in query["sql"]]
+    assert PayRun.objects.exists()
+    assert len(computed) == 1
+
+
+def test_warnings_are_read_by_each_in_their_own_language(ana, preparer, issuer, sign_in):
+    Person.objects.filter(pk=preparer.pk).update(language="fr-ca")
+    sign_in(preparer).post(PREVIEW, {"because": BECAUSE})
+    run = PayRun.objects.get()
+    page = reverse("payroll:run", args=[run.pk])
+    assert "Ana Abel : la date de naissance n’est pas au dossier" in text(sign_in(preparer).get(page))
+    assert "Ana Abel has no date of birth on file" in text(sign_in(issuer).get(page))
+    # What was kept as text alone stays readable.
+    as_text = {"topic": "Feuilles de temps", "sentence": "La feuille d’Ana manque.", "because": BECAUSE}
+    run.acknowledgements.create(by=preparer, at=run.prepared_at, **as_text)
+    assert "La feuille d’Ana manque." in text(sign_in(issuer).get(page))
+
+
+def test_many_warnings_are_answered_together_and_counted(ana, preparer, issuer, sign_in, monkeypatch):
+    monkeypatch.setattr(forms, "MOST_ANSWERS", 2)
+    monkeypatch.setattr(forms, "MOST_ALIKE", 1)
+    monkeypatch.setattr(views, "ROWS", 2)
+    for name in ("Bo", "Chloé"):
+        make.approved(make.person(name, family_name="Abel"), hours=WEEK)
+    client = sign_in(preparer)
+    page = client.get(PREVIEW)
+    topics = page.context["form"].topics
+    (about,) = [topic for topic in topics if topic.questions[0].finding.about == "People"]
+    assert about.more == about.count - len(about.questions) > 0
+    assert f"And {about.more} others like these." in text(page)
+    assert "Your answer" not in text(page)
+    client.post(PREVIEW, {"because": BECAUSE})
+    run = PayRun.objects.get()
+    with translation.override("en-ca"):
+        told = [str(answer) for answer in run.acknowledgements.all()]
+    assert len(told) == sum(topic.count for topic in topics)
+    everything = reverse("payroll:run_answers", args=[run.pk])
+    assert everything in text(sign_in(issuer).get(reverse("payroll:run", args=[run.pk])))
+    pages = [text(client.get(everything, {"page": number})) for number in range(1, (len(told) + 1) // 2 + 1)]
+    assert all(sum(escape(sentence) in page for page in pages) == 1 for sentence in told)
 
 
 def test_kept_answers_are_their_authors_and_of_one_pay(ana, preparer, issuer, sign_in):
@@ -199,7 +252,7 @@ def test_pay_date_without_reviewed_tables_is_refused_on_the_page(ana, preparer, 
     make.cooperative(first_period_on=date(2026, 12, 21), pay_days_after=4)
     answer = sign_in(preparer).get("/pay/runs/next/2026-12-21/")
     assert answer.status_code == 200
-    assert "have that year's tables reviewed first" in answer.context["form"].findings[0].sentence
+    assert "have that year&#x27;s tables reviewed first" in text(answer)
     assert "Prepare this pay" not in text(answer)
     answer = sign_in(preparer).post("/pay/runs/next/2026-12-21/", {"because": BECAUSE})
     assert answer.status_code == 200
@@ -283,6 +336,27 @@ def test_all_documents_come_in_the_same_archive_and_taking_them_is_kept(issued, 
     )
 
 
+def test_documents_of_many_come_in_several_archives_once_they_are_made(
+    ana, preparer, issuer, sign_in, monkeypatch
+):
+    monkeypatch.setattr(archive, "MOST", 1)
+    make.approved(make.person("Zoé", family_name="Zola"), hours=WEEK)
+    run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
+    runs.issue(run, by=issuer, documents=False)
+    client = sign_in(issuer)
+    page = reverse("payroll:run", args=[run.pk])
+    assert "Download PDFs 2 to 2" in text(client.get(page))
+    second = client.post(reverse("payroll:run_documents", args=[run.pk]), {"part": "2"})
+    assert second.headers["Content-Disposition"].endswith('-2.zip"')
+    with zipfile.ZipFile(io.BytesIO(second.content)) as held:
+        (name,) = held.namelist()
+    assert run.stubs.get(person__family_name="Zola").facts["number"] in name
+    assert FileReading.objects.get().person.family_name == "Zola"
+    monkeypatch.setattr(runs, "FEW", 0)
+    refused = client.post(reverse("payroll:run_documents", args=[run.pk]), {"part": "2"}, follow=True)
+    assert "1 of these PDFs is not made yet" in text(refused)
+
+
 def test_void_is_asked_with_a_reason_and_issued_by_another(issued, preparer, issuer, sign_in):
     stub = issued.stubs.get()
     client = sign_in(preparer)
@@ -334,17 +408,17 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     for _more in range(people - 1):
         make.approved(make.person("Léa"), hours=WEEK)
     client = sign_in(preparer)
-    with django_assert_num_queries(55):
+    with django_assert_num_queries(57):
         client.get(PREVIEW)  # the reading is written down, once
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(50):
         client.get(PREVIEW)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
     client.get(reverse("payroll:run", args=[run.pk]))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         client.get(reverse("payroll:run", args=[run.pk]))
     runs.issue(run, by=issuer, documents=False)
     client.get(reverse("payroll:run", args=[run.pk]))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get(reverse("payroll:run", args=[run.pk]))
     with django_assert_num_queries(13):
         client.get(reverse("payroll:run_register", args=[run.pk]))

@@ -13,7 +13,15 @@ from members.models import Cooperative, JournalEntry, Power, WorkStatus
 from members.powers import NotAllowed, powers_of
 from payroll import archive, periods, profiles, runs
 from payroll.comparison import differences
-from payroll.models import Acknowledgement, PayPeriod, PayRun, PayStub, StubDocument, StubLine
+from payroll.models import (
+    Acknowledgement,
+    Expectation,
+    PayPeriod,
+    PayRun,
+    PayStub,
+    StubDocument,
+    StubLine,
+)
 from tests import make
 from timesheets import leave
 from timesheets.models import Leave, TimeEntry
@@ -388,6 +396,21 @@ def test_database_refuses_an_issuer_who_prepared(ana, preparer):
         cursor.execute("UPDATE payroll_payrun SET issued_at = now(), issued_by_id = prepared_by_id")
     with pytest.raises(DatabaseError, match="withdraw the pay"), transaction.atomic():
         PayRun.objects.filter(pk=run.pk).update(prepared_by=ana)
+
+
+def test_what_was_prepared_neither_changes_nor_goes_once_it_is_issued(ana, preparer, issuer):
+    make.approved(ana, hours=WEEK)
+    run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
+    for door in (
+        lambda: PayRun.objects.update(digest="0" * 64),
+        lambda: Expectation.objects.update(stubs=[]),
+    ):
+        with pytest.raises(DatabaseError, match="withdraw the pay"), transaction.atomic():
+            door()
+    runs.issue(run, by=issuer, documents=False)
+    with pytest.raises(DatabaseError, match="withdraw the pay"), transaction.atomic():
+        Expectation.objects.all().delete()
+    assert [row[0] for row in PayRun.objects.get().expected] == [ana.pk]
 
 
 def test_issue_needs_the_power_held_today(ana, preparer):
@@ -821,7 +844,7 @@ def test_preview_asks_the_same_number_of_queries_whoever_is_paid(ana, pay, peopl
     with django_assert_num_queries(29):
         seen = runs.preview(period)
     assert len(seen.stubs) == people
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         runs.preflight(period, seen)
 
 
@@ -832,7 +855,7 @@ def test_issue_asks_the_same_number_of_queries_whoever_is_paid(
     for worker in [ana, *(make.person("Léa") for _ in range(people - 1))]:
         make.approved(worker, hours=WEEK)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         runs.issue(run, by=issuer, documents=False)
 
 

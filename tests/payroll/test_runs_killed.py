@@ -21,6 +21,7 @@ PERIOD = date(2026, 11, 2)
 # Issues the run in a process of its own, killed as soon as a statement of that kind was executed.
 ISSUE = """
 import os, signal, sys
+from contextlib import contextmanager
 import django
 from django.conf import settings
 database, run, by, deadly = sys.argv[1:]
@@ -31,12 +32,26 @@ from members.models import Person
 from payroll import runs
 from payroll.models import PayRun
 
-def watch(execute, sql, params, many, context):
-    result = execute(sql, params, many, context)
+def after(sql):
     if sql.startswith(deadly):
         os.kill(os.getpid(), signal.SIGKILL)
+
+def watch(execute, sql, params, many, context):
+    result = execute(sql, params, many, context)
+    after(sql)
     return result
 
+connection.ensure_connection()
+kind = connection.connection.cursor_factory
+copying = kind.copy
+
+@contextmanager
+def copy(cursor, statement, *args, **kwargs):
+    with copying(cursor, statement, *args, **kwargs) as copied:
+        yield copied
+    after(statement)
+
+kind.copy = copy
 with connection.execute_wrapper(watch):
     runs.issue(PayRun.objects.get(pk=run), by=Person.objects.get(pk=by), documents=False)
 """
@@ -44,7 +59,12 @@ with connection.execute_wrapper(watch):
 
 @pytest.mark.parametrize(
     "deadly",
-    ['INSERT INTO "payroll_paystub"', 'INSERT INTO "members_journalentry"', 'UPDATE "payroll_payrun"'],
+    [
+        'COPY "payroll_paystub"',
+        'COPY "payroll_stubline"',
+        'INSERT INTO "members_journalentry"',
+        'UPDATE "payroll_payrun"',
+    ],
 )
 def test_killed_process_leaves_no_part_of_a_pay(deadly):
     make.cooperative(first_period_on=PERIOD)

@@ -100,6 +100,15 @@ def test_rate_and_length_follow_the_service_at_the_end_of_the_year(since, rate, 
     assert length_of(YEAR, own) == length
 
 
+@pytest.mark.parametrize(
+    ("evening", "years"),
+    [(date(2027, 2, 26), 2), (date(2027, 2, 27), 3), (date(2028, 2, 27), 3), (date(2028, 2, 28), 4)],
+)
+def test_who_started_on_29_february_has_served_a_year_on_the_last_day_of_that_month(evening, years):
+    assert Service(date(2024, 2, 29)).years_at(evening) == years
+    assert Service(date(2024, 2, 29)).years_at(date(2023, 1, 1)) == 0
+
+
 def test_whoever_leaves_before_three_years_is_paid_at_four_percent():
     assert rate_of(YEAR, [Service(date(2024, 1, 1), date(2026, 11, 30))]) == Decimal("0.04")
     assert rate_of(YEAR, [Service(date(2023, 1, 1), date(2026, 12, 31))]) == Decimal("0.06")

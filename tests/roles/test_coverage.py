@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roles import coverage, periods, successions
 from roles.coverage import Lesson, Stage
+
+quick = settings(max_examples=60, deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -59,10 +61,27 @@ def test_bound_is_what_roles_can_take_in():
     assert coverage.coverage_bound(near, {"taxes": 9, "site": 9}, people=6) == 1
     assert coverage.coverage_bound({}, {}, people=6) is None
     assert coverage.coverage_bound(near, places, people=0) is None
-    assert coverage.own_bound(["site"], places, ["taxes", "site", "care"]) == Fraction(2, 3)
-    assert coverage.own_bound([], {}, []) is None
+    # Taxes take in four of the five who lack them: four fifths for each. The site takes in nobody more.
+    assert coverage.own_bound({"site"}, near, places, people=6, periods=4) == (1 + Fraction(4, 5)) / 2
+    assert coverage.own_bound({"taxes"}, near, places, people=6, periods=4) == Fraction(1, 2)
+    assert coverage.own_bound(set(), {}, {}, people=6) is None
 
 
+@quick
+@given(
+    st.lists(st.sets(st.integers(0, 6)), min_size=1, max_size=8),
+    st.lists(st.integers(0, 3), min_size=7, max_size=7),
+)
+def test_everybodys_bounds_make_that_of_the_co_op(own, places):
+    """`own`: by person, the roles they are near."""
+    near = {role: sum(role in roles for roles in own) for role in range(7)}
+    free = dict(enumerate(places))
+    bounds = [coverage.own_bound(roles, near, free, people=len(own)) for roles in own]
+    assert sum(bounds) / len(own) == coverage.coverage_bound(near, free, people=len(own))
+    assert all(Fraction(len(roles), 7) <= bound <= 1 for roles, bound in zip(own, bounds, strict=True))
+
+
+@quick
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=9), st.integers(12, 40), st.integers(0, 5))
 def test_bound_is_between_what_is_and_one(counts, people, places):
     near = dict(enumerate(counts))
@@ -71,17 +90,18 @@ def test_bound_is_between_what_is_and_one(counts, people, places):
     assert now <= bound <= 1
 
 
+@quick
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 6), st.integers(4, 26))
 def test_every_day_is_in_one_period_of_whole_weeks(day, week_starts_on, weeks):
-    period = periods.period_of(day, week_starts_on=week_starts_on, weeks=weeks)
+    period = periods.Periods(weeks, week_starts_on).of(day)
     assert period.first <= day <= period.last
     assert (period.weeks, period.first.weekday()) == (weeks, week_starts_on)
     next_day = period.last + timedelta(days=1)
-    assert periods.period_of(next_day, week_starts_on=week_starts_on, weeks=weeks).before() == period
+    assert periods.Periods(weeks, week_starts_on).of(next_day).before() == period
 
 
 def test_window_is_a_year_of_periods():
-    window = periods.window(date(2026, 11, 20))
+    window = periods.Periods().window(date(2026, 11, 20))
     assert [one.first for one in window] == [
         date(2026, 1, 5),
         date(2026, 4, 6),
@@ -102,7 +122,22 @@ def test_past_hours_count_with_what_followed():
 
 
 def test_part_of_a_period_is_told_to_the_quarter_of_an_hour():
-    period = periods.period_of(date(2026, 11, 20))
+    period = periods.Periods().of(date(2026, 11, 20))
     assert period.part_of(91 * 60, date(2026, 10, 5), date(2026, 10, 11)) == 7 * 60
     assert period.part_of(100, date(2000, 1, 1), date(2100, 1, 1)) == 105
     assert period.part_of(91 * 60, date(2027, 1, 4), date(2027, 1, 5)) == 0
+
+
+def test_what_is_expected_in_a_quarter_is_told_in_the_periods_of_the_co_op():
+    short = periods.Periods(weeks=4).of(date(2026, 11, 20))
+    assert short.part_of(91 * 60, short.first, short.last) == 28 * 60  # an hour a day, whatever the period
+    assert periods.in_weeks(91 * 60, 4) == 28 * 60
+    assert periods.in_weeks(None, 4) is periods.in_a_quarter(None, 4) is None
+    assert periods.in_a_quarter(0, 4) == 0
+
+
+@quick
+@given(st.integers(1, 20_000), st.integers(4, 26))
+def test_hours_typed_for_a_period_are_read_again_as_typed(hours, weeks):
+    kept = periods.in_a_quarter(hours * 60, weeks)
+    assert round(periods.in_weeks(kept, weeks) / 60) == hours

@@ -134,13 +134,41 @@ def test_coverage_by_the_time_people_were_there_and_its_bound(answer):
     assert found["coverage_bound"] == 0.75  # an hour of the books is no place for a learner
 
 
+def test_a_person_who_votes_again_replaces_their_vote_and_no_opinion_is_none(answer):
+    votes = [["r0", "A", 1], ["r1", "A", 4], ["r2", "A", 4], ["r0", "A", 4], ["r3", "A", None]]
+    found = answer({"prior": 3, "ratings": votes})
+    assert (found["A"]["n"], found["A"]["value"]) == (3, 3.6)
+
+
+def test_a_case_with_one_person_or_without_hours_has_no_index(answer):
+    alone = answer(SCORES | {"members": ["bob"], "hours": [["bob", "c", 40]]})
+    assert alone["max_deviation"] == {"d": None, "e": None}
+    empty = answer(SCORES | {"hours": []})
+    assert empty["coop"] == {"hours": 0, "d": None, "e": None}
+    assert empty["ana"] == {"hours": 0, "d": None, "e": None}
+
+
+def test_hours_without_a_task_count_as_the_middle(answer):
+    found = answer(SCORES | {"hours": [["ana", None, 30], ["bob", "c", 30]]})
+    assert (found["coop"]["d"], found["coop"]["unclassified"]) == (2.5, 0.5)
+    assert (found["ana"]["unclassified"], found["ana"]["greyed"]) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("[]", "holds no case"),
+        ("[]", r"case\.json: an object is expected"),
         ("{", "is not JSON"),
         ("{}", "none of them"),
-        ('{"ratings": [["r0", "A"]]}', "not a case"),
+        ('{"ratings": [["r0", "A"]]}', r"ratings\[0\]: \[person, task, points\] is expected"),
+        ('{"ratings": [["r0", "A", 6]]}', r"ratings\[0\]\[2\]: a number from 1 to 5 is expected, not 6"),
+        ('{"tasks": {"a": {"d": 9, "e": 1}}, "hours": []}', r"tasks\.a\.d: a number from"),
+        ('{"hours": [["ana", "a", -1]]}', r"hours\[0\]\[2\]: a number from 0"),
+        (
+            '{"members": [{"id": "ana", "skills": {"web": "much"}}], "hours": []}',
+            r"members\[0\]\.skills\.web",
+        ),
+        ('{"periods": [{"hours": [["ana"]]}]}', r"periods\[0\]\.hours\[0\]"),
     ],
 )
 def test_what_is_not_a_case_is_said(answer, text, sentence):

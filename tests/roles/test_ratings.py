@@ -246,6 +246,63 @@ def test_rating_goes_from_one_task_to_the_next(client, people):
     assert form.initial == {"desirability": 2, "empowerment": 5}
 
 
+def compare(client, task, answers):
+    """Open the comparison of a task and press these answers, one after the other."""
+    here = reverse("roles:rating_compare", args=[task.pk])
+    page = client.get(here)
+    for answer in answers:
+        hidden = {field.html_name: field.value() for field in page.context["form"].hidden_fields()}
+        page = client.post(here, {**hidden, "answer": answer})
+    return page
+
+
+def test_a_task_is_placed_beside_those_one_has_rated(client, people):
+    pleasant, middling, dull, new = (new_task(name) for name in ("A", "B", "C", "D"))
+    me = people[0]
+    for task, points in ((pleasant, 5), (middling, 3), (dull, 1)):
+        ratings.rate(task, by=me, desirability=points, empowerment=points)
+    client.force_login(me)
+    # More than the middling one, less than the pleasant one; for empowerment the same as the middling one.
+    answer = compare(client, new, ["more", "less", "same"])
+    assert answer.url == reverse("roles:ratings")
+    own = next(one for one in ratings.own(me) if one.task == new)
+    assert (own.desirability, own.empowerment) == (4, 3)
+    answer = compare(client, new, ["none", "less", "same"])
+    own = next(one for one in ratings.own(me) if one.task == new)
+    assert (own.desirability, own.empowerment) == (None, 1)
+
+
+def test_without_anything_to_compare_with_the_words_of_the_scale_are_left(client, people):
+    rated, new = new_task("A"), new_task("B")
+    ratings.rate(rated, by=people[0], desirability=3, empowerment=3)
+    client.force_login(people[0])
+    page = compare(client, new, ["more", "same"])
+    assert not Rating.objects.filter(task=new).exists()
+    places = {field.name: left for field, _anchors, left in page.context["form"].scales}
+    assert (places["desirability"].low, places["desirability"].high) == (4, 5)
+    here = reverse("roles:rating_compare", args=[new.pk])
+    answer = client.post(here, {"desirability": "5", "empowerment": "3", "save": "1"})
+    assert answer.url == reverse("roles:ratings")
+    own = next(one for one in ratings.own(people[0]) if one.task == new)
+    assert (own.desirability, own.empowerment) == (5, 3)
+
+
+def test_nobody_is_compared_with_what_others_rated(client, people):
+    rated, new = new_task("A"), new_task("B")
+    ratings.rate(rated, by=people[1], desirability=3, empowerment=3)
+    client.force_login(people[0])
+    page = client.get(reverse("roles:rating_compare", args=[new.pk]))
+    assert "roles/ratings_give.html" in [template.name for template in page.templates]
+
+
+def test_answers_of_a_page_that_is_out_of_date_start_again(client, people, task):
+    client.force_login(people[0])
+    here = reverse("roles:rating_compare", args=[task.pk])
+    for wrong in ({}, {"d": "7-9", "e": "1-5", "dimension": "d", "points": "3", "answer": "more"}):
+        assert client.post(here, wrong).url == here
+    assert not Rating.objects.exists()
+
+
 @pytest.mark.parametrize("points", ["0", "6", "2.5", "x"])
 def test_what_is_not_on_the_scale_is_refused(client, people, task, points):
     client.force_login(people[0])

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -10,7 +10,7 @@ from koumbit.refusals import Refused
 from members.models import JournalEntry, Power
 from members.powers import NotAllowed
 from roles import history, registry
-from roles.models import Assignment, Role, Task
+from roles.models import Assignment, Role, Task, Term
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -137,13 +137,30 @@ def test_retired_are_shown_when_asked(keeper, task):
     assert not Role.objects.with_tasks("Comptes").exists()
 
 
+def test_search_needs_neither_accents_nor_capitals():
+    made = make.task("Révision de l’été", role="Comptabilité")
+    for word in ("comptabilite", "COMPTABILITÉ", "revision", "Été"):
+        assert list(Role.objects.with_tasks(word)) == [made.role], word
+    assert list(Role.objects.with_tasks("hiver")) == []
+
+
+def test_registry_says_who_holds_a_role_and_what_its_tasks_ask(client, task):
+    Task.objects.filter(pk=task.pk).update(expected_minutes_per_period=90 * 60, frequency="weekly")
+    ana = make.person("Ana", language="en-ca")
+    Term.objects.create(person=ana, role=task.role, starts_on=TODAY, ends_on=TODAY + timedelta(days=90))
+    client.force_login(ana)
+    html = client.get(reverse("roles:registry")).content.decode()
+    for said in (str(ana), "90\N{NO-BREAK SPACE}h", "every week", "carried by nobody"):
+        assert said in html, said
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_registry_costs_the_same_with_one_role_and_three(client, rows, django_assert_num_queries):
     for number in range(rows):
         make.task(role=f"Rôle {number}")
     client.force_login(make.person("Ana"))
     client.get(reverse("roles:registry"))  # the session is written once
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("roles:registry"))
 
 

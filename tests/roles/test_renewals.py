@@ -138,6 +138,7 @@ def test_renewals_are_the_terms_that_end_soon_or_ended_without_a_follower(ana, k
         ("Passée", True, True),
         ("Proche", False, True),
     ]
+    assert [term.role.name for term in terms.later(TODAY)] == ["Loin"]
 
 
 def test_pages_open_fill_and_show(client, ana, keeper, role):
@@ -172,5 +173,5 @@ def test_renewals_cost_the_same_with_one_and_three(client, keeper, rows, django_
         Term.objects.create(person=keeper, role=role, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
     client.force_login(keeper)
     client.get(reverse("roles:renewals"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("roles:renewals"))

@@ -451,8 +451,11 @@ def test_leave_that_was_paid_is_counted_off_once(db, clerk):
 def test_price_of_hours_is_the_rate_of_each_day(db):
     make.rate("20.00")
     make.rate("21.33", starts_on=WEEK[1])
-    worked = {1: [(MONDAY, 60), (WEEK[1], 90)], 2: [], 3: [(date(2019, 1, 1), 60)]}
-    assert worth.prices_of(worked) == {1: 52, 2: 0, 3: None}  # 20.00 + 31.995, rounded once
+    prices = worth.prices()
+    assert prices.changes == [make.LONG_AGO, WEEK[1]]
+    assert prices.of([(MONDAY, 60), (WEEK[1], 90)]) == 52  # 20.00 + 31.995, rounded once
+    assert prices.of([]) == 0
+    assert prices.of([(date(2019, 1, 1), 60)]) is None
 
 
 # Privacy, over HTTP -------------------------------------------------------------------------------

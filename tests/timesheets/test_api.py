@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.models import Person
@@ -323,7 +323,7 @@ def test_page_and_description_tell_each_operation_in_both_languages(client, ana)
         pages[language] = html = client.get(reverse("timesheets:programs")).content.decode()
         asked = {(path, method) for path, methods in described["paths"].items() for method in methods}
         assert {(one.path, one.method.lower()) for one in operations} == asked
-        assert len(asked) == 11
+        assert len(asked) == 12
         for one in operations:
             assert f"<code>{one.method} {one.path}</code>" in html
     assert "Stop the timer" in pages["en-ca"]
@@ -345,6 +345,7 @@ BODIES = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # however busy the machine
 @given(
     st.one_of(BODIES, JSON),
     st.sampled_from(
@@ -390,3 +391,25 @@ def test_an_hour_is_a_week_later_still_the_same(program, design):
     made = program.said("POST", "entries/", {"day": "2026-11-18", "task": design.pk, "minutes": 60}, 201)
     with time_machine.travel(date(2026, 11, 20) + timedelta(days=7)):
         assert program.said("GET", "weeks/2026-11-18/")["entries"] == [made]
+
+
+def test_mentor_of_a_learning_hour_is_read_and_written(ana, program, design):
+    bob, away = make.person("Bob"), make.person("Loin", kind=None)
+    assert program.said("GET", "people/") == [{"id": bob.pk, "name": str(bob)}]
+    asked = {"day": "2026-11-16", "task": design.pk, "minutes": 60, "learning_with": bob.pk}
+    made = program.said("POST", "entries/", asked, status=201)
+    assert made["learning_with"] == {"id": bob.pk, "name": str(bob)}
+    assert program.said("GET", "weeks/2026-11-16/")["entries"][0]["learning_with"]["id"] == bob.pk
+    path = f"entries/{made['id']}/"
+    kept = program.said("PATCH", path, {"version": made["version"], "minutes": 90})
+    assert (kept["minutes"], kept["learning_with"]["id"]) == (90, bob.pk)
+    for nobody in (ana.pk, away.pk, 999_999):
+        body = {"version": kept["version"], "learning_with": nobody, "minutes": 30}
+        assert program.said("PATCH", path, body, status=422)["detail"]
+    assert TimeEntry.objects.get().minutes == 90  # all or nothing
+    gone = program.said("PATCH", path, {"version": kept["version"], "learning_with": None})
+    assert gone["learning_with"] is None
+    assert gone["version"] != kept["version"]
+    WeekSheet.objects.update(state="submitted", submitted_at="2026-11-20T15:00Z")
+    body = {"version": gone["version"], "learning_with": bob.pk}
+    assert program.said("PATCH", path, body, status=409)["detail"]

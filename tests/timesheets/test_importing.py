@@ -400,7 +400,7 @@ def test_columns_come_in_any_order_in_either_language(ana):
         '"Minutes";Tâche;RÔLE;courriel;Jour;couleur\n90;Comptes;Finances;ana@example.org;2026-11-02;x'
     )
     assert read.refusals == []
-    assert read.rows == [(2, date(2026, 11, 2), "ana@example.org", "Finances", "Comptes", "", "", 90, "")]
+    assert read.rows == [(2, date(2026, 11, 2), "ana@example.org", "Finances", "Comptes", "", "", 90, "", "")]
     assert read.unread_columns == ["couleur"]
 
 
@@ -464,10 +464,10 @@ def test_plan_and_import_ask_as_much_for_few_lines_as_for_many(ana, keeper, coun
         ),
         row("2026-11-10"),
     )
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         plan = importing.plan(content)
     # Powers, the plan again, what is written in seven tables, the journal; savepoints around.
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         importing.apply(plan, by=keeper)
 
 
@@ -704,7 +704,7 @@ def test_preview_costs_the_same_for_one_person_and_three(client, keeper, count, 
     client.force_login(keeper)
     url = send(client, lines(*(row(person=f"p{n}@example.org") for n in range(count)))).url
     client.get(url)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(url)
 
 

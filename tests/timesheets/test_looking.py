@@ -1,17 +1,19 @@
 """Pictures of hours: each bar stands for a sum of the database, and the table beside it says the same."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 
 from koumbit.charts import HEIGHT, WIDEST, Series, stacked
 from members.models import Power, WorkStatus
 from tests import make
-from timesheets import looking, projects, workflow
-from timesheets.models import Project, Service, TimeEntry
+from timesheets import drafts, looking, projects, workflow
+from timesheets.models import PersonMonth, Project, Service, TaskMonth, TimeEntry
 from timesheets.seen import digest_of, lines_of
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,28 @@ def test_a_budget_in_dollars_is_counted_at_the_rate_of_each_day(ana, bob):
     assert budget.reached_on == TODAY + timedelta(days=93)
 
 
+def test_a_budget_counts_what_is_approved_and_what_is_not_over_years_and_rates(ana, bob):
+    """Whole months together, days apart in the month in which the rate changes; drafts too."""
+    for amount, day in (("10.00", date(2025, 1, 1)), ("20.00", date(2026, 10, 14)), ("25.00", TODAY)):
+        make.rate(amount, starts_on=day)
+    projects_ = [
+        Project.objects.create(name="Site", budget_dollars=Decimal("100000")),
+        Project.objects.create(name="Other", budget_dollars=Decimal("100000")),
+        Project.objects.create(name="Hours", budget_minutes=600_000),
+    ]
+    weeks_of = [date(2025, 3, 3), date(2026, 9, 28), date(2026, 10, 12), date(2026, 11, 2)]
+    for project in projects_:
+        for monday in weeks_of:
+            approved(make.person(), bob, monday, project, hours={"mon": 7, "wed": 5})
+    draft = make.sheet(ana, starts_on=MONDAY, hours={"tue": 4})
+    draft.entries.update(project=projects_[0])
+    found = looking.budgets_of(projects_, TODAY)
+    # 3 × 7 h and 2 × 5 h at 10, then 2 × 5 h and 7 h at 20; the draft's 4 h as well.
+    assert [found[project.pk].used for project in projects_] == [310 + 340 + 80, 310 + 340, 48 * 60]
+    recent = found[projects_[2].pk]
+    assert recent.reached_on is None
+
+
 def test_without_a_rate_dollars_are_not_guessed(client, ana, bob):
     project = Project.objects.create(name="Site", budget_dollars=Decimal("1000"))
     approved(ana, bob, project=project)
@@ -201,6 +225,112 @@ def test_the_load_foots_and_tells_the_share_of_permanent_work(client, ana, bob):
     page = client.get("/hours/cooperative/2026/").content.decode()
     assert "Permanent work: 50%" in page
     assert "Occasional" not in page
+
+
+def sums_as_counted() -> tuple[dict, dict]:
+    """What the sums by month have to be: every approved entry, counted again."""
+    by_task, by_person = Counter(), Counter()
+    for entry in TimeEntry.objects.exclude(approved_at=None):
+        month = entry.day.replace(day=1)
+        by_task[month, entry.task_id, entry.project_id] += entry.minutes
+        by_person[month, entry.person_id] += entry.minutes
+    return by_task, by_person
+
+
+def sums_as_kept() -> tuple[dict, dict]:
+    tasks = TaskMonth.objects.values_list("month", "task", "project", "minutes")
+    people = PersonMonth.objects.values_list("month", "person", "minutes")
+    return {tuple(key): total for *key, total in tasks}, {tuple(key): total for *key, total in people}
+
+
+def test_sums_by_month_follow_whatever_is_approved(ana, bob):
+    task, project = make.task(), Project.objects.create(name="Site")
+    october = date(2026, 10, 26)  # a week of two months
+    whole = approved(ana, bob, october, hours={"mon": 7, "fri": 5, "sun": 2}, task=task)
+    approved(make.person("Béa"), bob, october, hours={"fri": 3, "sun": 1}, task=task, project=project)
+    in_part = make.sheet(ana, starts_on=MONDAY, hours={"mon": 4, "tue": 3}, task=task)
+    workflow.submit(in_part, by=ana)
+    asked = in_part.entries.get(day=MONDAY)
+    seen = digest_of(lines_of(in_part.entries.all()))
+    workflow.approve(in_part, by=bob, seen=seen, questions={asked.pk: "All of it?"})
+    assert sums_as_kept() == sums_as_counted()
+    assert sum(sums_as_kept()[1].values()) == (14 + 4 + 3) * 60
+    entry = whole.entries.get(day=october)
+    drafts.correct(entry, 0, reason="Wrong week", by=ana)
+    assert sums_as_kept() == sums_as_counted()  # a draft changes nothing
+    whole.refresh_from_db()
+    workflow.submit(whole, by=ana)
+    workflow.approve(whole, by=bob, seen=digest_of(lines_of(whole.entries.all())))
+    assert sums_as_kept() == sums_as_counted()
+    assert sums_as_kept()[1][date(2026, 10, 1), ana.pk] == 5 * 60
+
+
+@pytest.mark.parametrize("kind", [TaskMonth, PersonMonth])
+def test_sums_by_month_are_the_databases_alone(ana, bob, kind):
+    approved(ana, bob, task=make.task())
+    of = kind.objects.values().get() | {"id": None}
+    for door in (
+        lambda: kind.objects.update(minutes=0),
+        lambda: kind.objects.all().delete(),
+        lambda: kind(**of | {"month": date(2026, 1, 1)}).save(),
+    ):
+        with pytest.raises(DatabaseError, match="approve hours instead"), transaction.atomic():
+            door()
+    assert kind.objects.get().minutes == 600
+
+
+def test_permanent_work_is_counted_by_the_day(ana, bob):
+    """A status that starts or ends within a month counts for its own days, and for the whole months between."""
+    WorkStatus.objects.filter(person=ana).delete()
+    days = [
+        ("permanent", date(2026, 1, 1), date(2026, 9, 10)),
+        ("permanent", date(2026, 9, 11), date(2026, 9, 21)),  # other agreed hours, from mid-month
+        ("occasional", date(2026, 9, 22), date(2026, 11, 10)),
+        ("permanent", date(2026, 11, 11), None),
+    ]
+    for tenure, first, last in days:
+        WorkStatus.objects.create(
+            person=ana,
+            kind="salaried",
+            tenure=tenure,
+            agreed_minutes_per_week=2100,
+            starts_on=first,
+            ends_on=last,
+        )
+    for monday in (date(2026, 8, 31), date(2026, 9, 7), date(2026, 9, 21), date(2026, 10, 5), MONDAY):
+        approved(ana, bob, monday, hours={"mon": 7, "tue": 3, "wed": 1})
+    permanent = dict.fromkeys(range(1, 12), 0)
+    for entry in TimeEntry.objects.all():
+        if any(t == "permanent" and f <= entry.day <= (n or TODAY) for t, f, n in days):
+            permanent[entry.day.month] += entry.minutes
+    assert permanent[9] == (3 + 1 + 7 + 3 + 1 + 7) * 60
+    found = looking.load(date(2026, 1, 1), date(2026, 11, 30))
+    assert [minutes for _month, minutes, _all in found.permanent] == list(permanent.values())
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (date(2026, 9, 9), date(2026, 11, 10)),
+        (date(2026, 10, 1), date(2026, 10, 31)),
+        (date(2026, 9, 9), date(2026, 9, 22)),
+        (date(2026, 9, 9), date(2026, 10, 31)),
+        (date(2026, 9, 1), date(2026, 11, 9)),
+    ],
+)
+def test_the_load_is_that_of_the_days_asked_for(ana, bob, first, last):
+    """Also of a month that a day cuts, such as the months an objective is looked at."""
+    occasional = make.person("Occasional")
+    WorkStatus.objects.filter(person=occasional).update(tenure="occasional")
+    for monday in (date(2026, 9, 7), date(2026, 9, 21), date(2026, 10, 5), date(2026, 10, 26), MONDAY):
+        approved(ana, bob, monday, hours={"mon": 7, "tue": 3, "sun": 2})
+    approved(occasional, bob, date(2026, 9, 21), hours={"mon": 5, "tue": 1})
+    entries = TimeEntry.objects.filter(day__range=(first, last))
+    found = looking.load(first, last)
+    assert found.by_role.total == found.by_service.total == sum(entry.minutes for entry in entries)
+    permanent = sum(entry.minutes for entry in entries if entry.person == ana)
+    assert sum(minutes for _month, minutes, _all in found.permanent) == permanent
+    assert found.people == len({entry.person_id for entry in entries})
 
 
 @pytest.mark.parametrize("people", [1, 3])

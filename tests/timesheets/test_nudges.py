@@ -14,7 +14,7 @@ from members.models import JournalEntry, OutgoingMessage, Power
 from members.powers import NotAllowed
 from roles.models import Role, Term
 from tests import make
-from timesheets import leave, nudges, workflow
+from timesheets import conflicts, leave, nudges, workflow
 from timesheets.drafts import Cell, add_entry
 from timesheets.models import Leave, Nudge, NudgeChoice
 from timesheets.seen import digest_of, lines_of
@@ -139,6 +139,20 @@ def test_digest_counts_what_waits_and_leaves_out_ones_own(ana, clerk):
     text = Nudge.objects.get(kind="digest").message.text
     assert "1 week to approve" in text
     assert str(WEEK) not in text
+
+
+def test_digest_counts_leave_to_give_back_and_nobody_from_whom_one_steps_aside(ana, clerk):
+    nudges.choose(clerk, digest=True)
+    for someone in (ana, clerk, bea := make.person("Béa")):
+        workflow.submit(make.sheet(someone, starts_on=LAST_WEEK, hours={"mon": 7}), by=someone)
+    past = make.leave(bea, LAST_WEEK, by=clerk)
+    leave.cancel(past, by=bea, starts_on=LAST_WEEK, ends_on=LAST_WEEK, because="Worked after all")
+    conflicts.declare(ana, by=clerk)
+    with time_machine.travel(NEXT_MONDAY):
+        assert nudges.write_due(NEXT_MONDAY) == 1
+    text = Nudge.objects.get(kind="digest").message.text
+    assert "1 week to approve" in text
+    assert "1 request for leave" in text
 
 
 def test_no_digest_when_nothing_waits_nor_without_the_mandate(ana, clerk):

@@ -13,7 +13,7 @@ from members.models import Power
 from tests import make
 from timesheets import drafts, workflow
 from timesheets.drafts import Cell, Content
-from timesheets.models import TimeEntry, WeekSheet
+from timesheets.models import PersonMonth, TaskMonth, TimeEntry, WeekSheet
 from timesheets.refusals import Refused
 from timesheets.seen import digest_of, lines_of
 
@@ -152,3 +152,30 @@ def test_entry_written_by_sql_waits_for_the_submission_and_is_then_refused(ana, 
 
         together(lambda sheet=sheet: workflow.submit(sheet, by=ana), insert)
         assert sheet.decisions.get().digest == digest_of(lines_of(sheet.entries.all()))
+
+
+def test_overlapping_lists_approved_at_once_never_wait_for_each_other(ana, task):
+    """Two members tick weeks of which some are the same: one list is approved, the other changed meanwhile."""
+    bob, cleo = (make.person(name, powers=[Power.APPROVE_HOURS]) for name in ("Bob", "Cléo"))
+    for turn in range(5):
+        (first, one), (shared, both), (last, other) = (waiting(ana, task, 3 * turn + n) for n in range(3))
+        results = together(
+            lambda seen={first.pk: one, shared.pk: both}: workflow.approve_all(seen, by=bob),
+            lambda seen={shared.pk: both, last.pk: other}: workflow.approve_all(seen, by=cleo),
+        )
+        assert len(refusals(results)) == 1
+        assert WeekSheet.objects.filter(pk__in=[first.pk, shared.pk, last.pk], state="approved").count() == 2
+
+
+def test_weeks_approved_at_once_are_all_in_the_sums_of_their_month(ana, task):
+    bob, cleo = (make.person(name, powers=[Power.APPROVE_HOURS]) for name in ("Bob", "Cléo"))
+    bea = make.person("Béa", starts_on=MONDAY)
+    for week in range(4):
+        (one, of_one), (other, of_other) = waiting(ana, task, week), waiting(bea, task, week)
+        results = together(
+            lambda sheet=one, seen=of_one: workflow.approve(sheet, by=bob, seen=seen),
+            lambda sheet=other, seen=of_other: workflow.approve(sheet, by=cleo, seen=seen),
+        )
+        assert not refusals(results)
+    assert TaskMonth.objects.get().minutes == 4 * 2 * 13 * 60
+    assert list(PersonMonth.objects.values_list("minutes", flat=True)) == [4 * 13 * 60] * 2

@@ -15,14 +15,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from members.models import Cooperative, Person
+from members.models import Cooperative, Mandate, Person
 from payroll.replay import replay
-from roles import ratings
-from roles.models import Role, Task
-from roles.rotation.problem import from_json
-from roles.rotation.proposing import propose
+from roles import computing, proposals, ratings
+from roles.models import Proposal, Role, Task
 from timesheets import hours as approved_hours
-from timesheets.sharing import planning
+from timesheets import importing
+from timesheets.sharing import planning, training
 from timesheets.sharing.balance import sharing
 from timesheets.sharing.publishing import publish_ratings
 from timesheets.sharing.resting import resting
@@ -130,7 +129,7 @@ def test_each_position_is_said_in_a_sentence(year, language, said):
 
 @pytest.mark.parametrize(
     "name",
-    ["concentration", "balance", "lived", "balance_of"],
+    ["concentration", "balance", "lived", "balance_of", "training", "training_of_all", "to_classify"],
 )
 def test_pages_of_a_real_year_are_read(year, client, name):
     reader = Person.objects.order_by("pk").first()
@@ -139,14 +138,76 @@ def test_pages_of_a_real_year_are_read(year, client, name):
     assert client.get(address).status_code == 200
 
 
-def test_a_proposal_for_the_next_quarter_gives_the_work_to_those_who_can(year):
-    cooperative = Cooperative.objects.get()
-    asked = planning.inputs(cooperative, planning.next_period(cooperative, TODAY), TODAY)["problem"]
-    asked["config"]["time_limit"] = 5.0
-    problem = from_json(asked)
-    outcome = propose(problem).outcome
-    assert all(outcome.load(member) <= member.max_hours + HUNDREDTH for member in problem.members)
-    needed = sum(task.hours for task in problem.tasks)
-    assert sum(outcome.load(member) for member in problem.members) > needed * 9 / 10 > 0
-    largest = max(one.largest for one in year.whole.indices.values())
-    assert outcome.max_deviation <= largest
+def test_who_has_come_near_what_is_counted_on_the_same_hours(year):
+    """Touched: four hours of a role since the first period of the window, whoever looks, on whatever page."""
+    found = training.standings(Cooperative.objects.get(), TODAY)
+    rests = {one.role.pk: one for one in resting(year, Person.objects.first())}
+    assert found.since == year.periods[0].first
+    assert {role.pk for role in found.active} == {role for role, one in rests.items() if one.spread.hours}
+    for role, one in rests.items():
+        for person, hours in one.people:
+            assert abs(found.minutes[person.pk, role] - hours * 60) < 1
+            assert (found.stage(person.pk, role) > 0) is (hours >= 4)
+    of_all = found.of_all
+    assert 0 <= of_all.lowest <= of_all.mean <= of_all.bound <= 1
+
+
+@pytest.fixture(scope="module")
+def proposal(year, django_db_blocker):
+    """The default proposal for the next quarter, asked for and computed like any."""
+    cooperative, by = (
+        Cooperative.objects.get(),
+        Person.objects.get(pk=Mandate.objects.earliest("pk").person_id),
+    )
+    period = planning.next_period(cooperative, TODAY)
+    inputs = planning.inputs(cooperative, period, TODAY)
+    inputs["problem"]["config"]["time_limit"] = 5.0
+    asked = proposals.ask(by=by, first_on=period.first, last_on=period.last, inputs=inputs)
+    made = asked.proposals.get(leaning="default")
+    computing.compute(made.pk)
+    return Proposal.objects.select_related("rotation").get(pk=made.pk)
+
+
+def test_a_proposal_for_the_next_quarter_gives_the_work_to_those_who_can(year, proposal):
+    asked, hours = proposal.rotation.inputs["problem"], proposals.hours_of(proposal)
+    for member in asked["members"]:
+        own = {what: amount for (who, what), amount in hours.items() if who == member["id"]}
+        assert sum(own.values()) <= member["hours"] + HUNDREDTH
+        for task in asked["tasks"]:
+            amount = own.get(task["id"], 0)
+            assert amount == 0 or amount >= task["min_chunk"] - HUNDREDTH
+            # Whoever is given hours does the role alone, or learns it on wish or in turn.
+            is_due = [member["id"], task["role"]] in asked["touch"]
+            level = member["skills"].get(task["role"], 0)
+            assert amount == 0 or level >= 2 or is_due or member["wants"].get(task["role"], 0) > 0
+    needed = sum(task["hours"] for task in asked["tasks"])
+    assert needed >= sum(hours.values()) > needed * 9 / 10 > 0
+    assert proposal.result["max_deviation"] <= max(one.largest for one in year.whole.indices.values())
+
+
+@pytest.mark.parametrize(("language", "said"), [("en-ca", "By person"), ("fr-ca", "Par personne")])
+def test_a_proposal_is_read_with_a_reason_for_each_part(proposal, client, language, said):
+    reader = Person.objects.order_by("pk").last()
+    reader.language = language
+    reader.save()
+    client.force_login(reader)
+    assert client.get(reverse("timesheets:rotation", args=[proposal.rotation_id])).status_code == 200
+    answer = client.get(reverse("timesheets:proposal", args=[proposal.pk]))
+    html = answer.content.decode()
+    assert said in html
+    assert "None" not in html
+    plans = answer.context["people"]
+    assert len(plans) == 10
+    parts = [part for plan in plans for part in plan.parts]
+    assert len(parts) == len(proposals.hours_of(proposal))
+    assert all(part.why and part.why[0] and str(part.task) in html for part in parts)
+
+
+def test_the_year_drawn_where_there_is_no_file_is_like_it():
+    """A clone that stands alone lives this one instead: ten people, twenty-one kinds of task, every week."""
+    file = importing.plan(drawn_year()).file
+    assert not file.refusals
+    assert len({row.person for row in file.rows}) == 10
+    assert {role: len({row.task for row in file.rows if row.role == role}) for role in AREAS} == AREAS
+    assert min(row.day for row in file.rows) == FIRST
+    assert max(row.day for row in file.rows) <= TODAY + timedelta(weeks=6)

@@ -8,9 +8,10 @@ import time_machine
 from django.urls import reverse
 
 from members.models import Power, WorkStatus
-from roles import ratings
+from roles import ratings, registry
 from roles.models import Assignment, LearningWish, Skill, Task, TaskSuccession
 from roles.models import PublishedRating as Published
+from roles.periods import Periods
 from tests import make
 from timesheets.models import TimeEntry
 from timesheets.sharing.balance import holders, sharing
@@ -164,6 +165,70 @@ def test_away_for_a_whole_period_keeps_the_balance(coop, two, by):
     assert found.carried(cyd.pk)["d"] == -20
 
 
+def test_each_period_is_carried_by_its_own_ratings_and_mean_and_dropped_after_four(coop, by):
+    """Summer: Ana 30 h rated 2 and Bob 30 h rated 4, a mean of 3: −30 and +30 point-hours. Autumn, the first
+    task is rated 3: Ana 10 h, Bob 30 h of the other, a mean of 3.75: −7.5 and +7.5. Both are carried."""
+    ana, bob = make.person("Ana"), make.person("Bob")
+    books, servers = task("Books"), task("Servers", role="Systems")
+    published(books, 2, 3)
+    published(servers, 4, 3)
+    published(books, 3, 3, at=OPENING - timedelta(days=1))
+    for person, done, hours, week in (
+        (ana, books, 30, QUARTER_BEFORE),
+        (bob, servers, 30, QUARTER_BEFORE),
+        (ana, books, 10, WEEK_BEFORE),
+        (bob, servers, 30, WEEK_BEFORE),
+    ):
+        worked(person, done, hours, by, starts_on=week)
+    found = sharing(coop, TODAY)
+    assert [one.mean and one.mean["d"] for one in found.by_period] == [None, None, 3, Fraction(15, 4)]
+    assert [one.standings[ana.pk].balance["d"] for one in found.by_period[2:]] == [-30, Fraction(-15, 2)]
+    assert (found.carried(ana.pk)["d"], found.carried(bob.pk)["d"]) == (Fraction(-75, 2), Fraction(75, 2))
+    assert [index and index.largest for index in (one.indices["d"] for one in found.by_period)] == [
+        None,
+        None,
+        1,
+        None,  # Ana has 10 h: one person alone counts
+    ]
+    # A year later the summer is dropped; another quarter, and nothing is left.
+    assert sharing(coop, TODAY + timedelta(weeks=39)).carried(ana.pk)["d"] == Fraction(-15, 2)
+    assert sharing(coop, TODAY + timedelta(weeks=52)).carried(ana.pk) == {"d": 0, "e": 0}
+
+
+def test_what_is_published_in_a_period_counts_in_the_plan_of_the_next(coop, two):
+    books = two[2]
+    published(books, 5, 5, at=OPENING + timedelta(days=10))
+    found = sharing(coop, TODAY)
+    periods = Periods()
+    assert found.rating_in(periods.of(TODAY), books.pk).d == 2
+    assert found.rating_in(periods.after(TODAY), books.pk).d == 5
+
+
+def test_a_retired_task_keeps_the_rating_of_its_period(coop, two):
+    ana, _bob, books, _servers = two
+    Task.objects.filter(pk=books.pk).update(retired_on=TODAY)
+    assert sharing(coop, TODAY).whole.standings[ana.pk].score == {"d": 2, "e": 3}
+
+
+def test_hours_of_a_merged_role_are_where_its_work_goes_on_and_keep_their_rating(coop, two):
+    ana, _bob, books, servers = two
+    keeper = make.person("Keeper", powers=[Power.KEEP_ROLES], kind=None)
+    registry.merge_role(books.role, by=keeper, into=servers.role)
+    found = sharing(coop, TODAY)
+    assert found.whole.standings[ana.pk].score == {"d": 2, "e": 3}
+    assert [(one.role.name, one.spread.hours) for one in resting(found, ana)] == [("Systems", 60)]
+
+
+def test_one_person_alone_has_nobody_to_be_compared_with(coop, by, client):
+    ana = make.person("Ana", language="en-ca")
+    books = task("Books")
+    published(books, 2, 3)
+    worked(ana, books, 30, by)
+    assert sharing(coop, TODAY).whole.indices == {"d": None, "e": None}
+    client.force_login(ana)
+    assert "fewer than two people" in client.get(reverse("timesheets:balance")).content.decode()
+
+
 def test_hours_without_a_paid_status_are_counted_and_told_apart(coop, two, by):
     ana = two[0]
     WorkStatus.objects.filter(person=ana).update(starts_on=date(2026, 11, 11))
@@ -257,6 +322,18 @@ def test_a_plan_is_expected_up_to_the_last_day_approved_and_without_leave(coop, 
     assert lived.planned == Fraction(12, 7) * 10
 
 
+def test_somebody_away_for_a_whole_period_was_expected_to_do_nothing(coop, two, by):
+    _ana, _bob, books, _servers = two
+    cyd = make.person("Cyd")
+    Assignment.objects.create(
+        person=cyd, task=books, starts_on=date(2026, 10, 5), planned_minutes_per_week=10 * 60
+    )
+    days = [date(2026, 10, 5) + timedelta(n) for n in range(40)]
+    make.leave(cyd, *(day for day in days if day.weekday() < 5), by=by)
+    lived, _not_started = planned_and_lived(sharing(coop, TODAY), 3).people[cyd]
+    assert (lived.planned, lived.logged, lived.displacement, lived.drift) == (0, 0, None, None)
+
+
 # Pages -------------------------------------------------------------------------------------------
 
 
@@ -268,6 +345,37 @@ def test_the_picture_shows_everybody_and_ranks_nobody(client, coop, two):
     assert "−1.00" in page
     assert "100% of your hours go to “Servers”" in page
     assert "/100" not in page
+
+
+def test_positions_are_read_by_everybody_and_hours_by_their_own_and_the_keepers(client, coop, two):
+    ana, bob, *_tasks = two
+    keeper = make.person("Keeper", language="en-ca", powers=[Power.KEEP_ROLES])
+    for reader, shown in ((ana, {ana}), (bob, {bob}), (keeper, {ana, bob, keeper})):
+        client.force_login(reader)
+        answer = client.get(reverse("timesheets:balance"))
+        assert {row.person for row in answer.context["rows"] if row.shows_hours} == shown
+        # Two cells of 30 h for who plans with them, one's own for the others; the sum is everybody's.
+        assert answer.content.decode().count(">30\u00a0h<") == (2 if reader == keeper else 1)
+
+
+def test_how_it_evolves_is_told_period_by_period(client, coop, two, by):
+    ana, bob, books, servers = two
+    worked(bob, servers, 40, by, starts_on=QUARTER_BEFORE)
+    worked(ana, books, 20, by, starts_on=QUARTER_BEFORE)
+    client.force_login(ana)
+    answer = client.get(reverse("timesheets:balance"))
+    rows = answer.context["evolution"]["rows"]
+    # Summer: (40 × 4 + 20 × 2) ÷ 60 = 3.33; Ana is 1.33 below, Bob 0.67 above.
+    assert [(hours, mean and mean["d"]) for _period, hours, mean, _indices in rows] == [
+        (0, None),
+        (0, None),
+        (60, Fraction(10, 3)),
+        (60, 3),
+    ]
+    assert [indices[0] and indices[0].largest for *_rest, indices in rows] == [None, None, Fraction(4, 3), 1]
+    html = answer.content.decode()
+    assert "3.33" in html
+    assert "1.33" in html
 
 
 def test_tasks_and_hours_of_somebody_are_read_by_them_and_by_those_who_keep_roles(client, coop, two):

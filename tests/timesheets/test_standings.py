@@ -106,7 +106,7 @@ def test_it_costs_the_same_whoever_works(client, bob, people, django_assert_num_
         submitted(make.person())
     client.force_login(bob)
     client.get("/hours/weeks/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/hours/weeks/")
 
 

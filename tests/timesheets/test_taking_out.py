@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from icalendar import Calendar
 
 from members.models import JournalEntry, Power
 from tests import make
-from timesheets import drafts, importing, leave, questions, tokens, weeks, workflow
+from timesheets import drafts, importing, learning, leave, questions, tokens, weeks, workflow
 from timesheets.drafts import Cell, Content
 from timesheets.models import AccessToken, Client, EntryVersion, Project, Service, TimeEntry
 from timesheets.refusals import NotYours
@@ -193,6 +192,37 @@ def test_hours_before_are_hours_after(client, ana, bob):
     )
 
 
+def test_with_whom_one_learnt_is_in_ones_own_file_alone_and_comes_in_again(client, ana, bob):
+    task = make.task("Caisse", role="Comptabilité")
+    drafts.add_entry(ana, MONDAY, Cell(task.pk, None, MONDAY), 95)
+    learning.name_mentor(TimeEntry.objects.get(), by=ana, mentor=bob)
+    sheet = TimeEntry.objects.get().sheet
+    workflow.submit(sheet, by=ana)
+    approve(sheet, bob)
+    _title, head, line, _foot = taken(client)
+    assert dict(zip(head, line, strict=True))["Learning with"] == bob.email
+    client.force_login(bob)
+    for what in ("all", "mine"):
+        _title, head, *lines = taken(client, what=what)
+        assert ("Learning with" in head) is (what == "mine")
+        assert not any("mentor" in cell or cell == bob.email for line in lines[:-1] for cell in line)
+    for said, mentor in ((bob.email, bob), (str(bob).upper(), bob), ("", None)):
+        file = f"date,person,role,task,minutes,learning with\n2026-11-17,{ana.email},Comptabilité,Caisse,60,{said}"
+        [write] = importing.plan(file).writes
+        assert write.mentor == mentor
+    importing.apply(importing.plan(file.replace(",60,", f",60,{bob.email}")), by=ana)
+    assert TimeEntry.objects.get(day=date(2026, 11, 17)).learning_with == bob
+
+
+@pytest.mark.parametrize("said", ["personne@example.org", "SELF"])
+def test_a_mentor_who_cannot_be_one_is_refused_with_the_line(ana, said):
+    make.task("Caisse", role="Comptabilité")
+    said = ana.email if said == "SELF" else said
+    file = f"date,person,role,task,minutes,mentor\n2026-11-17,{ana.email},Comptabilité,Caisse,60,{said}"
+    [refusal] = importing.plan(file).refusals
+    assert refusal.line == 2
+
+
 # Keys and calendars -------------------------------------------------------------------------------
 
 
@@ -267,37 +297,65 @@ def story(client, pk) -> str:
     return " ".join(client.get(f"/hours/entries/{pk}/history/").content.decode().split())
 
 
-def test_the_whole_story_is_read_by_its_owner_and_what_was_received_by_the_committee(client, ana, bob):
-    """By the database's own clock, which dates what a line said before."""
+@pytest.mark.parametrize("skew", [timedelta(hours=-1), timedelta(0), timedelta(hours=1)])
+def test_the_whole_story_is_read_by_its_owner_and_what_was_received_by_the_committee(client, ana, bob, skew):
+    """In the order in which it happened, however far the clock of the server is from the database's."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
-    with time_machine.travel(now, tick=True):
+    with time_machine.travel(now + skew, tick=True):
         client.force_login(ana)
         monday = weeks.week_of(timezone.localdate()) - timedelta(7)
         task = make.task()
         cell = Cell(task.pk, None, monday)
         sheet = drafts.add_entry(ana, monday, cell, 600, "secret plan")
         drafts.save_draft(ana, monday, {cell: Content(420, "inventory")})
-        time.sleep(0.5)  # our clock was set a moment after the database's was read
         workflow.submit(sheet, by=ana)
         entry = TimeEntry.objects.get()
         approve(sheet, bob, questions={entry.pk: "All of it?"})
         questions.answer(entry, "Yes, all.", by=ana)
+        drafts.save_draft(ana, monday, {cell: Content(400, "inventory")})
         sheet.refresh_from_db()
         workflow.submit(sheet, by=ana)
         approve(sheet, bob)
         entry.refresh_from_db()
         drafts.correct(entry, 360, reason="an hour too many", by=ana)
         own = story(client, entry.pk)
-        said = ["secret plan", "became", "All of it?", "Yes, all.", "an hour too many"]
-        assert [own.index(words) for words in said] == sorted(own.index(words) for words in said)
+        said = [
+            "secret plan",
+            "became",
+            "week: submitted",
+            "week: sent back",
+            "All of it?",
+            "Yes, all.",
+            "(inventory) became",
+            "</strong> · approved",
+            "an hour too many",
+        ]
+        places = [own.find(words) for words in said]
+        assert places == sorted(places)
+        assert -1 not in places
         client.force_login(bob)
         theirs = story(client, entry.pk)
         assert "secret plan" not in theirs
-        assert "All of it?" in theirs
+        received = [theirs.find(words) for words in said[2:]]
+        assert received == sorted(received)
+        assert -1 not in received
         client.force_login(make.person("Béa"))
         assert client.get(f"/hours/entries/{entry.pk}/history/").status_code == 404
+
+
+def test_which_act_came_before_is_the_databases_to_say(ana):
+    sheet = make.sheet(ana, starts_on=MONDAY, hours={"mon": 7})
+    workflow.submit(sheet, by=ana)
+    workflow.withdraw(sheet, by=ana)
+    submitted, withdrawn = sheet.decisions.order_by("pk")
+    (before,) = sheet.entries.all()
+    after = make.sheet(ana, starts_on=MONDAY, hours={"tue": 7}).entries.get(day=MONDAY + timedelta(1))
+    TimeEntry.objects.update(after_act=submitted, minutes=60)
+    known = dict(TimeEntry.objects.values_list("pk", "after_act"))
+    assert known == {before.pk: None, after.pk: withdrawn.pk}
+    assert set(EntryVersion.objects.values_list("after_act", flat=True)) == {withdrawn.pk}
 
 
 def test_an_approved_line_is_corrected_from_its_story_too(client, ana, bob):

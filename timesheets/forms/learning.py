@@ -1,8 +1,8 @@
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Person
+from timesheets.learning import mentors
 from timesheets.models import TimeEntry
 
 
@@ -18,5 +18,4 @@ class MentorForm(forms.Form):
 
     def __init__(self, *args, entry: TimeEntry, **kwargs):
         super().__init__(*args, **kwargs)
-        others = Person.objects.here(timezone.localdate()).active().exclude(pk=entry.person_id)
-        self.fields["mentor"].queryset = others.by_name()
+        self.fields["mentor"].queryset = mentors(entry.person)

@@ -6,6 +6,7 @@ from .nudges import Nudge, NudgeChoice
 from .projects import Client, Closable, Project, Service
 from .questions import ConflictOfInterest, LineMessage
 from .rows import FavouriteRow, TemplateCell, WeekTemplate
+from .sums import PersonMonth, TaskMonth
 from .tools import AccessToken, Timer
 
 __all__ = [
@@ -22,9 +23,11 @@ __all__ = [
     "LineMessage",
     "Nudge",
     "NudgeChoice",
+    "PersonMonth",
     "Project",
     "Service",
     "SheetDecision",
+    "TaskMonth",
     "TemplateCell",
     "TimeEntry",
     "Timer",

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Person, Power
@@ -56,7 +57,10 @@ class WeekSheet(models.Model):
         indexes = [
             models.Index(
                 fields=["starts_on", "person"], name="timesheets_waiting", condition=Q(state="submitted")
-            )
+            ),
+            models.Index(
+                fields=["starts_on", "person"], name="timesheets_drafts", condition=Q(state="draft")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["starts_on", "person"], name="timesheets_one_sheet_a_week"),
@@ -102,7 +106,27 @@ class WeekSheet(models.Model):
         return self.state == self.State.APPROVED
 
 
-class TimeEntry(models.Model):
+class AmidActs(models.Model):
+    """Something written in a week, which knows the last act on that week before it: `after_act`.
+
+    None until the week is first handed in. The database writes it, whatever code says: what comes
+    before what in a week, and what the committee has received, never depends on anybody's clock.
+    """
+
+    after_act = models.ForeignKey(
+        "timesheets.SheetDecision",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class TimeEntry(AmidActs):
     """Minutes of one person's day on one task. Once approved it is final; a mistake is followed by
     a correcting entry with signed minutes, a reason and the entry it corrects."""
 
@@ -117,6 +141,7 @@ class TimeEntry(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # the partial indexes below serve
         related_name="+",
         verbose_name=_("project"),
     )
@@ -155,6 +180,17 @@ class TimeEntry(models.Model):
             ),
             models.Index(fields=["person", "day"], include=["minutes"], name="timesheets_person_day"),
             models.Index(fields=["person", "task", "day"], name="timesheets_person_task"),
+            models.Index(
+                fields=["project", "day"],
+                include=["person", "minutes", "approved_at"],
+                name="timesheets_project_day",
+                condition=Q(project__isnull=False),
+            ),
+            models.Index(
+                fields=["project"],
+                name="timesheets_project_open",
+                condition=Q(project__isnull=False, approved_at=None),
+            ),
             models.Index(
                 fields=["learning_with", "day"],
                 name="timesheets_learning_hours",
@@ -199,7 +235,10 @@ class TimeEntry(models.Model):
 
 
 class SheetDecision(models.Model):
-    """One act on a week: submitted, withdrawn, approved, questioned, sent back, reopened. Append-only."""
+    """One act on a week: submitted, withdrawn, approved, questioned, sent back, reopened. Append-only.
+
+    `at` is the moment of the act: an entry it approves has the same.
+    """
 
     class Act(models.TextChoices):
         SUBMITTED = "submitted", _("submitted")
@@ -212,7 +251,7 @@ class SheetDecision(models.Model):
     sheet = models.ForeignKey(WeekSheet, models.PROTECT, related_name="decisions")
     act = models.CharField(max_length=20, choices=Act)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
     minutes = models.PositiveIntegerField(_("time of the week"), default=0)
     digest = models.CharField(_("digest of what was seen"), max_length=64)
     because = models.CharField(_("reason"), max_length=2000, blank=True)

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .entries import AmidActs
 
-class EntryVersion(models.Model):
+
+class EntryVersion(AmidActs):
     """What an entry said until `until`, when it was changed or taken away. Append-only."""
 
     # Plain numbers, not references: the entry may be gone.

@@ -3,14 +3,15 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import DatedModel, days_in_order, never_twice
 
-from .entries import TimeEntry, WeekSheet
+from .entries import AmidActs, TimeEntry, WeekSheet
 
 
-class LineMessage(models.Model):
+class LineMessage(AmidActs):
     """One word of the thread of a line: the committee's question or its owner's answer. Append-only.
 
     It stays when the line is taken away: `entry` may then name a row that is gone.
@@ -21,7 +22,7 @@ class LineMessage(models.Model):
         TimeEntry, models.DO_NOTHING, db_constraint=False, related_name="thread", verbose_name=_("line")
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
     text = models.CharField(_("message"), max_length=500)
 
     class Meta:

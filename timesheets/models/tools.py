@@ -1,9 +1,13 @@
 """What helps a person log: the timer, and the keys their own tools hold."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from members.models import Person
 
 
 class Timer(models.Model):
@@ -21,10 +25,18 @@ class Timer(models.Model):
         return f"{self.person}, {self.task}"
 
 
+class AccessTokenQuerySet(models.QuerySet):
+    def opening(self, day: date) -> "AccessTokenQuerySet":
+        """Those that open something on that day: not revoked, of somebody who works or is a member then."""
+        here = Person.objects.active().here(day)
+        return self.filter(revoked_at=None, person__in=here)
+
+
 class AccessToken(models.Model):
     """A key a person gives to one of their tools; only its digest is kept, and it can be revoked.
 
-    It opens that person's own hours, or the calendar of them or of who is away, nothing else.
+    It opens that person's own hours, or the calendar of them or of who is away, nothing else; and nothing
+    at all once they have left.
     """
 
     class Opens(models.TextChoices):
@@ -38,6 +50,8 @@ class AccessToken(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+
+    objects = AccessTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

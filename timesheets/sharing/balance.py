@@ -19,7 +19,8 @@ from members.models import Cooperative, Person, WorkStatus
 from roles import balance, votes
 from roles.balance import DIMENSIONS, ByDimension, Part, Picture, Rating, Standing
 from roles.models import PublishedRating, Task
-from roles.periods import WEEKS, Period, window
+from roles.periods import Period
+from roles.rhythm import periods_of
 from timesheets.models import TimeEntry
 
 HOUR = 60
@@ -30,8 +31,9 @@ class Sharing:
     """The balance of the co-op over a window of periods, the last of which is running.
 
     `whole` is the window (its tasks are told apart by period, each with the ratings of its own);
-    `by_period` are the periods alone. `people` are those who are here today; the hours of those who left
-    are in the means only. `unpaid` are hours of days on which a person had no paid status.
+    `by_period` are the periods alone. The task None is for hours that nobody has classified yet. `people`
+    are those who are here today; the hours of those who left are in the means only. `unpaid` are hours of
+    days on which a person had no paid status.
     """
 
     periods: Sequence[Period]
@@ -42,11 +44,19 @@ class Sharing:
     whole: Picture
     by_period: Sequence[Picture]
     unpaid: Mapping[int, Fraction]
+    _coming: Mapping[int, Rating]
+    _coming_neutral: Rating
 
     @property
     def standings(self) -> list[tuple[Person, Standing]]:
         """Everybody here, by name: there is no order of merit."""
         return [(person, self.whole.standings[pk]) for pk, person in self.people.items()]
+
+    def rating_in(self, period: Period, task: int) -> Rating:
+        """What a task counts for in a period that is planned: what is published by now counts from the next on."""
+        if period.first <= self.periods[-1].last:
+            return self.by_period[-1].rating_of(task)
+        return self._coming.get(task, self._coming_neutral)
 
     def is_new(self, person: int) -> bool:
         """Here for less than a period: owes nothing for what was before."""
@@ -61,18 +71,32 @@ class Sharing:
 
     def parts(self, person: int, dimension: str) -> list[Part]:
         """What each task does to a person's deviation over the window: what weighs most first."""
-        found: dict[int, list[Part]] = defaultdict(list)
+        found: dict[int | None, list[Part]] = defaultdict(list)
         for part in self.whole.parts(person, dimension):
             _place, task = part.task
             found[task].append(part)
         return sorted((_together(task, parts) for task, parts in found.items()), key=_most_first)
 
-    def hours_of(self, person: int) -> dict[int, Fraction]:
+    def hours_of(self, person: int) -> dict[int | None, Fraction]:
         """A person's hours of the window by task."""
-        found: dict[int, Fraction] = defaultdict(Fraction)
+        found: dict[int | None, Fraction] = defaultdict(Fraction)
         for (_place, task), hours in self.whole.by_person[person].items():
             found[task] += hours
         return dict(found)
+
+    @property
+    def to_classify(self) -> dict[int, Fraction]:
+        """The hours that each person here has still to classify."""
+        return {
+            pk: self.whole.standings[pk].unclassified
+            for pk in self.people
+            if self.whole.standings[pk].unclassified
+        }
+
+    @property
+    def unpaid_hours(self) -> Fraction:
+        """The unpaid hours of everybody, those who left included."""
+        return sum(self.unpaid.values(), Fraction(0))
 
     @property
     def is_unrated(self) -> bool:
@@ -82,8 +106,7 @@ class Sharing:
 
 def sharing(cooperative: Cooperative | None, today: date) -> Sharing:
     """The balance over the period of that day and the three before it."""
-    weeks, start = (cooperative.sharing_weeks, cooperative.week_starts_on) if cooperative else (WEEKS, 0)
-    periods = window(today, week_starts_on=start, weeks=weeks)
+    periods = periods_of(cooperative).window(today)
     entries = TimeEntry.objects.filter(
         approved_at__isnull=False, day__range=(periods[0].first, periods[-1].last)
     )
@@ -97,10 +120,11 @@ def sharing(cooperative: Cooperative | None, today: date) -> Sharing:
     here = {person.pk: person for person in people}
     gone = {person for person, *_rest in done} - here.keys()
     # Those nobody has worked on have their ratings too: a plan may hold them.
-    logged = {task for _person, _place, task, _hours in done}
+    logged = {task for _person, _place, task, _hours in done if task is not None}
     in_use = Q(retired_on=None, role__retired_on=None)
-    tasks = Task.objects.filter(in_use | Q(pk__in=logged)).select_related("role").in_bulk()
-    ratings, neutrals = _in_force(tasks, periods)
+    named = Task.objects.filter(in_use | Q(pk__in=logged), is_unclassified=False)
+    tasks = named.select_related("role").in_bulk()
+    ratings, neutrals = _in_force(tasks, [*periods, periods[-1].before(-1)])
     by_period = [
         balance.picture(
             ((person, task, hours) for person, at, task, hours in done if at == place),
@@ -114,27 +138,43 @@ def sharing(cooperative: Cooperative | None, today: date) -> Sharing:
     whole = balance.picture(
         ((person, (at, task), hours) for person, at, task, hours in done),
         {
-            (place, task): ratings[place].get(task, neutrals[place])
+            (place, task): ratings[place][task] if task else neutrals[place]
             for place in range(len(periods))
-            for task in tasks
+            for task in [*tasks, None]
         },
         people=here,
         gone=gone,
-        neutral=neutrals[-1],
+        to_classify={(place, None) for place in range(len(periods))},
     )
-    return Sharing(periods, today, here, joined_on, tasks, whole, by_period, _unpaid(entries))
+    return Sharing(
+        periods,
+        today,
+        here,
+        joined_on,
+        tasks,
+        whole,
+        by_period,
+        _unpaid(entries),
+        _coming=ratings[-1],
+        _coming_neutral=neutrals[-1],
+    )
 
 
-def _done(entries: QuerySet[TimeEntry], periods: Sequence[Period]) -> list[tuple[int, int, int, Fraction]]:
-    """Person, place of the period, task, hours: summed by the database."""
+def _done(
+    entries: QuerySet[TimeEntry], periods: Sequence[Period]
+) -> list[tuple[int, int, int | None, Fraction]]:
+    """Person, place of the period, task (None where nobody has said which), hours: summed by the database."""
     places = [When(day__lte=period.last, then=Value(place)) for place, period in enumerate(periods[:-1])]
     at = Case(*places, default=Value(len(periods) - 1), output_field=IntegerField())
     rows = (
         entries.order_by()
-        .annotate(place=at)
-        .values("person_id", "place", "task_id")
+        .annotate(
+            place=at,
+            of_task=Case(When(task__is_unclassified=False, then="task_id"), output_field=IntegerField()),
+        )
+        .values("person_id", "place", "of_task")
         .annotate(total=Sum("minutes"))
-        .values_list("person_id", "place", "task_id", "total")
+        .values_list("person_id", "place", "of_task", "total")
     )
     return [(person, place, task, Fraction(total, HOUR)) for person, place, task, total in rows if total]
 
@@ -149,9 +189,7 @@ def _in_force(
     tasks: Mapping[int, Task], periods: Sequence[Period]
 ) -> tuple[list[dict[int, Rating]], list[Rating]]:
     """The ratings of each period as they were when it opened, and what stands in for a task without any."""
-    rows = list(
-        PublishedRating.objects.filter(published_at__lt=_opening(periods[-1].last + timedelta(days=1)))
-    )
+    rows = list(PublishedRating.objects.filter(published_at__lt=_opening(periods[-1].first)))
     by_place: dict[tuple[int, str], list[PublishedRating]] = defaultdict(list)
     for row in rows:
         by_place[row.task_id, row.dimension].append(row)
@@ -198,7 +236,7 @@ def _opening(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _together(task: int, parts: Sequence[Part]) -> Part:
+def _together(task: int | None, parts: Sequence[Part]) -> Part:
     """The parts of one task over several periods, as one; its rating is that of the co-op's hours."""
     usual = sum((part.usual for part in parts), Fraction(0))
     return Part(
@@ -227,8 +265,9 @@ def holders(found: Sharing) -> dict[int, set[int]]:
     own: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
     for person, hours in found.whole.by_person.items():
         for (_place, task), amount in hours.items():
-            totals[task] += amount
-            own[task, person] += amount
+            if task is not None:
+                totals[task] += amount
+                own[task, person] += amount
     doing: dict[int, set[int]] = defaultdict(set)
     for (task, person), amount in own.items():
         if amount and amount >= HOLDS_FROM * totals[task]:

@@ -27,6 +27,8 @@ class Row:
     person: Person
     standing: Standing
     notes: Sequence[str]
+    #: Hours are their person's, and of those who keep roles; a position is read by everybody.
+    shows_hours: bool = False
 
     @property
     def is_within_d(self) -> bool:
@@ -48,8 +50,53 @@ def concentration(found: Sharing, roles: Sequence[Resting], reader: Person) -> d
     }
 
 
-def balance(found: Sharing, reader: Person) -> dict[str, Any]:
-    rows = [Row(person, standing, words.notes(found, standing)) for person, standing in found.standings]
+@dataclass(frozen=True)
+class Footing:
+    """What the positions stand on: how many hours, how many of them on rated tasks, to be classified, unpaid.
+
+    `own` are the reader's own; `by_person` are the hours to classify of each, for those who keep roles.
+    """
+
+    hours: Fraction
+    rated_share: Fraction | None
+    to_classify: Fraction
+    classifying: int
+    own_to_classify: Fraction
+    unpaid: Fraction
+    unpaid_people: int
+    own_unpaid: Fraction
+    by_person: Sequence[tuple[Person, Fraction]]
+
+    @property
+    def to_classify_share(self) -> Fraction | None:
+        return self.to_classify / self.hours if self.hours else None
+
+    @property
+    def unpaid_share(self) -> Fraction | None:
+        return self.unpaid / self.hours if self.hours else None
+
+
+def _footing(found: Sharing, reader: Person, *, keeps: bool) -> Footing:
+    to_classify, whole = found.to_classify, found.whole
+    return Footing(
+        whole.hours,
+        whole.rated_share,
+        whole.hours * whole.unclassified if whole.unclassified else Fraction(0),
+        len(to_classify),
+        to_classify.get(reader.pk, Fraction(0)),
+        found.unpaid_hours,
+        len(found.unpaid),
+        found.unpaid.get(reader.pk, Fraction(0)),
+        [(found.people[pk], hours) for pk, hours in to_classify.items()] if keeps else [],
+    )
+
+
+def balance(found: Sharing, reader: Person, *, keeps: bool) -> dict[str, Any]:
+    """The co-op's picture. `keeps`: does the reader keep roles, and read everybody's hours to plan with them?"""
+    rows = [
+        Row(person, standing, words.notes(found, standing), shows_hours=keeps or person == reader)
+        for person, standing in found.standings
+    ]
     places = [
         Place(
             row.person.pk,
@@ -70,6 +117,8 @@ def balance(found: Sharing, reader: Person) -> dict[str, Any]:
         "evolution": _evolution(found),
         "sentences": _sentences(found, reader),
         "reader": reader,
+        "keeps": keeps,
+        "footing": _footing(found, reader, keeps=keeps),
     }
 
 
@@ -77,9 +126,9 @@ def position(found: Sharing, person: Person, reader: Person) -> dict[str, Any]:
     standing = found.whole.standings[person.pk]
     parts = {d: {part.task: part for part in found.parts(person.pk, d)} for d in DIMENSIONS}
     hours = found.hours_of(person.pk)
-    tasks: list[tuple[Task, Fraction, Part, Part]] = [
-        (found.tasks[pk], hours[pk], parts["d"][pk], parts["e"][pk])
-        for pk in sorted(hours, key=lambda pk: (-hours[pk], found.tasks[pk].name))
+    tasks: list[tuple[Task | None, Fraction, Part, Part]] = [
+        (found.tasks[pk] if pk else None, hours[pk], parts["d"][pk], parts["e"][pk])
+        for pk in sorted(hours, key=lambda pk: (-hours[pk], found.tasks[pk].name if pk else ""))
     ]
     return {
         "found": found,
@@ -89,6 +138,7 @@ def position(found: Sharing, person: Person, reader: Person) -> dict[str, Any]:
         "notes": words.notes(found, standing),
         "sentences": _sentences(found, person),
         "tasks": tasks,
+        "unpaid": found.unpaid.get(person.pk, Fraction(0)),
         "carried": found.carried(person.pk),
         "evolution": _own_evolution(found, person),
     }

@@ -27,12 +27,15 @@ DAYS_OF_WEEK = 7
 
 @dataclass(frozen=True)
 class PlannedAndLived:
-    """A period, up to which day it is compared; each person, with the tasks not started, and each task."""
+    """A period, up to which day it is compared; each person, with the tasks not started, and each task.
+
+    The task None stands for hours that nobody has classified yet: they were planned by nobody.
+    """
 
     period: Period
     through: date | None
     people: Mapping[Person, tuple[Lived, list[Task]]]
-    by_task: Mapping[Task, TaskLived]
+    by_task: Mapping[Task | None, TaskLived]
 
     @property
     def has_plan(self) -> bool:
@@ -57,13 +60,15 @@ def planned_and_lived(found: Sharing, place: int) -> PlannedAndLived:
     people = {}
     for pk, person in found.people.items():
         if pk in plans or logged.get(pk):
-            one = lived.compare(plans.get(pk, {}), logged.get(pk, {}), ratings)
+            one = lived.compare(
+                plans.get(pk, {}), logged.get(pk, {}), ratings, neutral=picture.rating_of(None)
+            )
             people[person] = one, [tasks[task] for task in one.not_started]
     by_task = lived.by_task(
         [(who, task, hours) for (who, task), hours in planned.items()],
         [(who, task, hours) for who, own in logged.items() for task, hours in own.items()],
     )
-    named = sorted(((tasks[pk], one) for pk, one in by_task.items()), key=_by_name)
+    named = sorted(((tasks[pk] if pk else None, one) for pk, one in by_task.items()), key=_by_name)
     return PlannedAndLived(period, through, people, dict(named))
 
 
@@ -90,5 +95,6 @@ def _planned(found: Sharing, period: Period, through: date) -> dict[tuple[int, i
     return dict(hours)
 
 
-def _by_name(one: tuple[Task, TaskLived]) -> tuple[str, str]:
-    return one[0].role.name, one[0].name
+def _by_name(one: tuple[Task | None, TaskLived]) -> tuple[bool, str, str]:
+    task = one[0]
+    return (True, "", "") if task is None else (False, task.role.name, task.name)

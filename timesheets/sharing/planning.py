@@ -5,24 +5,26 @@ silent, approved hours of the year speak: what a task took, who practises a role
 counted and said on the page.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Cooperative, WorkStatus
-from roles import training
+from members.models import Cooperative, Pause, WorkStatus
+from roles import coverage, training
 from roles.models import Assignment, LearningWish, Refusal, Role, Rotation, Task, Term
-from roles.periods import WEEKS, WINDOW, Period, period_of
+from roles.periods import WINDOW, Period, in_weeks
 from roles.proposal_ids import member_id, role_id, task_id
-from roles.proposal_units import config, given, to_grid
+from roles.proposal_units import STEP, config, given, to_grid
+from roles.rhythm import periods_of
 from roles.rotation.turns import turns
-from timesheets.models import LeaveDay
+from timesheets.models import LeaveDay, TimeEntry
 
 from .balance import HOUR, Sharing, sharing
 
@@ -36,8 +38,11 @@ NOTES = {
     "skills_by_hours": _(
         "Levels nobody declared: whoever has done a role for 20 hours in a year counts as autonomous in it."
     ),
-    "unrated": _("Tasks with fewer than three ratings: they count for the mean of the co-op."),
+    "unrated": _("Tasks with fewer than three ratings: they count as the mean of the co-op."),
     "hours_by_habit": _("People without agreed hours: their usual hours are used."),
+    "teaching": _(
+        "Turns to come near a role beside somebody: 4 h each are kept in the time of those who teach it."
+    ),
 }
 
 
@@ -49,42 +54,38 @@ class Gathered:
     found: Sharing
     tasks: list[Task]
     roles: list[Role]
+    #: The first and the last approved day of the window; None when no hours are approved.
+    approved: tuple[date, date] | None
     notes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
     def elapsed(self) -> Fraction:
-        """Periods with hours behind the averages, the running one in proportion."""
-        first = next(
-            (
-                one.first
-                for one, seen in zip(self.found.periods, self.found.by_period, strict=True)
-                if seen.hours
-            ),
-            None,
-        )
-        if first is None:
+        """Periods with hours behind the averages: the weeks from the first approved day to the last."""
+        if self.approved is None:
             return Fraction(0)
-        last = min(self.found.today, self.found.periods[-1].last)
-        return Fraction((last - first).days + 1, self.period.weeks * 7)
+        first, last = (day - timedelta(days=(day - self.period.first).days % 7) for day in self.approved)
+        return Fraction((last - first).days // 7 + 1, self.period.weeks)
 
 
 def next_period(cooperative: Cooperative | None, today: date) -> Period:
     """The period that follows the one that runs."""
-    weeks, start = (cooperative.sharing_weeks, cooperative.week_starts_on) if cooperative else (WEEKS, 0)
-    running = period_of(today, week_starts_on=start, weeks=weeks)
-    return period_of(running.last + timedelta(days=1), week_starts_on=start, weeks=weeks)
+    return periods_of(cooperative).after(today)
 
 
 def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict[str, Any]:
     """The problem of a period as `roles.rotation` reads it, with the notes on what was guessed."""
     found = sharing(cooperative, today)
-    tasks = list(Task.objects.in_use().select_related("role").order_by("role__name", "name"))
-    gathered = Gathered(period, found, tasks, list(Role.objects.in_use()))
+    tasks = list(Task.objects.to_share().select_related("role").order_by("role__name", "name"))
+    gathered = Gathered(period, found, tasks, list(Role.objects.in_use()), _approved_days(found))
     levels = _levels(gathered, today)
     wishes = training.wishes(found.people.values())
     hours = _hours_of_people(gathered)
     asked = _hours_of_tasks(gathered)
+    due = _due(gathered, levels, wishes, hours, asked)
+    teaching = _teaching(gathered, levels, due)
+    hours = {pk: to_grid(max(Fraction(0), whole - teaching.get(pk, 0))) for pk, whole in hours.items()}
     current = _current(gathered, today)
+    learning = Counter(role for person, role in due if levels.get((person, role), 0) < coverage.AUTONOMOUS)
     problem = {
         "members": [
             {
@@ -98,17 +99,14 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
             for pk in found.people
         ],
         "tasks": [_task(gathered, task, asked[task.pk]) for task in tasks if asked.get(task.pk)],
-        "mandates": _mandates(gathered, current),
+        "mandates": _mandates(gathered, current, asked, hours, learning),
         "refusals": [
             [member_id(person), task_id(task)]
             for person, task in Refusal.objects.filter(person__in=list(found.people)).values_list(
                 "person", "task"
             )
         ],
-        "touch": [
-            [member_id(person), role_id(role)]
-            for person, role in _due(gathered, levels, wishes, hours, today)
-        ],
+        "touch": [[member_id(person), role_id(role)] for person, role in due],
         "current": [
             [member_id(person), task_id(task), given(amount)] for (person, task), amount in current.items()
         ],
@@ -117,8 +115,16 @@ def inputs(cooperative: Cooperative | None, period: Period, today: date) -> dict
     return {"problem": problem, "notes": {name: count for name, count in gathered.notes.items() if count}}
 
 
+def _approved_days(found: Sharing) -> tuple[date, date] | None:
+    """The first and the last day of the window with approved hours."""
+    first, last = found.periods[0].first, min(found.today, found.periods[-1].last)
+    approved = TimeEntry.objects.filter(approved_at__isnull=False, day__range=(first, last))
+    days = approved.aggregate(first=Min("day"), last=Max("day"))
+    return None if days["first"] is None else (days["first"], days["last"])
+
+
 def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
-    """Agreed hours of the period, leave taken off; usual hours where none are agreed."""
+    """Agreed hours of the period, leave taken off; usual hours where none are agreed. None on a pause."""
     period, found = gathered.period, gathered.found
     statuses = WorkStatus.objects.during(period.first, period.last).filter(person__in=list(found.people))
     agreed: dict[int, Fraction] = defaultdict(Fraction)
@@ -126,6 +132,7 @@ def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
         first, last = max(period.first, row.starts_on), min(period.last, row.ends_on or period.last)
         weeks = Fraction((last - first).days + 1, 7)
         agreed[row.person_id] += weeks * Fraction(row.agreed_minutes_per_week, HOUR)
+    there = _there(found.people, period)
     away = dict(
         LeaveDay.objects.standing()
         .filter(day__range=(period.first, period.last), person__in=list(found.people))
@@ -137,11 +144,21 @@ def _hours_of_people(gathered: Gathered) -> dict[int, Fraction]:
     hours = {}
     for pk in found.people:
         whole = agreed[pk]
-        if not whole and gathered.elapsed:
-            whole = found.whole.standings[pk].hours / gathered.elapsed
+        if not whole and gathered.elapsed and there[pk]:
+            whole = there[pk] * found.whole.standings[pk].hours / gathered.elapsed
             gathered.notes["hours_by_habit"] += bool(whole)
         hours[pk] = to_grid(max(Fraction(0), whole - Fraction(away.get(pk, 0), HOUR)))
     return hours
+
+
+def _there(people: Iterable[int], period: Period) -> dict[int, Fraction]:
+    """The share of the period on which each person is not on pause."""
+    there = dict.fromkeys(people, Fraction(1))
+    pauses = Pause.objects.during(period.first, period.last).filter(person__in=list(there))
+    for pause in pauses:
+        first, last = max(period.first, pause.starts_on), min(period.last, pause.ends_on or period.last)
+        there[pause.person_id] -= Fraction((last - first).days + 1, period.weeks * 7)
+    return there
 
 
 def _hours_of_tasks(gathered: Gathered) -> dict[int, Fraction]:
@@ -153,7 +170,7 @@ def _hours_of_tasks(gathered: Gathered) -> dict[int, Fraction]:
     hours: dict[int, Fraction] = {}
     for task in gathered.tasks:
         if task.expected_minutes_per_period:
-            amount = Fraction(task.expected_minutes_per_period * weeks, WEEKS * HOUR)
+            amount = Fraction(in_weeks(task.expected_minutes_per_period, weeks), HOUR)
         else:
             amount = taken.get(task.pk, Fraction(0))
             gathered.notes["tasks_by_hours" if amount else "tasks_left_out"] += 1
@@ -173,9 +190,8 @@ def _lived(gathered: Gathered) -> dict[tuple[int, int], Fraction]:
 
 
 def _task(gathered: Gathered, task: Task, hours: Fraction) -> dict[str, Any]:
-    """A task with its ratings as they are published today."""
-    picture = gathered.found.by_period[-1]
-    rating = picture.rating_of(task.pk)
+    """A task with the ratings that count in the period: from the next on, those published by now."""
+    rating = gathered.found.rating_in(gathered.period, task.pk)
     gathered.notes["unrated"] += not rating.is_rated
     chunk = min(Fraction(task.smallest_chunk_minutes, HOUR), hours)
     # So many people at least, and a chunk each, only as far as there are hours for them.
@@ -247,19 +263,83 @@ def _current(gathered: Gathered, today: date) -> dict[tuple[int, int], Fraction]
     return {pair: hours for pair, hours in found.items() if hours >= 1}
 
 
-def _mandates(gathered: Gathered, current: Mapping[tuple[int, int], Fraction]) -> list[list[Any]]:
-    """Who holds a role by a term that goes on keeps what they have of its tasks."""
+def _mandates(
+    gathered: Gathered,
+    current: Mapping[tuple[int, int], Fraction],
+    asked: Mapping[int, Fraction],
+    hours: Mapping[int, Fraction],
+    learning: Mapping[int, int],
+) -> list[list[Any]]:
+    """Who holds a role by a term that goes on keeps what they have of its tasks.
+
+    All together never more than the people have, nor than the tasks ask without what others need: a smallest
+    part for each person who is wanted beside them, some hours of the role for each whose turn it is to learn
+    it. What is kept gets smaller with them.
+    """
     terms = set(
         Term.objects.on(gathered.period.first)
         .filter(starts_on__lt=gathered.period.first)
         .values_list("person", "role")
     )
     role_of = {task.pk: task.role_id for task in gathered.tasks}
+    kept = {
+        (person, task): amount
+        for (person, task), amount in current.items()
+        if (person, role_of[task]) in terms and asked.get(task)
+    }
+    left = _left_to_terms(gathered, asked, Counter(task for _person, task in kept), learning)
+    for place, limit in ((1, left), (0, hours)):
+        total: dict[int, Fraction] = defaultdict(Fraction)
+        for pair, amount in kept.items():
+            total[pair[place]] += amount
+        for pair, amount in kept.items():
+            most = limit[pair[place]]
+            if total[pair[place]] > most:
+                kept[pair] = math.floor(amount * most / total[pair[place]] / STEP) * STEP
     return [
-        [member_id(person), task_id(task), given(hours)]
-        for (person, task), hours in current.items()
-        if (person, role_of[task]) in terms
+        [member_id(person), task_id(task), given(amount)] for (person, task), amount in kept.items() if amount
     ]
+
+
+def _teaching(
+    gathered: Gathered, levels: Mapping[tuple[int, int], int], due: frozenset[tuple[int, int]]
+) -> dict[int, Fraction]:
+    """The hours each mentor keeps free to teach those whose turn it is: an hour for an hour, shared evenly.
+
+    Teaching is work to be done, not what is left over: these hours are given to no other task.
+    """
+    kept: dict[int, Fraction] = defaultdict(Fraction)
+    for person, role in due:
+        if levels.get((person, role), 0) >= coverage.AUTONOMOUS:
+            continue
+        mentors = [
+            pk
+            for pk in gathered.found.people
+            if pk != person and levels.get((pk, role), 0) >= coverage.CAN_MENTOR
+        ]
+        gathered.notes["teaching"] += bool(mentors)
+        for pk in mentors:
+            kept[pk] += Fraction(TOUCHED, len(mentors))
+    return dict(kept)
+
+
+def _left_to_terms(
+    gathered: Gathered,
+    asked: Mapping[int, Fraction],
+    holders: Mapping[int, int],
+    learning: Mapping[int, int],
+) -> dict[int, Fraction]:
+    """The hours of each task that those who hold its role by a term may keep."""
+    largest = {task.role_id: task for task in sorted(gathered.tasks, key=lambda task: asked[task.pk])}
+    left = {}
+    for task in gathered.tasks:
+        others = max(0, task.min_people - holders[task.pk])
+        taken = others * Fraction(task.smallest_chunk_minutes, HOUR)
+        if task == largest[task.role_id]:
+            open_to_them = asked[task.pk] * task.learners_percent / 100
+            taken = max(taken, min(open_to_them, Fraction(TOUCHED * learning.get(task.role_id, 0))))
+        left[task.pk] = max(Fraction(0), asked[task.pk] - taken)
+    return left
 
 
 def _due(
@@ -267,7 +347,7 @@ def _due(
     levels: Mapping[tuple[int, int], int],
     wishes: Mapping[tuple[int, int], int],
     hours: Mapping[int, Fraction],
-    today: date,
+    asked: Mapping[int, Fraction],
 ) -> frozenset[tuple[int, int]]:
     """Whose turn it is to come near which role: who has waited longest, within the places of learners.
 
@@ -275,19 +355,24 @@ def _due(
     """
     done = _by_role(gathered)
     people = [pk for pk in gathered.found.people if hours[pk] >= ENOUGH]
+    at_work = {task.role_id for task in gathered.tasks if asked.get(task.pk)}
+    roles = [role for role in gathered.roles if role.pk in at_work]
     late = {}
     for person in people:
-        for role in gathered.roles:
+        for role in roles:
             touched = [n for n, amount in enumerate(done.get((person, role.pk), ())) if amount >= TOUCHED]
             waited = WINDOW - 1 - touched[-1] if touched else WINDOW + 1
             if waited and wishes.get((person, role.pk)) != LearningWish.Wish.NO:
                 late[str(person), str(role.pk)] = waited + Fraction(wishes.get((person, role.pk), 0), 2)
-    places = training.places(today, levels, people).by_role
+    places = training.places(levels, weeks=gathered.period.weeks, present=people).by_role
     chosen = turns(
         {pair: given(wait) for pair, wait in late.items()},
         {str(role): count for role, count in places.items()},
-        roles=len(gathered.roles),
+        roles=len(roles),
         periods=WINDOW,
-        needs_place={(person, role): levels.get((int(person), int(role)), 0) < 2 for person, role in late},
+        needs_place={
+            (person, role): levels.get((int(person), int(role)), 0) < coverage.AUTONOMOUS
+            for person, role in late
+        },
     )
     return frozenset((int(person), int(role)) for person, role in chosen)

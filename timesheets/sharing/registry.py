@@ -13,10 +13,10 @@ from fractions import Fraction
 from django.db.models import Sum
 
 from members.models import Person
-from roles import periods, successions
+from roles import successions
 from roles.models import Assignment, Role, Task, TaskSuccession, Term
-from roles.periods import Period
-from timesheets.hours import first_week_kept, week_start_weekday
+from roles.periods import Period, Periods, in_weeks
+from timesheets.hours import first_week_kept
 from timesheets.models import TimeEntry
 
 
@@ -52,6 +52,7 @@ class RoleHours:
 
     by_period: list[RolePeriod]
     tasks: list[TaskHours]
+    weeks: int
 
     @property
     def now(self) -> RolePeriod:
@@ -59,12 +60,13 @@ class RoleHours:
 
     @property
     def expected_per_period(self) -> int | None:
-        return _sum(one.task.expected_minutes_per_period for one in self.tasks)
+        """Minutes expected in a period of the co-op; None when nobody said."""
+        return in_weeks(_sum(one.task.expected_minutes_per_period for one in self.tasks), self.weeks)
 
 
-def hours_of(role: Role, today: date) -> RoleHours:
-    """The declared, planned and logged hours of a role over the last four periods, in seven queries."""
-    window = periods.window(today, week_starts_on=week_start_weekday())
+def hours_of(role: Role, today: date, periods: Periods) -> RoleHours:
+    """The declared, planned and logged hours of a role over the last four periods of the co-op, in six queries."""
+    window = periods.window(today)
     kept_since = first_week_kept()
     tasks = list(
         role.tasks.filter(retired_on=None)
@@ -112,6 +114,7 @@ def hours_of(role: Role, today: date) -> RoleHours:
             )
             for task in tasks
         ],
+        periods.weeks,
     )
 
 
@@ -175,7 +178,7 @@ class RoleLoad:
 
 @dataclass(frozen=True)
 class Whole:
-    """Every role in use, the busiest first, over the last thirteen weeks or since hours are kept here."""
+    """Every role in use, the busiest first, over as many weeks as a period has, or since hours are kept here."""
 
     since: date
     roles: list[RoleLoad]
@@ -189,10 +192,9 @@ class Whole:
         return sum(one.logged for one in self.roles)
 
 
-def whole(today: date) -> Whole:
+def whole(today: date, periods: Periods) -> Whole:
     """The roles, their load and who answers for them, in seven queries whatever their number."""
-    length = periods.period_of(today).weeks
-    recent = periods.Period(date.fromordinal(today.toordinal() - 7 * length + 1), today)
+    recent = Period(date.fromordinal(today.toordinal() - 7 * periods.weeks + 1), today)
     since = max(recent.first, first_week_kept())
     following = successions.links(TaskSuccession.objects.values_list("task", "successor", "percent"))
     logged: dict[int, int] = dict(

@@ -28,6 +28,11 @@ class Learner:
     hours: Fraction
     hours_left: Fraction
 
+    @property
+    def hours_told(self) -> Fraction:
+        """What is left, as everybody reads it: in steps of five hours, so that nobody's own hours are read in it."""
+        return Fraction(coverage.told(int(self.hours_left * HOUR)), HOUR)
+
 
 @dataclass(frozen=True, slots=True)
 class Resting:
@@ -68,7 +73,7 @@ def resting(found: Sharing, reader: Person) -> list[Resting]:
     """Every role in use, by name. Seven queries beside those of the hours, whatever the number of roles."""
     roles = {role.pk: role for role in Role.objects.all()}
     hours = _hours(found, roles)
-    wanted = set(Task.objects.in_use().values_list("role", flat=True))
+    wanted = set(Task.objects.to_share().values_list("role", flat=True))
     levels: dict[int, dict[int, Skill]] = defaultdict(dict)
     for skill in Skill.objects.on(found.today).filter(person__in=list(found.people)):
         levels[skill.role_id][skill.person_id] = skill
@@ -132,7 +137,7 @@ def _hours(found: Sharing, roles: Mapping[int, Role]) -> dict[int, dict[int, Fra
     hours: dict[int, dict[int, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for person, own in found.whole.by_person.items():
         for (_place, task), amount in own.items():
-            for one, share in counted[task].items():
+            for one, share in counted.get(task, {}).items():  # hours still to be classified are in no role
                 hours[_merged(roles, role_of[one])][person] += amount * share
     return hours
 

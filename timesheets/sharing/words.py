@@ -27,7 +27,7 @@ def why(found: Sharing, person: int, dimension: str) -> str:
     said = {
         "dimension": _capital(name),
         "points": points(abs(distance), 2),
-        "task": found.tasks[leading.task],
+        "task": found.tasks[leading.task] if leading.task else _("hours to be classified"),
         "share": share(leading.share),
         "usual": share(leading.usual),
         "rating": points(leading.rating),
@@ -60,6 +60,10 @@ def notes(found: Sharing, standing: Standing) -> list[str]:
         said.append(_("few rated tasks"))
     if found.is_new(standing.person):
         said.append(_("new here"))
+    if standing.unclassified:
+        said.append(
+            _("%(share)s to be classified") % {"share": share(standing.unclassified / standing.hours)}
+        )
     if found.unpaid.get(standing.person):
         said.append(_("%(share)s unpaid") % {"share": share(found.unpaid[standing.person] / standing.hours)})
     return said

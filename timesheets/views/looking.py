@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from members.access import own_only, request_cooperative, request_powers, signed_in
 from members.models import Power
 from timesheets import looking
-from timesheets.models import Project, Service, TimeEntry
+from timesheets.models import Project, Service
 
 
 @own_only
@@ -55,7 +55,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "thing": found,
         "kind": "project",
-        "work": looking.work_on(TimeEntry.objects.filter(project=found), today),
+        "work": looking.work_on(project=found),
         "budget": looking.budget_of(found, today),
         "keeps": Power.KEEP_PROJECTS in request_powers(request),
         "lead": " · ".join(str(part) for part in (found.client, found.service) if part),
@@ -68,7 +68,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 def service(request: HttpRequest, pk: int) -> HttpResponse:
     """A service: its approved hours by month and role, all its projects together."""
     found = get_object_or_404(Service, pk=pk)
-    work = looking.work_on(TimeEntry.objects.filter(project__service=found), timezone.localdate())
+    work = looking.work_on(service=found)
     context = {"thing": found, "kind": "service", "work": work, "lead": _("Service")}
     return render(request, "timesheets/project.html", context)
 
@@ -80,7 +80,7 @@ def load(request: HttpRequest, year: int) -> HttpResponse:
     today = timezone.localdate()
     if not 2000 <= year <= today.year:
         raise Http404
-    found = looking.load(date(year, 1, 1), min(today, date(year, 12, 31)))
+    found = looking.load(date(year, 1, 1), min(looking.last_day_of_month(today), date(year, 12, 31)))
     context = {
         "year": year,
         "found": found,

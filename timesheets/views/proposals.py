@@ -21,7 +21,7 @@ from roles.models import Proposal, Rotation
 from roles.proposal_ids import member_id
 from roles.queue import is_worked_on
 from roles.rotation import Watch
-from roles.rotation.counterfactuals import why_not
+from roles.rotation.counterfactuals import tells_a_wish, why_not
 from roles.rotation.outcome import Outcome
 from timesheets.sharing import planning
 
@@ -80,6 +80,7 @@ def rotation(request: HttpRequest, pk: int) -> HttpResponse:
     proposals = list(asked.proposals.prefetch_related("edits"))
     names = words.names_of(asked.inputs["problem"])
     under_way = any(one.is_under_way for one in proposals)
+    adopted = next((one for one in proposals if one.pk == asked.adopted_id), None)
     notes = [(planning.NOTES[name], count) for name, count in asked.inputs.get("notes", {}).items()]
     context = {
         "rotation": asked,
@@ -87,6 +88,8 @@ def rotation(request: HttpRequest, pk: int) -> HttpResponse:
         "under_way": under_way,
         "is_worked_on": under_way and is_worked_on(),
         "notes": notes,
+        "adopter_minutes": adopted
+        and pages.minutes_of(_plan(asked, adopted), member_id(asked.adopted_by_id)),
         "keeps": Power.KEEP_ROLES in request_powers(request),
     }
     return render(request, "timesheets/rotation.html", context)
@@ -174,19 +177,22 @@ def proposal_why(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"proposal": found, "rotation": found.rotation, "form": form}
     if form.is_valid():
         pair = form.cleaned_data["person"], form.cleaned_data["task"]
-        context |= _answer(_plan(found.rotation, found), pair, names)
+        context |= _answer(_plan(found.rotation, found), pair, names, is_own=pair[0] == me)
     return render(request, "timesheets/proposal_why.html", context)
 
 
-def _answer(plan: Outcome, pair: tuple[str, str], names: words.Names) -> dict:
-    """What forcing that pair does to the plan."""
-    forced = why_not(plan, pair, Watch(PATIENCE))
+def _answer(plan: Outcome, pair: tuple[str, str], names: words.Names, *, is_own: bool) -> dict:
+    """What forcing that pair does to the plan. Of somebody else, nothing that would tell their wishes."""
     answer = {"asked": pair, "person": names.people[pair[0]], "task": names.tasks[pair[1]]}
+    if not is_own and tells_a_wish(plan.problem, pair):
+        return answer | {"sentence": words.bar("wish", names, pair)}
+    forced = why_not(plan, pair, Watch(PATIENCE))
     if forced.is_held:
         return answer | {"sentence": _("The proposal gives it to them already.")}
     if forced.barred_by:
         return answer | {"sentence": words.bar(forced.barred_by, names, pair)}
     return answer | {
+        "price": words.price(plan, forced.outcome),
         "before": pages.figures(plan, names),
         "after": pages.figures(forced.outcome, names),
         "exchanges": pages.exchanges(plan, forced.outcome, names)[:12],
@@ -199,6 +205,7 @@ def proposal_adopt(request: HttpRequest, pk: int) -> HttpResponse:
     found = _ready(pk)
     names = words.names_of(found.rotation.inputs["problem"])
     to = reverse("timesheets:rotation", args=[found.rotation_id])
+    plan = _plan(found.rotation, found)
     return form_page(
         request,
         forms.AdoptForm(request.POST or None),
@@ -208,7 +215,8 @@ def proposal_adopt(request: HttpRequest, pk: int) -> HttpResponse:
         template="timesheets/proposal_adopt.html",
         proposal=found,
         rotation=found.rotation,
-        figures=pages.figures(_plan(found.rotation, found), names),
+        figures=pages.figures(plan, names),
+        own_minutes=pages.minutes_of(plan, member_id(request.user.pk)),
         submit_label=_("Adopt and give the tasks"),
         cancel_url=reverse("timesheets:proposal", args=[pk]),
     )

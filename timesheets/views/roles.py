@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET
 
 from koumbit import formats
 from koumbit.pages import form_page
-from members.access import own_only, request_powers, signed_in
+from members.access import own_only, request_cooperative, request_powers, signed_in
 from members.models import Power
 from roles import training as roles_training
 from roles.models import Assignment, Role
+from roles.rhythm import periods_of
 from timesheets import learning
 from timesheets.forms.learning import MentorForm
 from timesheets.models import TimeEntry
@@ -33,7 +34,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     held_now = [one for one in terms if one.holds_on(today)]
     context = {
         "role": found,
-        "hours": registry.hours_of(found, today),
+        "hours": registry.hours_of(found, today, periods_of(request_cooperative(request))),
         "terms": terms,
         "held_now": held_now,
         "next_renewal": min((one.ends_on for one in held_now if one.ends_on), default=None),
@@ -51,7 +52,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def picture(request: HttpRequest) -> HttpResponse:
     """All roles at a glance: their load against what was expected, and who answers for them."""
-    whole = registry.whole(timezone.localdate())
+    whole = registry.whole(timezone.localdate(), periods_of(request_cooperative(request)))
     context = {"whole": whole, "rows": role_picture.drawn(whole.roles, whole.most)}
     return render(request, "timesheets/role_picture.html", context)
 
@@ -61,8 +62,9 @@ def picture(request: HttpRequest) -> HttpResponse:
 def own_training(request: HttpRequest) -> HttpResponse:
     """What I can do, what I wish to learn, what I have come near, and from whom I can learn next."""
     today, keeps = timezone.localdate(), Power.KEEP_ROLES in request_powers(request)
+    found = training.standings(request_cooperative(request), today)
     context = {
-        "found": training.own(request.user, today),
+        "found": training.own(request.user, found),
         "waiting": roles_training.waiting_for(request.user, today, keeps_roles=keeps),
     }
     return render(request, "timesheets/training.html", context)
@@ -71,19 +73,33 @@ def own_training(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def role_learning(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who could learn a role, and from whom. Nobody's wishes are shown."""
+    """Who could learn a role, and from whom. Nobody's wishes are shown, nor the hours of others."""
     role = get_object_or_404(Role.objects.in_use(), pk=pk)
-    today = timezone.localdate()
-    found = training.of_role(role, today)
-    able = {person.pk for person, _level in found.able}
     keeps = Power.KEEP_ROLES in request_powers(request)
+    standings = training.standings(request_cooperative(request), timezone.localdate())
+    found = training.of_role(role, standings, request.user, keeps_roles=keeps)
+    able = {person.pk for person, _level in found.able}
     confirmable = {
         one.waits.pk
         for one in found.learners
         if one.waits and roles_training.may_confirm(one.waits, request.user, able, keeps_roles=keeps)
     }
-    context = {"role": role, "found": found, "confirmable": confirmable}
+    context = {
+        "role": role,
+        "found": found,
+        "since": standings.since,
+        "confirmable": confirmable,
+        "keeps": keeps,
+    }
     return render(request, "timesheets/role_learning.html", context)
+
+
+@signed_in
+@require_GET
+def training_of_all(request: HttpRequest) -> HttpResponse:
+    """Who has come near which role: stages, never hours; each one's coverage and what it can become."""
+    found = training.of_all(training.standings(request_cooperative(request), timezone.localdate()))
+    return render(request, "timesheets/training_of_all.html", {"found": found})
 
 
 @own_only

@@ -26,7 +26,8 @@ def concentration(request: HttpRequest) -> HttpResponse:
 def balance(request: HttpRequest) -> HttpResponse:
     """Everybody on two axes, per hour worked, around the mean of the co-op; and how it evolves."""
     found = sharing(request_cooperative(request), timezone.localdate())
-    return render(request, "timesheets/sharing_balance.html", pages.balance(found, request.user))
+    keeps = Power.KEEP_ROLES in request_powers(request)
+    return render(request, "timesheets/sharing_balance.html", pages.balance(found, request.user, keeps=keeps))
 
 
 @own_only

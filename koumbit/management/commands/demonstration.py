@@ -9,20 +9,25 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from koumbit import demonstration as story
+from koumbit import demonstration_deciding as of_deciding
+from koumbit import demonstration_projections as of_months
 from koumbit import demonstration_roles as of_roles
-from members import founding, governance, lifecycle
-from members.models import Committee, Cooperative, Decision, Person
+from members import ballots, founding, governance, lifecycle, motions, paths, shares, steps
+from members.models import Committee, Cooperative, Decision, Person, Step
 from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
 from payroll.deductions import reviewed_days
 from payroll.models import BankAccount
+from payroll.projections import keeping, months
 from roles import assignments, ratings, registry, terms, training
-from roles.models import Opening, Role, Skill, Task
-from timesheets import drafts, learning, leave, projects, questions, rows, seen, usual, weeks, workflow
+from roles.models import Assignment, Opening, Role, Skill, Task
+from roles.rhythm import periods_of
+from timesheets import drafts, hours, learning, leave, projects, questions, rows, seen, usual, weeks, workflow
 from timesheets.drafts import Cell, Content
 from timesheets.sharing.publishing import publish_ratings
 
 FOUNDED_ON = date(2018, 1, 8)
 ROLES_ADOPTED = "Description des rôles et mandats"
+WORTH_PLANNING = 2 * 60  # minutes a week of a task from which somebody carries it
 WEEKS_BEFORE = 6  # three pay periods of two weeks: two are issued, the third is being approved
 
 
@@ -69,6 +74,9 @@ class _Demonstration:
         self.work_and_be_paid()
         self.remit()
         self.rate_the_tasks()
+        self.deliberate()
+        self.foresee()
+        self.walk_paths()
 
     # The people and their committees
 
@@ -95,7 +103,11 @@ class _Demonstration:
     def entrust_powers(self) -> None:
         """The assembly shares out what it held alone: two secretaries write down what was adopted."""
         governance.change_committee(
-            self.assembly, by=self.clerk, name=story.ASSEMBLY, aim=story.COMMITTEES[story.ASSEMBLY][0]
+            self.assembly,
+            by=self.clerk,
+            name=story.ASSEMBLY,
+            kind=Committee.Kind.ASSEMBLY,
+            aim=story.COMMITTEES[story.ASSEMBLY][0],
         )
         adopted = governance.record_decision(
             self.assembly,
@@ -108,7 +120,13 @@ class _Demonstration:
         for name, (aim, powers) in story.COMMITTEES.items():
             if name == story.ASSEMBLY:
                 continue
-            body = governance.create_committee(by=self.clerk, name=name, aim=aim, starts_on=FOUNDED_ON)
+            body = governance.create_committee(
+                by=self.clerk,
+                name=name,
+                kind=Committee.Kind.WORK_COUNCIL if name == story.WORK else Committee.Kind.STANDING,
+                aim=aim,
+                starts_on=FOUNDED_ON,
+            )
             self.committees[name] = body
             for power in powers:
                 governance.grant_power(body, power, by=self.clerk, starts_on=FOUNDED_ON, decision=adopted)
@@ -148,7 +166,7 @@ class _Demonstration:
                 agreed_minutes_per_week=worker.agreed_hours * 60,
             )
             if not person.memberships.exists():
-                lifecycle.start_membership(person, by=self.clerk, starts_on=worker.since)
+                self.admit(worker, person)
             self.settle_taxes(worker, person)
         for worker in story.WORKERS:
             self.seat(worker, self.person(worker))
@@ -159,6 +177,25 @@ class _Demonstration:
             person.set_password(story.PASSWORD)
             person.save(update_fields=["password"])
         self.people = {email: Person.objects.get(pk=person.pk) for email, person in self.people.items()}
+
+    def admit(self, worker: story.Worker, person: Person) -> None:
+        """The assembly admits them, its other secretary writes it down; the last one is on probation still."""
+        is_last = worker is story.WORKERS[-1]
+        day = self.first_week - timedelta(weeks=8) if is_last else worker.since
+        decision = governance.record_decision(
+            self.assembly,
+            by=self.second_clerk,
+            adopted_on=day,
+            title=f"Admission de {worker.given_name} {worker.family_name}",
+            text="L’assemblée admet comme membre la personne qui en a fait la demande.",
+        )
+        paths.start_membership(
+            person,
+            by=self.clerk,
+            starts_on=day,
+            admitted_by=decision,
+            probation_ends_on=self.day + timedelta(weeks=6) if is_last else None,
+        )
 
     def settle_taxes(self, worker: story.Worker, person: Person) -> None:
         january = self.this_week.replace(month=1, day=1)
@@ -219,6 +256,12 @@ class _Demonstration:
                 by=keeper, name=name, aim=aim, decision=self.roles_decision(), **vars(charter)
             )
             self.tasks[name] = [self.create_task(role, task) for task in tasks]
+        self.to_classify = registry.create_task(
+            self.role(of_roles.UNCLASSIFIED[0]),
+            by=keeper,
+            name=of_roles.UNCLASSIFIED[1],
+            is_unclassified=True,
+        )
         services = {name: projects.create_service(by=seller, name=name) for name in story.SERVICES}
         clients = {
             name: projects.create_client(by=seller, name=name)
@@ -348,6 +391,9 @@ class _Demonstration:
                 self.work_long(story.WORKERS[1], week)
             if n == 2:
                 self.log_forgotten_hours(story.WORKERS[6], self.week(1))
+            if n == 3:
+                self.log_unclassified(story.WORKERS[3], week, 120, "Appels de la semaine")
+                self.log_unclassified(story.WORKERS[5], week, 90, "")
             for worker in story.WORKERS:
                 self.hand_in(worker, week)
                 self.accept(worker, week)
@@ -419,6 +465,11 @@ class _Demonstration:
         self.hand_in(worker, week)
         self.accept(worker, week)
 
+    def log_unclassified(self, worker: story.Worker, week: date, minutes: int, note: str) -> None:
+        """Hours of which nobody has said yet which task they were."""
+        cell = Cell(self.to_classify.pk, None, week)
+        drafts.add_entry(self.person(worker), week, cell, minutes, note)
+
     def hand_in(self, worker: story.Worker, week: date) -> None:
         person = self.person(worker)
         workflow.submit(workflow.open_week(person, week), by=person)
@@ -442,14 +493,16 @@ class _Demonstration:
         """What each person carries and keeps at hand, two projects with a budget, a usual week."""
         for worker in story.WORKERS:
             person, (main, *others) = self.person(worker), worker.shares
-            planned = worker.agreed_hours * 60 * worker.shares[main] // sum(worker.shares.values())
-            assignments.assign(
-                self.tasks[main][0],
-                by=self.approvers[0],
-                person=person,
-                starts_on=max(worker.since, self.first_week),
-                planned_minutes_per_week=planned or None,
-            )
+            for role in worker.shares:
+                for task, minutes in zip(self.tasks[role], story.planned_minutes(worker, role), strict=True):
+                    if minutes >= WORTH_PLANNING or task == self.tasks[main][0]:
+                        assignments.assign(
+                            task,
+                            by=self.approvers[0],
+                            person=person,
+                            starts_on=max(worker.since, self.first_week),
+                            planned_minutes_per_week=minutes or None,
+                        )
             rows.toggle_favourite(person, (self.tasks[others[0]][0].pk, None))
         for project, budget in zip(self.projects["Développement Web"], story.BUDGETS, strict=True):
             projects.change_project(
@@ -462,6 +515,29 @@ class _Demonstration:
             )
         usual.keep(self.person(story.WORKERS[3]), self.week(3), "Semaine ordinaire")
 
+    def give_to_learners(self) -> None:
+        """Who learns is given a part of what who teaches them carries, until the period ends."""
+        ends_on = periods_of(Cooperative.objects.get()).of(self.this_week).last
+        for given_name, (role, mentor) in of_roles.LEARNERS.items():
+            learner, teacher = (
+                self.person(next(one for one in story.WORKERS if one.given_name == name))
+                for name in (given_name, mentor)
+            )
+            task = self.tasks[role][0]
+            for someone, lasts in ((learner, ends_on), (teacher, None)):
+                held = Assignment.objects.filter(person=someone, task=task).first()
+                if held is None:
+                    assignments.assign(
+                        task,
+                        by=self.approvers[0],
+                        person=someone,
+                        starts_on=self.first_week,
+                        ends_on=lasts,
+                        planned_minutes_per_week=120,
+                    )
+                elif lasts:
+                    assignments.hand_over(held, by=self.approvers[0], ends_on=lasts)
+
     def go_away(self) -> None:
         """A sick day last week, two days of vacation to come; banked time and a week off are asked for."""
         sick, vacation, banked, unpaid = (
@@ -473,7 +549,7 @@ class _Demonstration:
         next_week, after_next = self.week(7), self.week(8)
         self.grant(self.ask(sick, "sick", {self.week(5) + timedelta(days=2): 288}))
         self.grant(self.ask(vacation, "vacation", {next_week + timedelta(days=n): 336 for n in (3, 4)}))
-        self.ask(banked, "banked", {next_week: 384}, "Repos après la panne")
+        self.ask(banked, "banked", {next_week: 120}, "Repos après la panne")
         self.ask(unpaid, "unpaid", {after_next + timedelta(days=n): 180 for n in range(5)})
 
     def ask(self, worker: story.Worker, kind: str, days: dict[date, int], note: str = "") -> leave.Leave:
@@ -502,7 +578,9 @@ class _Demonstration:
             self.accept(worker, self.week(5))
         for worker in story.WORKERS[:6]:
             self.log_week(worker, self.week(6))
+        self.log_unclassified(story.WORKERS[3], self.week(6), 45, "")
         self.set_work_ready()
+        self.give_to_learners()
         self.go_away()
 
     def send_back(self, worker: story.Worker, week: date) -> None:
@@ -534,6 +612,71 @@ class _Demonstration:
 
     # What everyone thinks of the tasks
 
+    def deliberate(self) -> None:
+        """One proposal is adopted, one is being answered by the assembly, one is discussed."""
+        today = timezone.localdate()
+        named = {worker.given_name: self.person(worker) for worker in story.WORKERS}
+        for said in of_deciding.PROPOSALS:
+            ends = {"ends_on": (today + timedelta(days=said.ends_in)).isoformat()} if said.ends_in else {}
+            motion = motions.propose(
+                Committee.objects.get(name=said.body),
+                by=named[said.by],
+                title=said.title,
+                text=said.text,
+                act=said.act,
+                fields=said.fields | ends,
+                effective_on=said.effective_in and today + timedelta(days=said.effective_in),
+                review_on=said.review_in and today + timedelta(days=said.review_in),
+            )
+            for name, text in said.remarks:
+                motions.remark(motion, by=named[name], text=text)
+            if said.answers:
+                ballot = ballots.open_ballot(
+                    motion, by=named[said.by], closes_on=today + timedelta(days=said.days_to_answer)
+                )
+                for name, (choice, reason) in said.answers.items():
+                    ballots.answer(ballot, by=named[name], choice=choice, reason=reason)
+                if not ballot.electors.waiting().exists():
+                    ballots.close(ballot, by=named[said.by])
+
+    def walk_paths(self) -> None:
+        """Somebody asks to be a member, somebody else will step back; the newest has a list of things to do."""
+        keeper, today = self.approvers[0], timezone.localdate()
+        given_name, family_name, words = story.CANDIDATE
+        candidate = lifecycle.admit_person(
+            by=keeper,
+            email=f"{given_name.lower()}@{story.EMAIL_DOMAIN}",
+            given_name=given_name,
+            family_name=family_name,
+        )
+        paths.apply(candidate, by=keeper, words=words)
+        by_name = {worker.given_name: self.person(worker) for worker in story.WORKERS}
+        paths.start_pause(
+            by_name[story.STEPS_BACK],
+            by=by_name[story.STEPS_BACK],
+            starts_on=today + timedelta(weeks=8),
+            ends_on=today + timedelta(weeks=14),
+        )
+        newest = self.person(story.WORKERS[-1])
+        arrival = steps.open_by_hand(
+            newest, by=keeper, step=Step.ARRIVAL, on=newest.work_statuses.get().starts_on
+        )
+        steps.accompany(arrival, by=keeper, companion=by_name[story.COMPANION])
+        for item in arrival.items.filter(item__known="")[:2]:
+            steps.tick(item, by=by_name[story.COMPANION])
+        self.put_in_shares()
+
+    def put_in_shares(self) -> None:
+        """Each member holds what the by-laws ask for; the newest has half of it still to pay."""
+        governance.change_cooperative(by=self.clerk, share_value=story.SHARE, shares_to_hold=story.SHARES)
+        for worker in story.WORKERS:
+            person = self.person(worker)
+            by = next(one for one in self.money if one != person)
+            day = person.memberships.get().starts_on
+            shares.subscribe(person, by=by, on=day, shares=story.SHARES)
+            parts = 2 if worker is story.WORKERS[-1] else 1
+            shares.pay(person, by=by, on=day, amount=story.SHARE * story.SHARES / parts, reference="Virement")
+
     def rate_the_tasks(self) -> None:
         """Most give an opinion of most tasks, and what the votes become is published."""
         for worker in story.WORKERS:
@@ -544,6 +687,51 @@ class _Demonstration:
                         task, by=self.person(worker), desirability=desirability, empowerment=empowerment
                     )
         publish_ratings()
+
+    # The months to come
+
+    def foresee(self) -> None:
+        """One member keeps a projection of the next twelve months, from next month on."""
+        author = next(self.person(one) for one in story.WORKERS if one.given_name == of_months.AUTHOR)
+        first = months.after(months.month_of(self.day))
+        services = {of.name: of.pk for of in hours.services()}
+        projection = keeping.start(
+            by=author,
+            title=of_months.TITLE,
+            starts_on=first,
+            months=12,
+            opening=of_months.OPENING,
+            assumptions=of_months.ASSUMPTIONS,
+        )
+        for name, amount in of_months.REVENUE.items():
+            keeping.expect(
+                projection,
+                by=author,
+                side="revenue",
+                service_id=services[name],
+                amount=amount,
+                first_month=first,
+            )
+        for name, amount, is_monthly in of_months.COSTS:
+            keeping.expect(
+                projection,
+                by=author,
+                side="cost",
+                name=name,
+                amount=amount,
+                is_monthly=is_monthly,
+                first_month=first,
+            )
+        for scenario, later, name, changed in of_months.SUPPOSITIONS:
+            keeping.suppose(
+                projection,
+                by=author,
+                scenario=scenario,
+                name=name,
+                first_month=months.after(first, later),
+                **changed,
+            )
+        keeping.keep(projection, by=author)
 
 
 def _content(sheet) -> str:

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
 
 from roles import rotation
+from roles.given import Given, NotGiven, read
 
 
 class Command(BaseCommand):
@@ -24,16 +24,12 @@ class Command(BaseCommand):
 
     def handle(self, *, problem: Path, seconds: float | None, **options: object) -> None:
         try:
-            given = rotation.from_json(json.loads(problem.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise CommandError(
-                _("The file %(file)s cannot be opened: %(reason)s.")
-                % {"file": problem, "reason": error.strerror}
-            ) from None
-        except (ValueError, AttributeError) as error:
-            raise CommandError(
-                _("The file %(file)s cannot be read: %(reason)s") % {"file": problem, "reason": error}
-            ) from None
+            given = rotation.from_json(read(problem))
+        except NotGiven as fault:
+            raise CommandError(f"{problem}: {fault}.") from None
         if seconds is not None:
-            given = given.with_config(time_limit=seconds)
+            try:
+                given = given.with_config(time_limit=Given(seconds).number(0.1))
+            except NotGiven as fault:
+                raise CommandError(f"--seconds: {fault}.") from None
         self.stdout.write(json.dumps(rotation.to_json(rotation.propose(given)), indent=1, ensure_ascii=False))

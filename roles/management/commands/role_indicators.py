@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from roles.indicators import NotACase, indicators
+from roles.given import NotGiven, read
+from roles.indicators import indicators
 
 
 class Command(BaseCommand):
@@ -20,17 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, case: Path, **options) -> None:
         try:
-            read = json.loads(case.read_text(encoding="utf-8"), parse_float=str)
-        except OSError as error:
-            raise CommandError(f"{error.filename} cannot be opened: {error.strerror}.") from None
-        except ValueError as error:
-            raise CommandError(f"{case} is not JSON: {error}.") from None
-        if not isinstance(read, dict):
-            raise CommandError(f"{case} holds no case: one object is expected.")
-        try:
-            found = indicators(read.get("input", read))
-        except NotACase as refusal:
-            raise CommandError(f"{case}: {refusal}.") from None
-        except (KeyError, TypeError, ValueError) as fault:
-            raise CommandError(f"{case} is not a case: {fault!r}.") from None
+            found = indicators(read(case))
+        except NotGiven as fault:
+            raise CommandError(f"{case}: {fault}.") from None
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))

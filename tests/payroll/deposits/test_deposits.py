@@ -168,16 +168,16 @@ def test_correction_to_a_lower_amount_pays_nothing_and_is_warned_about(coop, run
     assert (split.deposits.stubs, split.cheques.stubs, split.nothing.stubs) == (0, 0, 2)
     assert split.net == register.totals_of(lower).net < 0
     (finding,) = deposits.findings(run)
-    assert "corrected to a lower amount" in finding
+    assert "corrected to a lower amount" in str(finding)
 
 
 def test_account_of_the_day_the_money_is_there_is_used(coop, run, clock):
-    """The pay date, or today once it is past: an account that starts later changes nothing yet."""
+    """The pay date; once it is past, the next day of the banks. An account that starts later changes nothing yet."""
     assert deposits.paid_on(run) == date(2026, 11, 20)
     bank_accounts.give(coop.ana, by=coop.ana, starts_on=date(2026, 11, 21), **ANA)
     assert deposits.split(run).deposits.stubs == 0
-    clock.move_to("2026-11-21 15:00:00+00:00")
-    assert deposits.paid_on(run) == date(2026, 11, 21)
+    clock.move_to("2026-11-21 15:00:00+00:00")  # a Saturday
+    assert deposits.paid_on(run) == date(2026, 11, 23)
     assert deposits.split(run).deposits.stubs == 1
 
 
@@ -250,7 +250,7 @@ def test_nothing_readable_is_left_in_the_database_or_the_journal(coop, run):
 def test_new_account_is_warned_about_for_two_days(coop, run, clock):
     give(coop.ana, ANA, given_at=datetime(2026, 11, 17, 16, tzinfo=UTC))
     (finding,) = deposits.findings(run)
-    assert str(coop.ana) in finding
+    assert str(coop.ana) in str(finding)
     with pytest.raises(deposits.WarningsUnanswered):
         deposits.make_file(run, by=coop.issuer, because="  ")
     assert not DepositFile.objects.exists()
@@ -262,14 +262,57 @@ def test_warning_is_answered_with_a_reason_that_is_kept(coop, run):
     give(coop.ana, ANA, given_at=datetime(2026, 11, 19, 14, tzinfo=UTC))
     file, _is_copy = deposits.make_file(run, by=coop.issuer, because=BECAUSE)
     assert file.because == BECAUSE
-    assert file.findings == deposits.findings(run)
+    assert file.warnings == deposits.findings(run)
+    with translation.override("en-ca"):
+        in_english = str(file.warnings[0])
+    with translation.override("fr-ca"):
+        assert "moins de deux jours" in str(file.warnings[0])
+    assert "less than two days ago" in in_english
+    # Kept as text alone, before it was kept as data.
+    assert DepositFile(findings=["Le compte d’Ana est nouveau."]).warnings == ["Le compte d’Ana est nouveau."]
 
 
 def test_voiding_that_waits_is_warned_about(coop, run):
     give(coop.ana, ANA)
     runs.void_stub(run.stubs.get(person=coop.ana), by=coop.preparer, because="Erreur")
     (finding,) = deposits.findings(run)
-    assert "voiding" in finding.lower() or "annulation" in finding.lower()
+    assert "voiding" in str(finding).lower() or "annulation" in str(finding).lower()
+
+
+def test_voiding_that_waits_is_told_beside_the_cheques_too(coop, run, sign_in):
+    give(coop.bo, BO)
+    deposits.make_file(run, by=coop.issuer)
+    runs.void_stub(run.stubs.get(person=coop.ana), by=coop.preparer, because="Erreur")
+    client = sign_in(coop.preparer, just_now=False)
+    for page in ("run_money", "run_cheques"):
+        assert f"voiding of the stub of {coop.ana} waits" in words(client.get(url(page, run)))
+
+
+@pytest.mark.parametrize("is_deposited", [True, False])
+def test_money_of_a_voided_stub_is_asked_back_and_told_when_it_is_paid_again(
+    coop, run, sign_in, clock, is_deposited
+):
+    if is_deposited:
+        give(coop.ana, ANA)
+        deposits.make_file(run, by=coop.issuer)
+    stub = run.stubs.get(person=coop.ana)
+    sentence = "ask it to recall that deposit" if is_deposited else "it must not be cashed"
+    client = sign_in(coop.preparer, just_now=False)
+    assert sentence in words(client.get(reverse("payroll:stub_void", args=[stub.pk])))
+    voiding = runs.void_stub(stub, by=coop.preparer, because="Erreur")
+    assert sentence in words(client.get(url("run", voiding)))
+    runs.issue(voiding, by=coop.issuer, documents=False)
+    assert sentence in words(client.get(url("run", voiding)))
+    assert "voided since" in words(client.get(url("run", run)))
+    file = io.StringIO(client.get(url("run_register", run)).content.decode("utf-8-sig"))
+    assert {row[1]: row[2] for row in list(csv.reader(file))[2:-1]} == {
+        str(coop.ana): "pay stub, voided since",
+        str(coop.bo): "payment statement",
+    }
+    clock.move_to("2026-12-01 15:00:00+00:00")
+    page = words(client.get(f"/pay/runs/next/{paid.next_period()}/"))
+    assert sentence in page
+    assert "This pay pays the hours of that stub again." in page
 
 
 def test_numbers_follow_each_other_and_are_never_used_twice(coop, run):

@@ -87,9 +87,80 @@ def test_a_whole_case_is_read_by_its_input(propose):
     assert propose(CASES[0])["assignment"] == propose(CASES[0]["input"])["assignment"]
 
 
+ANA = {"id": "ana", "hours": 10, "skills": {"web": 3}}
+WEB = {"id": "web", "role": "web", "hours": 10}
+
+
+def asked(**others) -> dict:
+    return {"members": [ANA], "tasks": [WEB]} | others
+
+
 @pytest.mark.parametrize(
-    "problem", [{"members": [{"hours": 3}]}, {"members": 7}, [], {"mandates": [["ana", "web", 3]]}]
+    ("problem", "sentence"),
+    [
+        ([], "an object is expected"),
+        ({}, "members: a list is missing"),
+        ({"optimisation": CASES}, "members: a list is missing"),
+        (asked(members=7), "members: a list is expected, not 7"),
+        (asked(members=[{"hours": 3}]), r"members\[0\]\.id: a name is missing"),
+        (asked(members=[ANA, ANA]), r"members\[1\]\.id: “ana” is there already"),
+        (asked(members=[ANA | {"hours": "ten"}]), r"members\[0\]\.hours: a number is expected"),
+        (asked(members=[ANA | {"skills": {"web": 7}}]), r"members\[0\]\.skills\.web: a number from 0 to 4"),
+        (asked(members=[ANA | {"max_tasks": 1.5}]), r"members\[0\]\.max_tasks: a whole number"),
+        (asked(tasks=[WEB | {"d": 6}]), r"tasks\[0\]\.d: a number from 1 to 5 is expected, not 6"),
+        (asked(tasks=[WEB | {"learner_share": 2}]), r"tasks\[0\]\.learner_share: a number from 0 to 1"),
+        (asked(mandates=[["ana", "web"]]), r"mandates\[0\]: \[member, task, hours\] is expected"),
+        (asked(mandates=[["bob", "web", 3]]), r"mandates\[0\]\[0\]: no member is called “bob”"),
+        (asked(touch=[["bob", "web"]]), r"touch\[0\]\[0\]: no member is called “bob”"),
+        (asked(current=[["ana", "web", -1]]), r"current\[0\]\[2\]: a number from 0"),
+        (asked(config={"tau": "wide"}), r"config\.tau: a number is expected"),
+        (asked(config={"time_limit": 0}), r"config\.time_limit: a number from 0\.1"),
+        (asked(config={"tau": float("nan")}), r"config\.tau: a number is expected, not NaN"),
+    ],
 )
-def test_what_is_no_problem_is_refused_with_a_sentence(propose, problem):
-    with pytest.raises(CommandError, match=r"problem\.json"):
+def test_what_is_no_problem_is_refused_with_its_place(propose, problem, sentence):
+    with pytest.raises(CommandError, match=rf"problem\.json: {sentence}"):
         propose(problem)
+
+
+def test_a_balance_carried_is_read_in_its_three_ways(propose):
+    ways = (
+        {"carry": {"d": 2, "e": 0, "hours": 10}},
+        {"carry": [2, 0, 10]},
+        {"carry_d": 2, "carry_hours": 10},
+    )
+    found = [propose(asked(members=[ANA | carry]))["max_deviation"] for carry in ways]
+    assert found == [0.1, 0.1, 0.1]
+
+
+def test_somebody_counts_as_a_second_person_with_hours_only(propose):
+    """A smallest part of nothing is a quarter of an hour: nobody holds a task without doing any of it."""
+    people = [ANA, ANA | {"id": "bob"}]
+    given = propose(asked(members=people, tasks=[WEB | {"min_people": 2, "min_chunk": 0, "hours": 20}]))
+    assert given["missing_people"] == 0
+    assert len(given["assignment"]) == 2
+    assert min(row[2] for row in given["assignment"]) >= 0.25
+
+
+def test_tasks_that_share_people_are_one_knot(propose):
+    """Ana and Bob do all three: what is missing is said once, for all of them together."""
+    both = {"skills": {"accounts": 3, "web": 3}}
+    given = propose(
+        {
+            "members": [{"id": "ana", "hours": 10} | both, {"id": "bob", "hours": 10} | both],
+            "tasks": [{"id": name, "role": "accounts", "hours": 9} for name in ("pay", "tax")]
+            + [{"id": "site", "role": "web", "hours": 12}],
+        }
+    )
+    heavy = [one for one in given["explanations"] if one["kind"] == "too_heavy"]
+    assert [(one["tasks"], one["members"], one["missing"]) for one in heavy] == [
+        (["pay", "tax", "site"], ["ana", "bob"], 10.0)
+    ]
+
+
+def test_what_learners_may_do_of_a_knot_is_told_apart(propose):
+    nia = {"id": "nia", "hours": 40, "wants": {"web": 1}}
+    given = propose(asked(members=[ANA, nia], tasks=[WEB | {"hours": 20, "learner_share": 0.2}]))
+    heavy = given["explanations"][0]
+    assert (heavy["members"], heavy["can_give_at_most"], heavy["learners_give"]) == (["ana"], 14.0, 4.0)
+    assert heavy["missing"] == 6.0

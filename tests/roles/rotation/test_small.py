@@ -1,50 +1,122 @@
 """Small problems, by trying everything: no plan on a grid beats the one that is proposed."""
 
 import itertools
+import math
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from roles.rotation import large
 from roles.rotation.outcome import Outcome
-from roles.rotation.problem import Config, Member, Problem, Task, from_json, to_json
+from roles.rotation.problem import Config, Member, Problem, Task
 from roles.rotation.program import Watch
 from roles.rotation.proposing import propose
+from roles.rotation.reading import from_json, to_json
 from roles.rotation.rounding import on_grid
 
 STEP = 4
-SHORT = {"uncovered_hours": 100, "missing_people": 300, "under_load": 1, "over_load": 1, "touch_hours": 5}
+SHORT = {
+    "uncovered_hours": 100,
+    "missing_people": 300,
+    "mandate_hours": 100,
+    "minimum_hours": 10,
+    "touch_hours": 5,
+    "under_load": 1,
+    "over_load": 1,
+}
+#: How far apart two plans must be, at each of the four questions, for one to be better.
+NOISE = (0.02, 2e-4, 1e-3, 0.05)
 
 
 def cost(outcome: Outcome) -> float:
     return sum(SHORT[short.kind] * short.amount for short in outcome.shortfalls)
 
 
-def merit(outcome: Outcome) -> tuple[float, float, float]:
-    return (cost(outcome), outcome.max_excess, outcome.sum_excess)
+def merit(outcome: Outcome) -> tuple[float, float, float, float]:
+    """The four questions, answered from the hours."""
+    problem, config, excesses = outcome.problem, outcome.problem.config, outcome.excesses.values()
+    learnt = sum(
+        hours
+        for (who, what), hours in outcome.given.items()
+        if problem.member[who].wants.get(problem.task[what].role, 0) > 0
+        and problem.may_learn(problem.member[who], problem.task[what])
+    )
+    roles = {(who, problem.task[what].role) for who, what in outcome.given}
+    changes = (
+        config.w_change * (outcome.hours_changed or 0.0)
+        + config.w_fragment * len(outcome.given)
+        + config.w_role * len(roles)
+        - config.w_wish * learnt
+    )
+    return (cost(outcome), max(excesses, default=0.0), sum(excesses), changes)
+
+
+def is_worse(ours: tuple[float, ...], best: tuple[float, ...]) -> bool:
+    """At the first question at which the two differ."""
+    for one, other, noise in zip(ours, best, NOISE, strict=True):
+        if abs(one - other) > noise:
+            return one > other
+    return False
 
 
 @st.composite
 def problems(draw) -> Problem:
-    """Two or three people, two or three tasks, hours by steps, as many hours as work or nearly."""
-    people = [f"p{n}" for n in range(draw(st.integers(2, 3)))]
-    level = st.integers(0, 3)
+    """One to three people, one to three tasks, hours by steps, and every rule there is, kept or impossible."""
+
+    def one_of(*values):
+        return draw(st.sampled_from(values))
+
+    def some(pairs, one_in):
+        return [pair for pair in pairs if draw(st.integers(1, one_in)) == 1]
+
     members = [
         Member(
-            who, STEP * draw(st.integers(2, 4)), {"a": draw(level), "b": 3}, {"a": draw(st.integers(0, 1))}
+            f"p{n}",
+            hours := STEP * draw(st.integers(0, 4)),
+            {role: draw(st.integers(0, 4)) for role in "ab"},
+            {role: draw(st.integers(-1, 1)) for role in "ab"},
+            min_hours=one_of(0, 0, STEP),
+            max_hours=one_of(math.inf, math.inf, hours + STEP, max(0, hours - STEP)),
+            max_tasks=one_of(None, None, 1),
+            max_roles=one_of(None, None, 1),
+            carry=one_of((0.0, 0.0), (8.0, -12.0)),
+            carry_hours=one_of(0.0, 10.0),
+            counted=one_of(True, True, True, False),
         )
-        for who in people
+        for n in range(draw(st.integers(1, 3)))
     ]
-    capacity = sum(member.hours for member in members)
-    first = STEP * draw(st.integers(1, 4))
-    rating = st.integers(1, 5)
     tasks = [
-        Task("x", "a", first, draw(rating), draw(rating), min_chunk=STEP, learner_share=0.5),
-        Task("y", "b", capacity - first, draw(rating), draw(rating), draw(st.integers(1, 2)), min_chunk=STEP),
+        Task(
+            f"t{n}",
+            one_of("a", "b", None),
+            STEP * draw(st.integers(0, 5)),
+            draw(st.integers(1, 5)),
+            draw(st.integers(1, 5)),
+            min_people=draw(st.integers(0, 3)),
+            max_people=one_of(None, 1, 2),
+            min_chunk=one_of(0, STEP, 2 * STEP),
+            learner_share=one_of(0.0, 0.5, 1.0),
+            learners_per_mentor=draw(st.integers(0, 2)),
+            mentor_slots=one_of(0, 0, 1),
+        )
+        for n in range(draw(st.integers(1, 3 if len(members) < 3 else 2)))
     ]
-    touch = frozenset({("p0", "a")} if draw(st.booleans()) else set())
+    pairs = [(member.id, task.id) for member in members for task in tasks]
     return Problem(
-        tuple(members), tuple(tasks), touch=touch, config=Config(tau=draw(st.sampled_from([0, 0.25])))
+        tuple(members),
+        tuple(tasks),
+        mandates={pair: STEP * draw(st.integers(1, 2)) for pair in some(pairs, 8)},
+        refusals=frozenset(some(pairs, 8)),
+        touch=frozenset(some([(member.id, role) for member in members for role in "ab"], 6)),
+        current={pair: STEP * draw(st.integers(1, 3)) for pair in some(pairs, 2)},
+        config=Config(
+            tau=one_of(0.0, 0.1, 0.25),
+            load_band=one_of(0.0, 0.0, 0.25),
+            w_fragment=one_of(0.01, 0.5),
+            w_role=one_of(0.0, 0.5),
+            w_wish=one_of(0.0, 0.25),
+        ),
     )
 
 
@@ -58,29 +130,41 @@ def every_plan(problem: Problem):
             yield outcome
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_nothing_on_a_grid_beats_what_is_proposed(problem):
-    """Gaps are weighed by planned hours: they compare where nobody is far under or over the common load."""
+    """Strictly in the order of the four questions; and no rule is broken, whatever is asked."""
     proposal = propose(problem)
-    best = min(every_plan(problem), key=merit)
-    ours = merit(proposal.outcome)
-    assert ours[0] <= cost(best) + 0.01
-    if cost(best) == 0:
-        assert ours[1] <= best.max_excess + 0.001
-        if ours[1] >= best.max_excess - 0.0005:
-            assert ours[2] <= best.sum_excess + 0.005
-    assert proposal.lower_bound <= proposal.outcome.max_deviation + 1e-9
+    outcome = proposal.outcome
+    assert outcome.breaches == []
+    assert not is_worse(merit(outcome), min(map(merit, every_plan(problem))))
+    assert proposal.lower_bound <= outcome.max_deviation + 1e-9
 
 
 @settings(max_examples=25, deadline=None)
 @given(problems())
-def test_no_rule_is_broken_and_deviations_cancel_out(problem):
+def test_what_is_covered_cancels_out(problem):
     outcome = propose(problem).outcome
-    assert outcome.breaches == []
     if not outcome.amount("uncovered_hours"):
         for k in (0, 1):
             assert abs(sum(outcome.balance(member, k) for member in problem.members)) < 0.05
+
+
+@settings(max_examples=15, deadline=None)
+@given(problems())
+def test_the_way_of_a_large_co_op_breaks_no_rule_and_covers_as_much(problem):
+    problem = problem.with_config(time_limit=3.0)
+    found = Outcome(problem, large.solve(problem, Watch(3.0)).hours)
+    assert found.breaches == []
+    assert cost(found) <= min(map(cost, every_plan(problem))) + 0.5
+
+
+@settings(max_examples=15, deadline=None)
+@given(problems())
+def test_quarters_of_an_hour_break_no_rule(problem):
+    outcome = propose(problem.with_config(grid=0.25)).outcome
+    assert outcome.breaches == []
+    assert all(abs(4 * hours - round(4 * hours)) < 1e-9 for hours in outcome.given.values())
 
 
 @settings(max_examples=25, deadline=None)

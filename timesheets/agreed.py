@@ -1,0 +1,35 @@
+"""What was agreed for a week, day by day: it may change in its middle, begin, end, or stop for a pause."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from members.models import WorkStatus
+
+from . import weeks
+from .leave_days import WORKING_DAYS
+
+
+def minutes_of_week(statuses: Iterable[WorkStatus], starts_on: date) -> int:
+    """The minutes agreed for the week that starts on that day, of one person's statuses.
+
+    Each weekday counts for a fifth of what is agreed a week on that day; the sum is rounded to the minute, half a
+    minute going up. On a pause nothing is agreed.
+    """
+    held = list(statuses)
+    fifths = sum(
+        next((status.agreed_minutes_per_week for status in held if status.holds_on(day)), 0)
+        for day in weeks.days_of(starts_on)
+        if not weeks.is_weekend(day)
+    )
+    return (2 * fifths + WORKING_DAYS) // (2 * WORKING_DAYS)
+
+
+def works_on(statuses: Iterable[WorkStatus], day: date) -> bool:
+    """Does one of these statuses hold on that day, and is it no day of a pause?"""
+    return any(status.holds_on(day) and status.pause_id is None for status in statuses)
+
+
+def is_pause(statuses: Iterable[WorkStatus]) -> bool:
+    """Are all these statuses a pause, one at least?"""
+    held = list(statuses)
+    return bool(held) and all(status.pause_id is not None for status in held)
