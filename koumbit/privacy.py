@@ -96,6 +96,9 @@ class Kind(StrEnum):
     """A kind of information the co-op keeps about people; each is a card of the page."""
 
     IDENTITY = "identity"
+    PATH = "path"
+    STEPS = "steps"
+    SHARES = "shares"
     CONTACT = "contact"
     TAXES = "taxes"
     ACCOUNT = "account"
@@ -107,6 +110,7 @@ class Kind(StrEnum):
     PAY = "pay"
     READINGS = "readings"
     GOVERNANCE = "governance"
+    PROJECTIONS = "projections"
     SETTINGS = "settings"
     SESSIONS = "sessions"
     INCIDENTS = "incidents"

@@ -4,7 +4,7 @@ Who looked at a file is kept by the pay app, which stands above this one and is 
 hands its acts over when it starts (`payroll.apps`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +17,15 @@ OPENED_BY = frozenset({Power.ADMIT_PEOPLE, Power.PREPARE_PAY})
 
 @dataclass(frozen=True)
 class Keeper:
-    """`is_open`: is it their own, or did the reader open it lately? `open`: write that they do. `gate`: ask first."""
+    """`is_open`: is it their own, or did the reader open it lately? `open`: write that they do. `gate`: ask first.
+
+    `shown`: write that a page shows those of several people.
+    """
 
     is_open: Callable[[HttpRequest, Person], bool]
     open: Callable[[HttpRequest, Person], None]
     gate: Callable[[HttpRequest, Person], HttpResponse]
+    shown: Callable[[HttpRequest, Iterable[int]], None]
 
 
 _keeper: Keeper
@@ -45,3 +49,8 @@ def open_aloud(request: HttpRequest, person: Person) -> None:
 def gate(request: HttpRequest, person: Person) -> HttpResponse:
     """The page that says so before anything is shown."""
     return _keeper.gate(request, person)
+
+
+def note_shown(request: HttpRequest, people: Iterable[int]) -> None:
+    """Write that this page shows the reader the addresses of these people, by key, once a quarter of an hour."""
+    _keeper.shown(request, people)

@@ -478,6 +478,8 @@ class JournalForm(PlainText, forms.Form):
     def asked(self) -> dict:
         """What `journal.asked` takes; everything where something was asked wrongly."""
         return self.cleaned_data if self.is_valid() else {}
+
+
 class ReadingForm(PlainText, forms.ModelForm):
     """Where an objective stands."""
 

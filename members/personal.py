@@ -33,10 +33,14 @@ OTHERS = _("about somebody else")
 COLUMNS: dict[str, Promise] = {
     "act": _("act"),
     "adjustment": _("adjustment"),
+    "after_act": _("last act before it"),
+    "agreed_when_back": _("agreed at the return"),
     "amount": _("amount"),
+    "answered": _("answered"),
     "approved_by": _("approved by"),
     "at": _("when"),
     "balance": _("opening balance"),
+    "ballot": _("ballot"),
     "body": _("details"),
     "boxes": _("boxes"),
     "by": _("by"),
@@ -51,26 +55,39 @@ COLUMNS: dict[str, Promise] = {
     "decided_by": _("decided by"),
     "digest": _("fingerprint"),
     "dimension": _("dimension"),
+    "done_by": _("done by"),
+    "done_on": _("done on"),
+    "elector": _("called to the ballot"),
     "entered_at": _("entered at"),
     "entry_id": _("number of the line"),
     "event": _("event"),
     "facts": _("what it says besides"),
+    "fields": _("what it would do"),
+    "figures": _("figures"),
     "file": _("deposit file"),
+    "has_interest": _("has an interest"),
     "hash": _("hash"),
     "holds_key": _("holds a key"),
     "id": _("number"),
     "inputs": _("what deductions were computed from"),
     "insurable": _("insurable earnings"),
     "ip": _("internet address"),
+    "item": _("thing to do"),
     "kept_at": _("kept at"),
     "last_seen_at": _("last seen at"),
     "last_used_at": _("last used at"),
     "learning_with": _("learning with"),
     "leave": _("leave"),
+    "list": _("list"),
     "message": _("message"),
+    "minutes": _("minutes"),
     "mirrors": _("stub it takes back"),
+    "month": _("month"),
+    "motion": _("proposal"),
     "nonperiodic": _("non-periodic pay"),
     "nonperiodic_f5": _("non-periodic pay, deduction F5"),
+    "opened_at": _("opened at"),
+    "opened_by": _("opened by"),
     "opening": _("opening"),
     "page": _("page"),
     "pdf": _("document"),
@@ -99,6 +116,7 @@ COLUMNS: dict[str, Promise] = {
     "used_at": _("used at"),
     "user_agent": _("browser"),
     "what": _("what"),
+    "written_at": _("written at"),
 }
 
 
@@ -197,6 +215,14 @@ class Personal:
         for name in names[:-1]:
             model = model._meta.get_field(name).related_model
         return model._meta.get_field(names[-1])
+
+    def until_year(self, year: int) -> Q:
+        """Rows of that year and of those before, by a day's index where there is one."""
+        return Q(
+            **{f"{self.year}__lt": date(year + 1, 1, 1)}
+            if self.is_year_a_day
+            else {f"{self.year}__lte": year}
+        )
 
     def in_year(self, year: int) -> Q:
         return Q(**{f"{self.year}__year" if self.is_year_a_day else self.year: year})

@@ -25,6 +25,8 @@ def decide_on_time(timestamp: int) -> None:
     ballots.close_those_over()
     adopting.carry_out_those_due(timezone.localdate())
     lifecycle.close_accounts_due(timezone.localdate())
+
+
 @app.task(queue="documents", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
 def make_export(*, export: int) -> None:
     """Make somebody's archive of their own data that was too long to wait for."""

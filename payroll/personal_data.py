@@ -34,8 +34,12 @@ from .models import (
     Deposit,
     DepositFile,
     EmployerYear,
+    EmploymentRecord,
+    Expectation,
+    ExpectedAmount,
     FileReading,
     HourlyRate,
+    IndexPoint,
     InvoiceNumber,
     KeptAnswers,
     MappedAccount,
@@ -48,17 +52,20 @@ from .models import (
     PayPeriod,
     PayRun,
     PayStub,
+    Projection,
     Remittance,
     RemitterType,
     SalesTaxRegistration,
     Slip,
     StubDocument,
     StubLine,
+    Supposition,
     TaxProfile,
     YearEnd,
 )
 
 AMOUNTS = _("amounts and hours, so that pays, remittances, books and banks keep their sums")
+PROJECTED = _("what was presented to everybody stays; the number of its author has no name any more")
 CHOICES = _("days, without which the hours of those weeks would be reckoned otherwise")
 SAYS_NOTHING = Q(because="") | Q(because=ERASED)
 
@@ -154,7 +161,7 @@ PART = Part(
             Kind.PAY,
             _("Warnings of pays and their answers"),
             (),
-            Emptied(("sentence", "because")),
+            Emptied(("sentence", "said", "because")),
             year="run__pay_on",
             is_exported=False,
         ),
@@ -231,6 +238,36 @@ PART = Part(
         Personal(
             InvoiceNumber, Kind.PAY, _("Invoice numbers"), ("person",), Destroyed(), year="period_starts_on"
         ),
+        Personal(
+            EmploymentRecord,
+            Kind.PAY,
+            _("Records of employment"),
+            ("person",),
+            Destroyed(),
+            year="last_day",
+        ),
+        Personal(
+            Projection,
+            Kind.PROJECTIONS,
+            _("Projections made"),
+            ("author",),
+            Stays(PROJECTED),
+            {"facts": OTHERS, "figures": OTHERS},
+        ),
+        Personal(
+            ExpectedAmount,
+            Kind.PROJECTIONS,
+            _("Amounts of projections"),
+            ("projection__author",),
+            Stays(PROJECTED),
+        ),
+        Personal(
+            Supposition,
+            Kind.PROJECTIONS,
+            _("Suppositions of projections"),
+            ("projection__author",),
+            Stays(PROJECTED),
+        ),
         Personal(OvertimeChoice, Kind.PAY, _("Choices for overtime"), ("person",), Stays(CHOICES)),
         Personal(BankOpening, Kind.PAY, _("Owed at the start"), ("person",), Stays(AMOUNTS)),
         Personal(
@@ -256,6 +293,8 @@ PART = Part(
     ),
     not_personal={
         PayPeriod: "a calendar",
+        Expectation: "numbers that issuing is compared with",
+        IndexPoint: "the consumer price index",
         HourlyRate: IN_THE_JOURNAL,
         Originator: "the account of the co-op",
         Remittance: "sums of everybody; " + IN_THE_JOURNAL,

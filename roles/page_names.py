@@ -39,6 +39,7 @@ PAGES: tuple[Part, ...] = (
         {
             "ratings": _("My ratings of tasks"),
             "rating_give": _("Rate a task"),
+            "rating_compare": _("Rate a task by comparing it"),
             "ratings_published": _("Published ratings"),
             "ratings_contested": _("Tasks to talk about"),
             "standing": _("My level in a role, and my wish to learn it"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from koumbit import backups
 from members import journal, lifecycle, personal, retention
-from members.models import JournalEntry, Person, Power, Purge, PurgedRow, PurgeItem
+from members.models import JournalEntry, Membership, Person, Power, Purge, PurgedRow, PurgeItem
 from members.powers import NotAllowed
 from payroll import archive, ledgers, register, runs
 from payroll.models import BankAccount, DepositFile, PayRun, PayStub, Slip, StubDocument, StubLine, TaxProfile
@@ -465,6 +465,18 @@ def test_two_people_walk_through_the_pages(past):
     assert "What was listed is destroyed" in said
     assert not StubDocument.objects.exists()
     assert f"carried out by {past.issuer}" in keeper.get(reverse("members:past_terms")).content.decode()
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_page_asks_the_same_number_of_questions_whoever_left(past, others, django_assert_num_queries):
+    for _one in range(others):
+        someone = make.person("Parti", kind=None)
+        Membership.objects.create(person=someone, starts_on=long_ago.BEGAN, ends_on=long_ago.LEFT_ON)
+    client = entered(past.keeper)
+    client.get(reverse("members:past_terms"))
+    with django_assert_num_queries(90):
+        page = client.get(reverse("members:past_terms")).content.decode()
+    assert page.count("Personal file of") == 1 + others
 
 
 def test_list_is_withdrawn_from_its_page(past):

@@ -28,6 +28,7 @@ PAGES: tuple[Part, ...] = (
             "entry_answer": _("Answer a question about a line of mine"),
             "entry_correct": _("Correct an approved line of mine"),
             "entry_learning": _("Say with whom I learnt"),
+            "to_classify": _("Classify my hours"),
             "own_standing": _("My last weeks: done or forgotten"),
             "year": _("My hours of the year of today"),
             "own_year": _("My hours of a year"),
@@ -105,6 +106,7 @@ PAGES: tuple[Part, ...] = (
             "role": _("A role: its holders, its declared and logged hours"),
             "role_learning": _("Who could learn a role, and from whom"),
             "training": _("My training"),
+            "training_of_all": _("Who has come near which role"),
             "concentration": _("Roles that rest on one person"),
             "balance": _("Balance of the work, everybody on two axes"),
             "balance_mine": _("My position in the balance"),
@@ -138,6 +140,7 @@ API: tuple[Part, ...] = (
         {
             "api:tasks": _("API: tasks"),
             "api:projects": _("API: projects"),
+            "api:people": _("API: people"),
             "api:week": _("API: a week"),
             "api:entries": _("API: log hours"),
             "api:entry": _("API: a line of hours"),

@@ -18,9 +18,11 @@ from .models import (
     LineMessage,
     Nudge,
     NudgeChoice,
+    PersonMonth,
     Project,
     Service,
     SheetDecision,
+    TaskMonth,
     TemplateCell,
     TimeEntry,
     Timer,
@@ -41,6 +43,7 @@ PART = Part(
             Emptied(("note", "reason", "question")),
             year="day",
         ),
+        Personal(PersonMonth, Kind.HOURS, _("Hours of a month"), ("person",), Stays(NUMBERS), year="month"),
         Personal(
             SheetDecision,
             Kind.HOURS,
@@ -106,5 +109,6 @@ PART = Part(
         Service: "what the co-op sells",
         Client: "an organization",
         Project: "work for a client",
+        TaskMonth: "sums of everybody",
     },
 )

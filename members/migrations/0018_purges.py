@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.db import migrations
+from django.utils.translation import gettext_noop
 
-from koumbit.purge_sql import ERASED, purgeable
+from koumbit.purge_sql import ERASED, erased, purgeable
 from koumbit.sql import append_only, guard
 
 LEFT_ON = """
@@ -12,11 +13,13 @@ LEFT_ON = """
             ELSE coalesce(max(ends_on), (
                 SELECT max(at)::date FROM members_journalentry
                 WHERE event = 'members.person_admitted' AND body ->> 'person' = $1::text
+                    OR body -> 'people' @> to_jsonb($1)
             )) END
         FROM (
             SELECT ends_on FROM members_membership WHERE person_id = $1
             UNION ALL SELECT ends_on FROM members_workstatus WHERE person_id = $1
             UNION ALL SELECT ends_on FROM members_mandate WHERE person_id = $1
+            UNION ALL SELECT ends_on FROM members_application WHERE person_id = $1
         ) AS facts
     $$;
     CREATE FUNCTION members_purge_years(text) RETURNS int LANGUAGE sql IMMUTABLE AS $$
@@ -30,9 +33,9 @@ LEFT_ON = """
         END, false)
     $$;
 """
-TOO_EARLY = "Something on this list is not past its term: nothing is destroyed."
-LISTED = "What a destruction lists stays as it was listed."
-DONE = "A destruction that was carried out stays written."
+TOO_EARLY = gettext_noop("Something on this list is not past its term: nothing is destroyed.")
+LISTED = gettext_noop("What a destruction lists stays as it was listed.")
+DONE = gettext_noop("A destruction that was carried out stays written.")
 
 
 class Migration(migrations.Migration):
@@ -183,9 +186,22 @@ class Migration(migrations.Migration):
             term="file",
             sets={"job_title": f"'{ERASED}'"},
         ),
+        purgeable(
+            "members_application",
+            of="SELECT person_id, NULL FROM members_application WHERE id = $1",
+            term="file",
+            sets={"words": erased("words")},
+        ),
+        purgeable(
+            "members_stepitem",
+            of="SELECT l.person_id, NULL FROM members_stepitem x JOIN members_steplist l ON l.id = x.list_id "
+            "WHERE x.id = $1",
+            term="file",
+        ),
         *(
             purgeable(table, of=f"SELECT {person}, NULL FROM {table} WHERE id = $1", term="file")
             for table, person in (
+                ("members_steplist", "person_id"),
                 ("members_outgoingmessage", "to_id"),
                 ("members_dataexport", "person_id"),
                 ("account_emailaddress", "user_id"),

@@ -162,7 +162,8 @@ def past_terms(request: HttpRequest) -> HttpResponse:
     """What is past its term, by which rule; what waits to be destroyed, and what was."""
     today = timezone.localdate()
     found = retention.due(today)
-    past = [retention.with_counts(each) for each in found if each.is_past(today)]
+    past = [each for each in found if each.is_past(today)]
+    retention.count_files(past)
     done = Purge.objects.filter(executed_at__isnull=False).select_related("prepared_by", "executed_by")
     context = {
         "past": [each for each in past if each.total],

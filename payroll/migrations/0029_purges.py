@@ -58,7 +58,11 @@ class Migration(migrations.Migration):
             "payroll_acknowledgement",
             of=f"SELECT NULL, extract(year FROM r.pay_on) FROM payroll_acknowledgement x {OF_A_RUN}",
             term="tax",
-            sets={column: erased(column) for column in ("sentence", "because")},
+            sets={
+                "sentence": erased("sentence"),
+                "said": "'{}'::jsonb",
+                "because": erased("because"),
+            },
         ),
         purgeable(
             "payroll_depositfile",
@@ -84,6 +88,12 @@ class Migration(migrations.Migration):
             term="tax",
             sets={"because": erased("because")},
         ),
+        purgeable(
+            "payroll_employmentrecord",
+            of="SELECT person_id, extract(year FROM last_day) FROM payroll_employmentrecord WHERE id = $1",
+            term="tax",
+        ),
+        let_purge("payroll_employmentrecord_is_final", "payroll_employmentrecord"),
         ended("payroll_taxprofile"),
         ended("payroll_bankaccount"),
         ended("payroll_salestaxregistration"),

@@ -92,4 +92,5 @@ CONTACT = Keeper(
     is_open=lambda request, person: has_opened(request, person, What.CONTACT, person.pk),
     open=lambda request, person: note_opening(request, person, What.CONTACT, person.pk),
     gate=lambda request, person: show_gate(request, person, What.CONTACT, person.pk),
+    shown=lambda request, people: note_shown(request, people, What.CONTACT),
 )

@@ -50,7 +50,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@for_oneself
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """My opinion of one task, found by comparing it with tasks that I have rated; then the next one.
 
