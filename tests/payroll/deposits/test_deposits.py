@@ -512,7 +512,6 @@ def test_amounts_for_entering_by_hand_have_a_total_and_no_account(coop, run, sig
 
 def test_cheques_are_listed_with_their_amount_in_words(coop, run, sign_in):
     give(coop.ana, ANA)
-    client.logout()  # the session of twelve days ago is over
     client = sign_in(coop.preparer, just_now=False)
     page = words(client.get(url("run_cheques", run)))
     assert str(coop.bo) in page
