@@ -104,5 +104,5 @@ def test_registry_and_task_take_the_same_queries(client, keeper, carriers, djang
     client.get("/roles/")
     with django_assert_num_queries(7):
         client.get("/roles/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(f"/roles/tasks/{task.pk}/")
