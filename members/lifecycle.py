@@ -18,7 +18,7 @@ from koumbit.rows import locked, write
 
 from . import journal
 from .invitations import has_come_in
-from .models import Person, Power, Step, WorkStatus
+from .models import Mandate, Person, Power, Step, WorkStatus
 from .powers import Author, demand, somebody_still_holds
 from .statuses import rewrite, stretches_of
 from .steps import open_list
@@ -187,8 +187,13 @@ def keep_open(person: Person) -> None:
 
 @transaction.atomic
 def close_accounts_due(today: date) -> int:
-    """Close the accounts whose last day is over; how many were. For the clock."""
-    due = Person.objects.active().select_for_update(of=("self",)).filter(closes_on__lt=today)
+    """Close the accounts whose last day is over; how many were. For the clock.
+
+    Not those of people who sit on a committee again: whoever seated them needs them there.
+    """
+    seated = Mandate.objects.in_force(today).values("person")
+    due = Person.objects.active().filter(closes_on__lt=today).exclude(pk__in=seated)
+    due = due.select_for_update(of=("self",))
     for person in due:
         person.closed_at = timezone.now()
         write(person)

@@ -359,6 +359,15 @@ def test_who_comes_back_keeps_their_account(keeper):
     assert ana.closes_on is None
 
 
+def test_who_is_seated_again_is_not_shut_out_by_the_clock():
+    ana, other = make.member("Ana"), make.member("Bob")
+    make.mandate(other, [Power.KEEP_COMMITTEES])
+    paths.depart(ana, by=ana, ends_on=TODAY, closes_on=TODAY)
+    make.mandate(ana, starts_on=TOMORROW)
+    assert lifecycle.close_accounts_due(TOMORROW) == 0
+    assert Person.objects.get(pk=ana.pk).is_active
+
+
 def test_an_employee_who_is_no_member_departs_without_a_decision(keeper):
     ana = make.person("Ana")
     paths.depart(ana, by=keeper, ends_on=TODAY)
