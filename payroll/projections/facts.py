@@ -26,10 +26,17 @@ class Work:
     is_salaried: bool
     minutes_per_week: int
 
+    def holds_on(self, day: date) -> bool:
+        return self.is_within(day, day)
+
+    def is_within(self, first: date, last: date) -> bool:
+        """Does it hold on at least one day from one to another, both included?"""
+        return self.starts_on <= last and (self.ends_on is None or self.ends_on >= first)
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody's work, in order, and the days on which they are known to be away.
+    """Somebody's work, in order, past work included, and the days on which they are known to be away.
 
     `away` gives the part of a working day, 1 or less; why somebody is away is nobody's business.
     """

@@ -252,20 +252,21 @@ def _span(first: date, last: date | None) -> str:
 
 def known(facts: Facts) -> list[str]:
     """What was known of the co-op, and what is assumed beyond, in sentences."""
+    day = max(facts.first, facts.read_on)
     weekly = sum(
-        work.minutes_per_week
+        work.minutes_per_week for worker in facts.workers for work in worker.works if work.holds_on(day)
+    )
+    people = sum(
+        any(work.minutes_per_week and work.is_within(facts.first, facts.last_day) for work in worker.works)
         for worker in facts.workers
-        for work in worker.works
-        if work.starts_on <= max(facts.first, facts.read_on)
-        and (work.ends_on is None or work.ends_on >= max(facts.first, facts.read_on))
     )
     sentences = [
         ngettext(
             "Read on %(day)s: %(count)s person with agreed hours, %(hours)s a week.",
             "Read on %(day)s: %(count)s people with agreed hours, %(hours)s a week in all.",
-            len(facts.workers),
+            people,
         )
-        % {"day": written(facts.read_on), "count": len(facts.workers), "hours": hours(weekly)}
+        % {"day": written(facts.read_on), "count": people, "hours": hours(weekly)}
     ]
     if facts.without_hours:
         sentences.append(

@@ -148,9 +148,7 @@ def _works(worker: Worker, periods: tuple[Period, ...], *, is_salaried: bool) ->
             work.minutes_per_week,
         )
         for work in worker.works
-        if work.is_salaried == is_salaried
-        and work.starts_on <= last
-        and (work.ends_on is None or work.ends_on >= first)
+        if work.is_salaried == is_salaried and work.is_within(first, last)
     )
 
 

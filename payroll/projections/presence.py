@@ -77,9 +77,5 @@ def _length_of(worker: Worker, day: date) -> Decimal:
     """A working day of that person's, in minutes; none on weekends and holidays."""
     if not weekdays(day, day) or day in holidays_of(day.year):
         return NOTHING
-    held = [
-        work
-        for work in worker.works
-        if work.starts_on <= day and (work.ends_on is None or day <= work.ends_on)
-    ]
-    return sum((Decimal(work.minutes_per_week) / WORKING_DAYS for work in held), NOTHING)
+    held = [work.minutes_per_week for work in worker.works if work.holds_on(day)]
+    return Decimal(sum(held)) / WORKING_DAYS

@@ -27,13 +27,14 @@ def facts_of(first: date, months: int, *, today: date, cooperative: Cooperative)
     Leave is counted as every member sees it: somebody is away for a day, or a part of one, never why.
     """
     last = last_day(following(first, months)[-1])
-    workers, without_hours = _workers(first, last)
+    paid = _periods(first, last, cooperative)
+    workers, without_hours = _workers(first, last, since=paid[0].starts_on)
     return Facts(
         first=first,
         months=months,
         read_on=today,
         reviewed_through=reviewed_days()[1],
-        periods=_periods(first, last, cooperative),
+        periods=paid,
         workers=workers,
         rates=tuple((rate.starts_on, rate.amount) for rate in Rates.read().known),
         payrolls=_payrolls(_since(first).year, last.year, cooperative),
@@ -62,28 +63,35 @@ def _periods(first: date, last: date, cooperative: Cooperative) -> tuple[Period,
     return tuple(takewhile(lambda period: period.pay_on <= last, in_time))
 
 
-def _workers(first: date, last: date) -> tuple[tuple[Worker, ...], int]:
-    """Who works in these months, in an order that tells nothing of who they are; and how many without agreed hours."""
+def _workers(first: date, last: date, *, since: date) -> tuple[tuple[Worker, ...], int]:
+    """Who has agreed hours in these months, or had some since that day: what they were paid is still remitted.
+
+    In an order that tells nothing of who they are; with how many work in these months without agreed hours.
+    """
     works: dict[int, list[Work]] = defaultdict(list)
+    here, with_hours, still_owed = set(), set(), set()
     for status in WorkStatus.objects.order_by("person", "starts_on"):
-        is_salaried = status.kind == WorkStatus.Kind.SALARIED
-        works[status.person_id].append(
+        person_id, is_salaried = status.person_id, status.kind == WorkStatus.Kind.SALARIED
+        works[person_id].append(
             Work(status.starts_on, status.ends_on, is_salaried, status.agreed_minutes_per_week)
         )
+        ends_on = status.ends_on or last
+        # On a pause nothing is agreed, and nothing is worked either.
+        if status.starts_on <= last and ends_on >= first and not status.pause_id:
+            here.add(person_id)
+            if status.agreed_minutes_per_week:
+                with_hours.add(person_id)
+        if status.agreed_minutes_per_week and status.starts_on <= last and ends_on >= since:
+            still_owed.add(person_id)
     away: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     for one in absences.away_between(first, last):
         away[one.person_id].append((one.day, WHOLE_DAY if one.is_whole_day else PART_OF_DAY))
-    held = {
-        person_id: [work for work in own if work.starts_on <= last and (work.ends_on or last) >= first]
-        for person_id, own in works.items()
-    }
-    with_hours = [person_id for person_id, own in held.items() if any(work.minutes_per_week for work in own)]
     workers = sorted(
-        (Worker(tuple(works[person_id]), tuple(away[person_id])) for person_id in with_hours),
+        (Worker(tuple(works[person_id]), tuple(away[person_id])) for person_id in still_owed),
         key=lambda worker: (worker.works[-1].minutes_per_week, worker.works[-1].starts_on, worker.away),
         reverse=True,
     )
-    return tuple(workers), sum(1 for person_id, own in held.items() if own and person_id not in with_hours)
+    return tuple(workers), len(here - with_hours)
 
 
 def _payrolls(first: int, last: int, cooperative: Cooperative) -> tuple[Payroll, ...]:

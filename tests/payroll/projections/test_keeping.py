@@ -8,11 +8,11 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from members import ballots, motions
-from members.models import JournalEntry, Mandate, Power, WorkStatus
+from members import ballots, motions, paths
+from members.models import JournalEntry, Mandate, Membership, Power, WorkStatus
 from payroll.earnings import NoRate
 from payroll.models import ExpectedAmount, PayPeriod, Projection, Supposition
-from payroll.projections import keeping
+from payroll.projections import keeping, pages
 from payroll.projections.facts import Facts
 from payroll.projections.outlook import foresee
 from payroll.projections.reading import facts_of
@@ -63,6 +63,29 @@ def test_facts_are_the_agreed_hours_the_calendar_and_the_rates(coop, ana, bea):
     assert facts.periods[0].pay_on >= date(2026, 1, 1)
     assert facts.periods[-1].pay_on <= date(2027, 11, 30)
     assert facts.reviewed_through == date(2026, 12, 31)
+
+
+def test_pause_pays_nothing_and_its_hours_come_back(coop, ana):
+    Membership.objects.create(person=ana, starts_on=make.LONG_AGO)
+    paths.start_pause(ana, by=ana, starts_on=date(2026, 12, 28), ends_on=date(2027, 3, 7))
+    facts = facts_of(DECEMBER, 12, today=TODAY, cooperative=coop)
+    assert facts.without_hours == 0
+    months = {of.month.month: of for of in foresee(facts).months if of.month.year == 2027}
+    assert months[2].salaried == 0
+    assert months[2].work_minutes == 0
+    # The pay of 26 March is of 8 to 21 March.
+    assert months[3].salaried == 70 * Decimal("21.50")
+
+
+def test_pay_of_somebody_who_left_is_still_remitted(coop, ana):
+    """Gone on 13 November, paid on the 20th: the deductions leave in December, and nothing else is foreseen."""
+    WorkStatus.objects.filter(person=ana).update(ends_on=date(2026, 11, 13))
+    facts = facts_of(DECEMBER, 12, today=TODAY, cooperative=coop)
+    outlook = foresee(facts)
+    assert outlook.total.pay == 0
+    assert outlook.months[0].remitted > 400
+    assert outlook.owed == outlook.total.remitted
+    assert pages.known(facts)[0].startswith("Lu le 23 novembre 2026\u00a0: 0 personne")
 
 
 def test_known_leave_is_read_without_its_reason(coop, ana):
