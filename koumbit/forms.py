@@ -1,6 +1,7 @@
 """How forms look, and the form fields a Québec reader can type into."""
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -51,6 +52,12 @@ def refuse_hidden_signs(text: str) -> None:
             _("This text holds invisible control characters. Type it again rather than pasting it."),
             "hidden_signs",
         )
+
+
+def plain(text: str) -> str:
+    """Text without accents nor capitals, for comparing what people type."""
+    split = unicodedata.normalize("NFKD", text.replace("\0", "").casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 class PlainText:

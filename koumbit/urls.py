@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from koumbit import views
 from koumbit.health import health
+from koumbit.page_names import PAGES as PAGES
 from timesheets import api
 
 handler500 = views.server_error

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from koumbit.prepared import Prepared, day_named, key_named
 from koumbit.privacy import KEPT
 from members import accounts, holding, motions
-from members.access import open_to_anyone, request_cooperative, request_powers, signed_in
+from members.access import open_to_anyone, own_only, request_cooperative, request_powers
 from members.middleware import LANGUAGE_COOKIE, asked_language
 from members.models import Person, Power
 from payroll import archive, reminders, runs, watching
@@ -27,7 +27,7 @@ A_YEAR = 365 * 24 * 60 * 60
 SERVICE_WORKER = (settings.BASE_DIR / "koumbit/static/js/sw.js").read_bytes()
 
 
-@signed_in
+@own_only
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """My week, my last stub, what waits for my committees, the decisions to take part in, my roles."""

@@ -1,5 +1,7 @@
-"""The policy of each view, declared on the view itself and walked by the tests.
+"""The policy of each view, declared on the view itself; the tests walk it and members read it as a table.
 
+`view.policy` is who opens the page at all, `view.others` who opens it about somebody else: `EVERYBODY`,
+or the powers that do (none: oneself alone). `members.access_table` gathers them.
 A view without one of these decorators fails the build. `request.powers` holds the reader's powers
 of today, read once a request: a mandate that ended yesterday opens nothing. Whoever holds a power
 and has no second factor yet (where one is required) is sent to add it before any other page.
@@ -25,6 +27,7 @@ from .powers import NotAllowed, cooperative_and_powers_of
 ANYONE = "anyone"
 SIGNED_IN = "signed-in"
 WITH_A_KEY = "with-a-key"
+EVERYBODY = "everybody"
 
 
 def request_powers(request: HttpRequest) -> frozenset[str]:
@@ -56,19 +59,38 @@ def _read_frame(request: HttpRequest) -> None:
 
 def open_to_anyone(view: Callable) -> Callable:
     """No account needed: sign-in, invitation, health."""
-    view.policy = ANYONE
+    view.policy, view.others = ANYONE, EVERYBODY
     return login_not_required(view)
 
 
 def signed_in(view: Callable) -> Callable:
-    """Anyone who may sign in; what they see of others is decided by the querysets."""
+    """Every member, whomever the page is about: the same for all."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
         return _second_factor_first(request) or view(request, *args, **kwargs)
 
-    guarded.policy = SIGNED_IN
+    guarded.policy, guarded.others = SIGNED_IN, EVERYBODY
     return guarded
+
+
+def own_or(*powers: Power, of_a_common_thing: bool = False) -> Callable[[Callable], Callable]:
+    """Every member, of what is theirs; of somebody else with one of the powers only, held today.
+
+    The view's querysets decide; whoever may not finds nothing there. `of_a_common_thing`: the address
+    names what is everybody's (a role, a task), and on it each sees and writes of themselves.
+    """
+
+    def decorate(view: Callable) -> Callable:
+        guarded = signed_in(view)
+        guarded.others, guarded.is_of_a_common_thing = frozenset(powers), of_a_common_thing
+        return guarded
+
+    return decorate
+
+
+own_only = own_or()
+for_oneself = own_or(of_a_common_thing=True)
 
 
 def answers_a_key(view: Callable) -> Callable:
@@ -79,34 +101,33 @@ def answers_a_key(view: Callable) -> Callable:
     def answered(request, *args, **kwargs):
         return view(request, *args, **kwargs)
 
-    answered.policy = WITH_A_KEY
+    answered.policy, answered.others = WITH_A_KEY, frozenset()
     return login_not_required(answered)
 
 
-def signed_in_script(view: Callable) -> Callable:
-    """Like `signed_in`, for what a script asks: somebody who is not signed in gets 401, not a page.
+def own_script(view: Callable) -> Callable:
+    """Like `own_only`, for what a script asks: somebody who is not signed in gets 401, not a page.
 
     The script then knows that nothing was done, keeps what it had to send, and says so.
     """
-    guarded = signed_in(view)
+    guarded = own_only(view)
 
-    @wraps(view)
+    @wraps(guarded)
     def answered(request, *args, **kwargs):
         if not request.user.is_authenticated:
             return JsonResponse({"sentence": str(_("You are signed out."))}, status=401)
         return guarded(request, *args, **kwargs)
 
-    answered.policy = SIGNED_IN
     return login_not_required(answered)
 
 
-def signed_in_or_held(hold: Callable) -> Callable[[Callable], Callable]:
-    """Like `signed_in`; what somebody sends who was signed out meanwhile goes to `hold` on the way to signing in."""
+def own_or_held(hold: Callable) -> Callable[[Callable], Callable]:
+    """Like `own_only`; what somebody sends who was signed out meanwhile goes to `hold` on the way to signing in."""
 
     def decorate(view: Callable) -> Callable:
-        guarded = signed_in(view)
+        guarded = own_only(view)
 
-        @wraps(view)
+        @wraps(guarded)
         def answered(request, *args, **kwargs):
             if request.user.is_authenticated:
                 return guarded(request, *args, **kwargs)
@@ -114,7 +135,6 @@ def signed_in_or_held(hold: Callable) -> Callable[[Callable], Callable]:
                 hold(request, *args, **kwargs)
             return redirect_to_login(request.get_full_path())
 
-        answered.policy = SIGNED_IN
         return login_not_required(answered)
 
     return decorate
@@ -130,7 +150,7 @@ def needs(*powers: Power) -> Callable[[Callable], Callable]:
                 raise PermissionDenied(str(NotAllowed(powers[0])))
             return _second_factor_first(request) or view(request, *args, **kwargs)
 
-        guarded.policy = frozenset(powers)
+        guarded.policy = guarded.others = frozenset(powers)
         return guarded
 
     return decorate

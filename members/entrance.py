@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koumbit import demonstration
 
 from . import accounts, invitations
-from .access import open_to_anyone, signed_in
+from .access import open_to_anyone, own_only
 from .models import Person, Power
 from .powers import holders
 
@@ -67,7 +67,7 @@ def invitation(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     return render(request, "members/invitation_accept.html", {"form": form, "person": person})
 
 
-@signed_in
+@own_only
 @require_GET
 def welcome(request: HttpRequest) -> HttpResponse:
     """Right after the first password: a passkey is offered, and the way to one's week."""

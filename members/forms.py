@@ -7,12 +7,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.formats import day as written
 from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 
-from . import acts
+from . import acts, journal
 from .invitations import has_come_in
 from .models import (
     Ballot,
@@ -21,11 +22,14 @@ from .models import (
     Cooperative,
     Decision,
     DecisionRule,
+    Incident,
+    IncidentFollowUp,
     Interest,
     Mandate,
     MotionVersion,
     ObjectiveReading,
     Person,
+    Power,
     Remark,
     WorkStatus,
 )
@@ -396,6 +400,84 @@ class CooperativeForm(PlainText, forms.ModelForm):
         ]
         field_classes = {"first_period_on": DayField, "leave_paid_from": DayField}
         widgets = {"address": forms.Textarea({"rows": 3})}
+
+
+class IncidentForm(PlainText, forms.ModelForm):
+    """The eight fields of the register of confidentiality incidents."""
+
+    class Meta:
+        model = Incident
+        fields = [
+            "information",
+            "circumstances",
+            "occurred",
+            "noticed_on",
+            "people",
+            "people_is_about",
+            "serious_harm",
+            "assessment",
+            "notices",
+            "measures",
+        ]
+        field_classes = {"noticed_on": DayField}
+        widgets = {
+            name: forms.Textarea({"rows": 3})
+            for name in ("information", "circumstances", "assessment", "notices", "measures")
+        }
+
+
+class FollowUpForm(PlainText, forms.ModelForm):
+    """What was learnt, done or notified since an incident was recorded."""
+
+    class Meta:
+        model = IncidentFollowUp
+        fields = ["text", "serious_harm"]
+        widgets = {"text": forms.Textarea({"rows": 4})}
+
+
+class PurgeForm(PlainText, forms.Form):
+    """What a later reader should know of a destruction."""
+
+    because = forms.CharField(required=False, max_length=300)
+
+
+class AccessForm(PlainText, forms.Form):
+    """Which pages of the access table, by a word of their name or by who opens them."""
+
+    q = forms.CharField(label=_("Word"), required=False, max_length=60)
+    who = forms.ChoiceField(label=_("Opened by"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = [
+            ("", _("all pages")),
+            ("mine", _("me, today")),
+            ("public", _("anybody, without signing in")),
+            ("member", _("a member without a mandate")),
+            *((power.value, gettext("who may: %(power)s") % {"power": power.label}) for power in Power),
+        ]
+
+    def asked(self) -> dict[str, str]:
+        """The words and who, as `access_table.table` takes them."""
+        found = self.cleaned_data if self.is_valid() else {}
+        return {"words": found.get("q", ""), "opened_by": found.get("who", "")}
+
+
+class JournalForm(PlainText, forms.Form):
+    """Which lines of the journal: of which kind, by whom, from which day to which."""
+
+    event = forms.ChoiceField(label=_("What"), required=False)
+    who = forms.CharField(label=_("By whom (name)"), required=False, max_length=60)
+    first = DayField(label=_("From"), required=False)
+    last = DayField(label=_("Until"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["event"].choices = [("", _("everything")), *journal.events()]
+
+    def asked(self) -> dict:
+        """What `journal.asked` takes; everything where something was asked wrongly."""
+        return self.cleaned_data if self.is_valid() else {}
 
 
 class ReadingForm(PlainText, forms.ModelForm):

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import DatedModel
+from koumbit.forms import plain
 
 from .models import Decision, JournalEntry, Person
 
@@ -47,6 +50,12 @@ _names: dict[str, str | Promise] = {
     "members.decided": _("decision adopted"),
     "members.cooperative_founded": _("cooperative founded"),
     "members.cooperative_changed": _("cooperative changed"),
+    "members.data_exported": _("own data exported"),
+    "members.incident_recorded": _("confidentiality incident recorded"),
+    "members.incident_followed_up": _("confidentiality incident followed up"),
+    "members.purge_prepared": _("destruction prepared"),
+    "members.purge_withdrawn": _("destruction withdrawn"),
+    "members.purge_executed": _("destruction carried out"),
 }
 
 
@@ -98,9 +107,32 @@ def head() -> str:
     return last or ""
 
 
-def holds(digest: str) -> bool:
-    """Is this hash, written down some day, still a line of the journal?"""
-    return JournalEntry.objects.filter(hash=digest).exists()
+def line_of(digest: str) -> JournalEntry | None:
+    """The line whose hash this is, written down some day; None if there is none any more."""
+    return JournalEntry.objects.select_related("actor").filter(hash=digest).first() if digest else None
+
+
+def events() -> list[tuple[str, str]]:
+    """Every kind of line there may be: its code, and what it is called, in the order of the names."""
+    return sorted(((code, name_of(code)) for code in _names), key=lambda named: plain(named[1]))
+
+
+def asked(*, event: str = "", who: str = "", first: date | None = None, last: date | None = None) -> QuerySet:
+    """The lines of one kind, by whoever has these words in their name, of these days; the latest first."""
+    lines = JournalEntry.objects.select_related("actor").order_by("-seq")
+    if event:
+        lines = lines.filter(event=event)
+    for word in plain(who).split():
+        lines = lines.filter(actor__sort_name__contains=word)
+    if first:
+        lines = lines.filter(at__gte=_midnight(first))
+    if last:
+        lines = lines.filter(at__lt=_midnight(last + timedelta(days=1)))
+    return lines
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def first_broken_line(database=connection) -> int | None:

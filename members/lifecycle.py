@@ -19,6 +19,7 @@ from koumbit.rows import locked, write
 from . import journal
 from .invitations import has_come_in
 from .models import Mandate, Person, Power, Step, WorkStatus
+from .models.people import DESTROYED
 from .powers import Author, demand, somebody_still_holds
 from .statuses import rewrite, stretches_of
 from .steps import open_list
@@ -77,6 +78,15 @@ class SameStatus(Refused):
         super().__init__(_("Nothing changes: the work status is already so on that day."))
 
 
+class FileDestroyed(Refused):
+    """Whose file was destroyed comes back as somebody new."""
+
+    def __init__(self):
+        super().__init__(
+            _("This file was destroyed after its term: enter the person anew if they come back.")
+        )
+
+
 class AccountInThatState(Refused):
     """The account is closed, or open, already."""
 
@@ -101,6 +111,12 @@ def end_on(fact: DatedModel, last_day: date) -> bool:
     return True
 
 
+def demand_file(person: Person) -> None:
+    """Raise `FileDestroyed` where only a number is left of somebody. For verbs."""
+    if Person.objects.filter(pk=person.pk, email__endswith=DESTROYED).exists():
+        raise FileDestroyed
+
+
 @transaction.atomic
 def admit_person(*, by: Person, email: str, given_name: str, **fields) -> Person:
     """Enter somebody the co-op will know. They can sign in once invited, and work from their first status on.
@@ -120,6 +136,7 @@ def admit_person(*, by: Person, email: str, given_name: str, **fields) -> Person
 def change_person(person: Person, *, by: Person, **fields) -> Person:
     """Correct what is known of a person: by themself for their contact data, else by who admits people."""
     _refuse_unknown(fields)
+    demand_file(person)
     person = locked(person)
     changed = sorted(name for name, value in fields.items() if getattr(person, name) != value)
     if person != by or not OWN_FIELDS.issuperset(changed):
@@ -162,6 +179,7 @@ def close_account(person: Person, *, by: Person) -> Person:
 def reopen_account(person: Person, *, by: Person) -> Person:
     """The person may sign in again."""
     demand(by, Power.ADMIT_PEOPLE)
+    demand_file(person)
     person = locked(person)
     if person.is_active:
         raise AccountInThatState(person)
@@ -215,6 +233,7 @@ def start_work_status(
 ) -> WorkStatus:
     """The person works from that day on: paid as what, permanently or not, for how many agreed hours."""
     demand(by, Power.ADMIT_PEOPLE)
+    demand_file(person)
     arrives = not (person.work_statuses.exists() or person.memberships.exists())
     status = WorkStatus(
         person=person,

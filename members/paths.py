@@ -21,7 +21,7 @@ from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 
 from . import journal
-from .lifecycle import AlreadyEnded, close_after, end_on, keep_open
+from .lifecycle import AlreadyEnded, close_after, demand_file, end_on, keep_open
 from .models import Application, Decision, Membership, Pause, Person, Power, Probation, Step
 from .powers import (
     Author,
@@ -125,6 +125,7 @@ def apply(person: Person, *, by: Person, words: str = "", starts_on: date | None
     """Ask to become a member: for oneself, or for somebody who asked those who admit people."""
     if person != by:
         demand(by, Power.ADMIT_PEOPLE)
+    demand_file(person)
     day = starts_on or timezone.localdate()
     if person.memberships.on(day).exists():
         raise MemberAlready
@@ -180,6 +181,7 @@ def start_membership(
 ) -> Membership:
     """The person is a member from that day on, on probation until a day where one is given."""
     decided = _demand_decided(by, admitted_by)
+    demand_file(person)
     arrives = not (person.work_statuses.exists() or person.memberships.exists())
     membership = Membership(
         person=person, starts_on=starts_on, admitted_by=decided, recorded_by=person_of(by)

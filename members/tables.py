@@ -1,7 +1,8 @@
 """The long lists: decisions and the journal."""
 
 import django_tables2 as tables
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.formats import day
@@ -52,8 +53,14 @@ class JournalTable(tables.Table):
 
     def render_body(self, value):
         return format_html_join(
-            " ", "<code>{}={}</code>", ((k, v) for k, v in value.items() if v is not None)
+            " ", "<code>{}={}</code>", ((k, self._said(k, v)) for k, v in value.items() if v is not None)
         )
+
+    def _said(self, key, value):
+        """A number as it is; that of a person leads to their page, which says who it is to those who may know."""
+        if key == "person" and isinstance(value, int):
+            return format_html('<a href="{}">{}</a>', reverse("members:person", args=[value]), value)
+        return value
 
     def render_hash(self, value):
         return format_html_join("", '<code title="{}">{}…</code>', [(value, value[:12])])

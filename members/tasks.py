@@ -1,9 +1,11 @@
-"""What the workers of the queue do with the outbox, and with decisions on their day."""
+"""What the workers of the queue do: messages, decisions on their day, archives of somebody's own data."""
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import adopting, ballots, lifecycle, outbox
+from . import adopting, ballots, lifecycle, outbox, own_data
+from .models import DataExport
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -23,3 +25,16 @@ def decide_on_time(timestamp: int) -> None:
     ballots.close_those_over()
     adopting.carry_out_those_due(timezone.localdate())
     lifecycle.close_accounts_due(timezone.localdate())
+
+
+@app.task(queue="documents", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def make_export(*, export: int) -> None:
+    """Make somebody's archive of their own data that was too long to wait for."""
+    own_data.make(DataExport.objects.get(pk=export))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queue="mail", queueing_lock="forget_exports")
+def forget_exports(timestamp: int) -> None:
+    """Empty the archives of own data that are a week old."""
+    own_data.forget_old()

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .page_names import PAGES as PAGES
 from .views import (
     committees,
     decisions,
@@ -8,6 +9,7 @@ from .views import (
     objectives,
     paths,
     people,
+    privacy,
     records,
     shares,
     steps,
@@ -20,6 +22,7 @@ urlpatterns = [
     path("people/new/", people.person_admit, name="person_admit"),
     path("people/me/", people.me, name="me"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/contact/", people.person_contact, name="person_contact"),
     path("people/<int:pk>/change/", people.person_change, name="person_change"),
     path("people/<int:pk>/close/", people.person_close, name="person_close"),
     path("people/<int:pk>/reopen/", people.person_reopen, name="person_reopen"),
@@ -90,5 +93,18 @@ urlpatterns = [
     path("cooperative/", decisions.cooperative, name="cooperative"),
     path("cooperative/change/", decisions.cooperative_change, name="cooperative_change"),
     path("journal/", records.journal_page, name="journal"),
+    path("access/", records.access, name="access"),
     path("messages/", records.messages_page, name="messages"),
+    path("data/", privacy.my_data, name="my_data"),
+    path("data/<int:pk>/", privacy.export_fetch, name="export_fetch"),
+    path("incidents/", privacy.all_incidents, name="incidents"),
+    path("incidents/new/", privacy.incident_record, name="incident_record"),
+    path("incidents/register.csv", privacy.incidents_file, {"kind": "csv"}, name="incidents_csv"),
+    path("incidents/register.xlsx", privacy.incidents_file, {"kind": "xlsx"}, name="incidents_xlsx"),
+    path("incidents/<int:pk>/", privacy.incident, name="incident"),
+    path("past-terms/", privacy.past_terms, name="past_terms"),
+    path("past-terms/prepare/", privacy.purge_prepare, name="purge_prepare"),
+    path("past-terms/<int:pk>/", privacy.purge, name="purge"),
+    path("past-terms/<int:pk>/destroy/", privacy.purge_execute, name="purge_execute"),
+    path("past-terms/<int:pk>/withdraw/", privacy.purge_withdraw, name="purge_withdraw"),
 ]

@@ -10,7 +10,7 @@ class PayrollConfig(AppConfig):
     name = "payroll"
 
     def ready(self):
-        """Hand over what only the pay knows; named by its path, since it needs the models loaded first."""
+        """Hand over what only the pay knows, and keeps; named by its path, since it needs the models loaded first."""
         import_module("payroll.acts")
         import_module("payroll.measures")
         import_module("payroll.known_steps")
@@ -19,3 +19,5 @@ class PayrollConfig(AppConfig):
             prices=import_string("payroll.answers.Prices").read,
             banks_overtime=import_string("payroll.answers.banks_overtime"),
         )
+        import_string("members.personal.told_by")(self.name, import_string("payroll.personal_data.PART"))
+        import_string("members.contact.kept_by")(import_string("payroll.views.opening.CONTACT"))

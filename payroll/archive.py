@@ -132,6 +132,8 @@ def zipped(stubs: Iterable[PayStub]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for stub in stubs:
+            if not stub.is_named:
+                continue  # destroyed after its term
             document = getattr(stub, "document", None)
             entry = zipfile.ZipInfo(file_name(stub), _zip_moment(stub))
             entry.external_attr = 0o600 << 16

@@ -190,7 +190,7 @@ def write_documents(stubs: QuerySet[PayStub]) -> int:
     Some at a time, so that memory does not grow with their number. Safe to repeat, to interrupt and to
     run twice at once: a stub has one document, and making it again gives the same bytes.
     """
-    missing = list(stubs.filter(document=None).order_by("pk").values_list("pk", flat=True))
+    missing = list(stubs.named().filter(document=None).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(missing), DOCUMENTS_AT_ONCE):
         some = PayStub.objects.filter(pk__in=missing[start : start + DOCUMENTS_AT_ONCE])
         StubDocument.objects.bulk_create(

@@ -35,7 +35,7 @@ class Progress:
 
 def send(run: PayRun) -> int:
     """Leave the missing documents of a run to the workers; how many jobs that makes. Sent twice, made once."""
-    missing = list(run.stubs.filter(document=None).order_by("pk").values_list("pk", flat=True))
+    missing = list(run.stubs.named().filter(document=None).order_by("pk").values_list("pk", flat=True))
     parts = [missing[start : start + A_JOB] for start in range(0, len(missing), A_JOB)]
     jobs = [{"run": run.pk, "first": part[0], "last": part[-1]} for part in parts]
     if jobs:
@@ -45,7 +45,8 @@ def send(run: PayRun) -> int:
 
 def progress(run: PayRun) -> Progress:
     """The state of a run's documents. Two queries when all are made, four otherwise."""
-    total, made = run.stubs.count(), run.stubs.filter(document__isnull=False).count()
+    named = run.stubs.named()
+    total, made = named.count(), named.filter(document__isnull=False).count()
     if made == total:
         return Progress(made, total, is_queued=False, is_worked_on=False)
     jobs = ProcrastinateJob.objects.filter(task_name=make_documents.name, args__run=run.pk)

@@ -1,4 +1,4 @@
-"""Who looked at a member's confidential file: each opening by somebody else is kept and shown to its owner."""
+"""Who looked at what is confidential of a member: each reading by somebody else is kept and shown to its owner."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from members import contact
 from members.models import Person, Power
 from members.powers import NotAllowed, holds_any
 
@@ -13,14 +14,8 @@ from .models import FileReading, PayStub
 
 What = FileReading.What
 # The powers that open each kind of file. Nothing else does.
-OPENED_BY = {
-    What.TAX_PROFILE: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
-    What.STUB: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
-    What.BANK_ACCOUNT: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
-    What.SLIP: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
-    What.WAGES: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
-    What.SIN: frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}),
-}
+OPENED_BY = dict.fromkeys(What, frozenset({Power.PREPARE_PAY, Power.ISSUE_PAY}))
+OPENED_BY[What.CONTACT] = contact.OPENED_BY
 
 
 @transaction.atomic
@@ -66,7 +61,7 @@ def open_accounts(people: Iterable[Person], *, by: Person) -> None:
 
 def demand_to_open(what: FileReading.What, by: Person) -> None:
     if not holds_any(by, OPENED_BY[what]):
-        raise NotAllowed(sentence=_("Only its owner and those who prepare or issue pay may open this file."))
+        raise NotAllowed(sentence=_("Only its owner and those whose mandate opens it may open this file."))
 
 
 def of_my_file(person: Person) -> QuerySet[FileReading]:

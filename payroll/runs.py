@@ -107,6 +107,14 @@ class NotVoidable(Refused):
     sentence = gettext_lazy("This stub takes another one back: it is not itself taken back.")
 
 
+class PastItsTerm(Refused):
+    """What it was made of is destroyed."""
+
+    sentence = gettext_lazy(
+        "This stub is past the term of tax records: what it said of its person is destroyed."
+    )
+
+
 class NothingToCorrect(Refused):
     """Computed again, the stub is the same."""
 
@@ -410,7 +418,9 @@ def _about(stub: PayStub, kind: str, because: str) -> PayRun:
 
 
 def demand_standing(stub: PayStub) -> None:
-    """Is the stub one that can be taken back? Raises NotVoidable, AlreadyVoided."""
+    """Is the stub one that can be taken back? Raises NotVoidable, AlreadyVoided, PastItsTerm."""
+    if not stub.is_named:
+        raise PastItsTerm
     if stub.mirrors_id:
         raise NotVoidable
     if PayRun.objects.filter(voids=stub).exists():
@@ -464,7 +474,7 @@ def make_documents(run: PayRun, *, by: Person) -> int:
     """Make the documents that a pay still lacks: now if they are few, by the queue if they are many."""
     demand(by, Power.PREPARE_PAY)
     run = _locked(run)
-    return _documents(run, run.stubs.filter(document=None).count())
+    return _documents(run, run.stubs.named().filter(document=None).count())
 
 
 def _documents(run: PayRun, stubs: int) -> int:

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from timesheets.urls import IsoDay
 
+from .page_names import PAGES as PAGES
 from .views import (
     archive,
     balances,

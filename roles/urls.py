@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .page_names import PAGES as PAGES
 from .views import ratings, refusals, registry, terms, training
 
 app_name = "roles"

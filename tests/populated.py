@@ -13,11 +13,33 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from members import accounts, ballots, journal, motions, outbox, paths, shares, steps
-from members.models import Application, Cooperative, Membership, Objective, Person, Power, Probation
+from koumbit import encryption
+from members import (
+    accounts,
+    ballots,
+    incidents,
+    journal,
+    motions,
+    outbox,
+    paths,
+    retention,
+    shares,
+    steps,
+)
+from members.models import (
+    Application,
+    Cooperative,
+    DataExport,
+    Membership,
+    Objective,
+    Person,
+    Power,
+    Probation,
+)
 from payroll import deposits, employer, opening, periods, prices, remittances, runs, standings, year_end
 from payroll.models import (
     BankAccount,
+    InvoiceNumber,
     OpeningAdjustment,
     OpeningChange,
     Originator,
@@ -107,6 +129,9 @@ def coop() -> Coop:
     approved = make.sheet(ana, starts_on=date(2026, 11, 2), hours=week, task=task)
     workflow.submit(approved, by=ana)
     workflow.approve(approved, by=holder, seen=digest_of(lines_of(approved.entries.all())))
+    of_bea = make.sheet(bea, starts_on=date(2026, 11, 2), hours={"mon": 4}, task=task)
+    workflow.submit(of_bea, by=bea)
+    workflow.approve(of_bea, by=holder, seen=digest_of(lines_of(of_bea.entries.all())))
     waiting = make.sheet(ana, starts_on=date(2026, 11, 9), hours=week, task=task)
     workflow.submit(waiting, by=ana)
     draft = make.sheet(ana, starts_on=date(2026, 11, 16), hours={"mon": 7}, task=task)
@@ -146,6 +171,19 @@ def coop() -> Coop:
     text = outbox.write(ana, subject="Semaine", text="Bonjour")
     nudge = Nudge.objects.create(person=ana, kind=Nudge.Kind.APPROVED, week=approved.starts_on, message=text)
     proposal = _proposed(ana, holder, task)
+    export = DataExport.objects.create(person=ana, made_at=datetime.now(UTC), content=encryption.seal(b"PK"))
+    incident = incidents.record(
+        by=holder,
+        information="Un bulletin",
+        circumstances="Envoyé à la mauvaise adresse",
+        occurred="Hier",
+        noticed_on=TODAY,
+        people=1,
+        assessment="Détruit par qui l’a reçu",
+        measures="Adresse corrigée",
+    )
+    InvoiceNumber.objects.create(person=ana, period_starts_on=date(2015, 3, 2), number="2015-1")
+    purge = retention.prepare(["tax-2015"], by=holder)
     # Everybody may read and remark; only who sits there answers, and only who proposed amends.
     motion = motions.propose(committee, by=ana, title="Chauffage", text="Le baisser la nuit")
     ballot = ballots.open_ballot(
@@ -187,6 +225,9 @@ def coop() -> Coop:
             "members:rule_set": committee,
             "members:mandate": mandate,
             "members:decision": rate.decision,
+            "members:export": export,
+            "members:incident": incident,
+            "members:purge": purge,
             "members:motion": motion,
             "members:objective": Objective.objects.create(
                 body=committee,
@@ -314,7 +355,7 @@ def _projected(ana: Person, service: Service) -> dict[str, Any]:
 def _adjusted(ana: Person, by: Person) -> OpeningAdjustment:
     """An adjustment of Ana's opening balance that waits to be confirmed."""
     balance = opening.enter(
-        ana, by=by, through=date(2026, 10, 16), pays=20, gross=Decimal("21000.00"), amounts={}
+        ana, by=by, through=date(2026, 10, 16), pays=20, gross=Decimal("20500.00"), amounts={}
     )
     adjustment = OpeningAdjustment.objects.create(
         balance=balance, because="Relu", entered_at=balance.entered_at, entered_by=by
@@ -376,19 +417,19 @@ def _bank(ana: Person) -> None:
         long_name="COOPERATIVE D'ESSAI",
         data_centre="81510",
         trace=Originator.Trace.ZEROS,
-        **account,
+        **account | {"number": "7654321"},
     )
 
 
 def _paid(holder: Person) -> tuple[PayStub, PayRun]:
-    """The approved week of Ana, paid, and the voiding of it that waits to be issued.
+    """The approved weeks of Ana and Béa, paid, and the voiding of it that waits to be issued.
 
     Her document is a few bytes, since making one is not tried here.
     """
     period = periods.starting(date(2026, 10, 26))
     preparer = make.person("Fatou", powers=list(Power))
     run = runs.prepare(period, by=preparer, because="essai")
-    stub = runs.issue(run, by=holder, documents=False).stubs.get()
+    stub = runs.issue(run, by=holder, documents=False).stubs.get(person__given_name="Ana")
     deposits.make_file(run, by=holder)
     pdf = b"%PDF-1.7"
     StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())

@@ -1,13 +1,12 @@
-"""Every address × anonymous, member, mandate holder, ended mandate: the resolver is walked, nothing is listed twice.
+"""Every address × anonymous, member, holder of each power, ended mandate × own and another's.
 
-Each view declares its policy (`members.access`); here each is tried with people it opens to and
-people it does not. A view without a policy, or an address nobody said how to fill, fails.
+What is tried is the table that members read (`members.access_table`): the addresses of the resolver,
+with the policies that the views declare. A view without a policy or without a name in that table, or
+an address nobody said how to fill, fails.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 import pytest
 import time_machine
@@ -15,78 +14,15 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from members.access import ANYONE, SIGNED_IN, WITH_A_KEY
-from tests import populated
+from members import access_table
+from members.access import ANYONE, EVERYBODY, SIGNED_IN, WITH_A_KEY
+from members.access_table import Address, addresses
+from members.account_pages import ACCOUNT_PAGES
+from members.models import Power
+from tests import make, populated
 
 pytestmark = pytest.mark.django_db
 
-ACCOUNT_PAGES = {
-    "account_change_password": SIGNED_IN,
-    "account_confirm_email": ANYONE,
-    "account_confirm_login_code": ANYONE,
-    "account_email": SIGNED_IN,
-    "account_email_verification_sent": ANYONE,
-    "account_inactive": ANYONE,
-    "account_login": ANYONE,
-    "account_logout": ANYONE,
-    "account_reauthenticate": SIGNED_IN,
-    "account_reset_password": ANYONE,
-    "account_reset_password_done": ANYONE,
-    "account_reset_password_from_key": ANYONE,
-    "account_reset_password_from_key_done": ANYONE,
-    "account_set_password": SIGNED_IN,
-    "account_signup": ANYONE,
-    "mfa_activate_totp": SIGNED_IN,
-    "mfa_add_webauthn": SIGNED_IN,
-    "mfa_authenticate": ANYONE,
-    "mfa_deactivate_totp": SIGNED_IN,
-    "mfa_download_recovery_codes": SIGNED_IN,
-    "mfa_edit_webauthn": SIGNED_IN,
-    "mfa_generate_recovery_codes": SIGNED_IN,
-    "mfa_index": SIGNED_IN,
-    "mfa_list_webauthn": SIGNED_IN,
-    "mfa_login_webauthn": ANYONE,
-    "mfa_reauthenticate": SIGNED_IN,
-    "mfa_reauthenticate_webauthn": SIGNED_IN,
-    "mfa_remove_webauthn": SIGNED_IN,
-    "mfa_view_recovery_codes": SIGNED_IN,
-    "usersessions_list": SIGNED_IN,
-}
-# What every member may read of another: the register, committees, decisions, the registry of roles.
-SEEN_BY_ALL_MEMBERS = {
-    "members:person",
-    "members:committee",
-    "members:decision",
-    "members:motion",
-    "members:objective",
-    "members:motion_interest",
-    "members:motion_remark",
-    "members:ballot_open",
-    "members:ballot_answer",
-    "members:ballot_close",
-    "members:decision_confirm",
-    "members:decision_carry_out",
-    "payroll:projection",
-    "payroll:projection_copy",
-    "payroll:projection_csv",
-    "payroll:projection_present",
-    "payroll:projection_xlsx",
-    "roles:task_carriers",
-    "roles:rating_compare",
-    "roles:rating_give",
-    "roles:role_versions",
-    "roles:opening",
-    "roles:opening_step_back",
-    "roles:skill_confirm",
-    "roles:standing",
-    "timesheets:role",
-    "timesheets:role_learning",
-    "timesheets:project",
-    "timesheets:proposal",
-    "timesheets:proposal_why",
-    "timesheets:rotation",
-    "timesheets:service",
-}
 # A reading writes who read; a session and the cache are not the co-op's data.
 WRITTEN_BY_READING = {"django_session", "koumbit_cache", "payroll_filereading"}
 WRITES = re.compile(
@@ -99,32 +35,16 @@ SAID_NO = {403, 429}
 SAID_YES = {200, 302, 303, 400, 404, 405, 409, 410, 422}
 
 
-class Address(NamedTuple):
-    name: str
-    parameters: dict
-    view: object
-
-    @property
-    def policy(self):
-        return ACCOUNT_PAGES.get(self.name, getattr(self.view, "policy", None))
-
-    def __str__(self):
-        return self.name
-
-
-def _walk(resolver, namespace="", parameters=None) -> Iterator[Address]:
-    for pattern in resolver.url_patterns:
-        found = (parameters or {}) | pattern.pattern.converters
-        if hasattr(pattern, "url_patterns"):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from _walk(pattern, inner, found)
-        else:
-            found |= dict.fromkeys(pattern.pattern.regex.groupindex)  # those of a regular expression
-            yield Address(f"{namespace}{pattern.name}", found | pattern.pattern.converters, pattern.callback)
-
-
-# allauth's own sign-in page lies behind ours, which has the same name and comes first.
-ADDRESSES = list({address.name: address for address in reversed(list(_walk(get_resolver())))}.values())
+ADDRESSES = addresses()
+# Those that name something of one person, and that do not open to everybody.
+OWN_THINGS = [
+    address
+    for address in ADDRESSES
+    if address.policy == SIGNED_IN
+    and address.others != EVERYBODY
+    and "pk" in address.parameters
+    and not address.is_of_a_common_thing
+]
 every_address = pytest.mark.parametrize("address", ADDRESSES, ids=str)
 
 
@@ -171,13 +91,23 @@ def _asks_for_a_key(answer) -> bool:
     )
 
 
-def _is_about_one_thing(address: Address) -> bool:
-    return "pk" in address.parameters
+@every_address
+def test_view_declares_who_it_is_open_to(address):
+    assert address.policy is not None, (
+        f"{address.name}: decorate it with open_to_anyone, signed_in, own_only, own_or or needs"
+    )
 
 
 @every_address
-def test_view_declares_who_it_is_open_to(address):
-    assert address.policy is not None, f"{address.name}: decorate it with open_to_anyone, signed_in or needs"
+def test_page_has_its_name_in_the_table_that_members_read(address):
+    assert address.called is not None, f"{address.name}: name it in PAGES, in the page_names.py of its app"
+
+
+def test_no_name_of_the_table_is_of_a_page_that_is_gone():
+    resolver = get_resolver()
+    named = [name for _part, names in access_table.parts(resolver) for name in names]
+    assert len(named) == len(set(named))
+    assert set(named) == {address.name for address in ADDRESSES}
 
 
 def test_account_pages_are_those_listed():
@@ -187,10 +117,6 @@ def test_account_pages_are_those_listed():
         if address.name.startswith(("account_", "mfa_", "usersessions_"))
     }
     assert listed == ACCOUNT_PAGES.keys()
-
-
-def test_exceptions_are_about_addresses_that_exist():
-    assert {address.name for address in ADDRESSES} >= SEEN_BY_ALL_MEMBERS
 
 
 @every_address
@@ -204,6 +130,10 @@ def test_anonymous_visitor_is_asked_to_sign_in(address, url_of):
             assert _asks_to_sign_in(answer)
 
 
+def _is_not_found(answer) -> bool:
+    return answer.status_code in NOT_FOUND or _asks_who_it_is_again(answer)
+
+
 @every_address
 @pytest.mark.parametrize("who", ["bea", "ended"])
 def test_member_without_a_mandate_of_today_opens_what_members_may(address, who, url_of, coop):
@@ -214,15 +144,36 @@ def test_member_without_a_mandate_of_today_opens_what_members_may(address, who, 
             assert answer.status_code in REFUSED
         elif address.policy == WITH_A_KEY:
             assert _asks_for_a_key(answer)
-        elif (
-            address.policy == SIGNED_IN
-            and _is_about_one_thing(address)
-            and address.name not in SEEN_BY_ALL_MEMBERS
-        ):
-            assert answer.status_code in NOT_FOUND or _asks_who_it_is_again(answer)
+        elif address in OWN_THINGS:
+            assert _is_not_found(answer)
         else:
             assert answer.status_code in SAID_YES
             assert address.policy == ANYONE or not _asks_to_sign_in(answer)
+            assert answer.status_code != 404 or "pk" not in address.parameters
+
+
+@pytest.fixture(scope="module")
+def holders(coop):
+    """Somebody for each power, who holds no other."""
+    return {power: make.person(power.value, powers=[power]) for power in Power}
+
+
+@pytest.mark.parametrize("power", list(Power), ids=lambda power: power.value)
+def test_power_opens_what_the_table_says_and_nothing_more(power, holders, url_of):
+    """Cell by cell: a holder of that power alone is let in where it is named, and nowhere else."""
+    client, otherwise = _as(holders[power]), []
+    for address in ADDRESSES:
+        if isinstance(address.policy, frozenset):
+            status = client.get(url_of(address)).status_code
+            is_so = status in (SAID_YES - {404} if power in address.policy else REFUSED)
+        elif address in OWN_THINGS:
+            answer = client.get(url_of(address))
+            is_so = answer.status_code == 405 or _is_not_found(answer) is (power not in address.others)
+        else:
+            continue
+        if not is_so:
+            otherwise.append(address.name)
+    assert otherwise == []
 
 
 @every_address
@@ -235,6 +186,14 @@ def test_holder_of_every_power_is_let_in(address, url_of, coop):
         assert answer.status_code in SAID_YES
         if isinstance(address.policy, frozenset):
             assert answer.status_code != 404
+
+
+@pytest.mark.parametrize("address", [address for address in OWN_THINGS if not address.others], ids=str)
+def test_what_is_ones_own_opens_to_no_power(address, url_of, coop):
+    """What the table says nobody else opens is not found by whoever holds every power."""
+    client = _as(coop.holder)
+    assert _is_not_found(client.get(url_of(address)))
+    assert _is_not_found(client.post(url_of(address)))
 
 
 @every_address

@@ -15,6 +15,8 @@ FINAL = {
     "members_confirmation",
     "members_decision",
     "members_execution",
+    "members_incident",
+    "members_incidentfollowup",
     "members_interest",
     "members_motionversion",
     "members_objective",

@@ -3,13 +3,13 @@
 And, for everything else, a search by a few letters of a task, a role, a project or a client.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection
 
+from koumbit.forms import plain
 from members.models import Person
 from roles.models import Role, Task
 
@@ -160,9 +160,3 @@ def search(text: str) -> list[Head]:
         if len(found) > 10 * MOST_FOUND:
             break
     return found[:MOST_FOUND]
-
-
-def plain(text: str) -> str:
-    """Text without accents nor capitals, for comparing what people type."""
-    split = unicodedata.normalize("NFKD", text.replace("\0", "").casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))

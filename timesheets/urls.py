@@ -2,6 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
+from .page_names import PAGES as PAGES
 from .views import (
     approval,
     classifying,
@@ -107,9 +108,9 @@ urlpatterns = [
     path("training/", roles.own_training, name="training"),
     path("training/everybody/", roles.training_of_all, name="training_of_all"),
     path("entries/<int:pk>/learning/", roles.entry_learning, name="entry_learning"),
-    path("year/", looking.this_year, {"of": "own_year"}, name="year"),
+    path("year/", looking.own_year_now, name="year"),
     path("year/<int:year>/", looking.own_year, name="own_year"),
-    path("cooperative/", looking.this_year, {"of": "load"}, name="load_now"),
+    path("cooperative/", looking.load_now, name="load_now"),
     path("cooperative/<int:year>/", looking.load, name="load"),
     path("projects/<int:pk>/", looking.project, name="project"),
     path("services/<int:pk>/", looking.service, name="service"),

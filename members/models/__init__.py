@@ -18,6 +18,7 @@ from .objectives import Objective, ObjectiveReading
 from .paths import Application, Probation
 from .pauses import Pause
 from .people import Membership, Person, WorkStatus
+from .privacy import DataExport, Incident, IncidentFollowUp, Purge, PurgedRow, PurgeItem
 from .records import JournalEntry, OutgoingMessage
 from .shares import ShareEntry
 from .steps import ListItem, Step, StepItem, StepList
@@ -30,11 +31,14 @@ __all__ = [
     "CommitteePower",
     "Confirmation",
     "Cooperative",
+    "DataExport",
     "Decision",
     "DecisionRule",
     "Elector",
     "Execution",
     "FailedExecution",
+    "Incident",
+    "IncidentFollowUp",
     "Interest",
     "JournalEntry",
     "ListItem",
@@ -50,6 +54,9 @@ __all__ = [
     "Position",
     "Power",
     "Probation",
+    "Purge",
+    "PurgeItem",
+    "PurgedRow",
     "Remark",
     "ShareEntry",
     "Step",

@@ -14,6 +14,9 @@ from .cooperative import Cooperative
 from .paths import Application, Probation
 from .pauses import Pause
 
+# Where the addresses end of people whose file was destroyed: a domain that nobody ever has.
+DESTROYED = "@erased.invalid"
+
 
 class PersonQuerySet(models.QuerySet):
     def active(self) -> "PersonQuerySet":
@@ -167,6 +170,11 @@ class Person(AbstractBaseUser):
     def is_active(self) -> bool:
         """May sign in. Django and allauth ask this at each request."""
         return self.closed_at is None
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Was their file destroyed after its term? What is left is a number, for the sums and the journal."""
+        return self.email.endswith(DESTROYED)
 
     def get_full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()

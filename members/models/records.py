@@ -22,6 +22,11 @@ class JournalEntry(models.Model):
 
     class Meta:
         ordering = ["seq"]
+        indexes = [
+            models.Index(fields=["event", "-seq"], name="members_journal_by_event"),
+            models.Index(fields=["at"], name="members_journal_by_day"),
+            models.Index(fields=["hash"], name="members_journal_by_hash"),
+        ]
 
     def __str__(self):
         return f"{self.seq} {self.event}"

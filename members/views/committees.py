@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from koumbit.pages import form_page
 
 from .. import forms, governance, holding, tallies
-from ..access import needs, request_powers, signed_in
+from ..access import needs, own_or, request_powers, signed_in
 from ..models import Committee, CommitteePower, Mandate, Power
 from .endings import last_day_page
 
@@ -204,7 +204,7 @@ def rule_set(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.KEEP_COMMITTEES)
 def mandate_end(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day of a seat: by who keeps committees, or by the person, who steps down."""
     keeps = Power.KEEP_COMMITTEES in request_powers(request)

@@ -11,7 +11,7 @@ from koumbit import spreadsheets
 from koumbit.pages import download
 from koumbit.press import paper_page
 
-from .. import member_register
+from .. import contact, member_register
 from ..access import request_cooperative, request_powers, signed_in
 from ..forms import MemberRegisterForm
 from ..models import Power
@@ -30,12 +30,15 @@ def page(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, form: MemberRegisterForm) -> dict:
     day, with_past = form.day(timezone.localdate()), form.with_past
     lines = member_register.lines(day, with_past=with_past)
+    with_addresses = Power.ADMIT_PEOPLE in request_powers(request)
+    if with_addresses:
+        contact.note_shown(request, (line.membership.person_id for line in lines))
     return {
         "day": day,
         "with_past": with_past,
         "lines": lines,
         "members": sum(one.left_on is None for one in lines),
-        "with_addresses": Power.ADMIT_PEOPLE in request_powers(request),
+        "with_addresses": with_addresses,
         "asked": f"on={day.isoformat()}{'&past=on' if with_past else ''}",
     }
 

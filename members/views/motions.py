@@ -17,7 +17,7 @@ from koumbit.pages import act, form_page
 from koumbit.refusals import Refused, say
 
 from .. import acts, ballots, forms, governance, motions
-from ..access import signed_in
+from ..access import own_only, signed_in
 from ..models import Ballot, Committee, Elector, Motion
 
 ENDED_SHOWN = 30
@@ -180,7 +180,7 @@ def act_page(request: HttpRequest, form, *, code: str, do, kept: dict | None = N
     return form_page(request, form, do=both, template="members/act_form.html", **context)
 
 
-@signed_in
+@own_only
 def motion_amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Say it otherwise: for who proposed it."""
     found = get_object_or_404(_motions().filter(proposed_by=request.user), pk=pk)
@@ -204,7 +204,7 @@ def _words(version) -> dict[str, Any]:
     return {name: getattr(version, name) for name in ("title", "text", "effective_on", "review_on")}
 
 
-@signed_in
+@own_only
 def motion_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back: for who proposed it."""
     found = get_object_or_404(_motions().filter(proposed_by=request.user), pk=pk)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from koumbit.pages import form_page
 
 from .. import path_forms, paths, steps
-from ..access import needs, request_cooperative, request_powers, signed_in
+from ..access import needs, own_or, request_cooperative, request_powers, signed_in
 from ..forms import NothingForm
 from ..models import (
     Application,
@@ -95,7 +95,7 @@ def with_progress(one: StepList, lines: Sequence[steps.Line]) -> dict[str, Any]:
     return {"list": one, "done": sum(line.is_done for line in lines), "all": len(lines)}
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 def application_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to become a member, or write down that somebody did."""
     someone = _person(request, pk)
@@ -113,7 +113,7 @@ def application_start(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 def application_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Not to ask any more."""
     asked = get_object_or_404(_theirs(request, Application.objects.all()), pk=pk)
@@ -174,7 +174,7 @@ def membership_start(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Resign, or record that a decision ended a membership."""
     membership = get_object_or_404(_theirs(request, Membership.objects.all()), pk=pk)
@@ -231,7 +231,7 @@ def _closes(own: bool, cooperative: Cooperative | None) -> str:
     return closes + " " + _("Members on pause do not decide in the general assembly here.")
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 def pause_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Step back for a while, or record that a decision says so."""
     someone = _person(request, pk)
@@ -251,7 +251,7 @@ def pause_start(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 def pause_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Return sooner or later than was said."""
     pause = get_object_or_404(_theirs(request, Pause.objects.all()), pk=pk)
@@ -272,7 +272,7 @@ def pause_change(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 def depart(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave altogether, or record that somebody does."""
     someone = _person(request, pk)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from koumbit.pages import act, form_page
 
-from .. import forms, invitations, lifecycle, steps
-from ..access import needs, request_powers, signed_in
+from .. import contact, forms, invitations, lifecycle, steps
+from ..access import needs, own_only, own_or, request_powers, signed_in
 from ..models import Membership, Person, Power, WorkStatus
 from . import paths
 from .endings import last_day_page
@@ -44,7 +44,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "members/register.html", context)
 
 
-@signed_in
+@own_only
 def me(request: HttpRequest) -> HttpResponse:
     """One's own page."""
     return redirect("members:person", request.user.pk)
@@ -70,7 +70,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "own": own,
         "keeps": Power.ADMIT_PEOPLE in powers,
         "sees_contact": own or Power.ADMIT_PEOPLE in powers,
-        "sees_private": own or not powers.isdisjoint({Power.ADMIT_PEOPLE, Power.PREPARE_PAY}),
+        "sees_private": own or not powers.isdisjoint(contact.OPENED_BY),
+        "contact_is_open": contact.is_open(request, someone),
         "may_invite": someone.is_active and not invitations.has_come_in(someone),
         "statuses": statuses,
         "status": next((status for status in statuses if status.holds_on(today)), None),
@@ -82,6 +83,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
     }
     return render(request, "members/person.html", context)
+
+
+@needs(*contact.OPENED_BY)
+@require_POST
+def person_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read somebody's home address and date of birth: they will see that I did."""
+    someone = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    contact.open_aloud(request, someone)
+    return redirect(_page(someone))
 
 
 @needs(Power.ADMIT_PEOPLE)
@@ -100,7 +110,7 @@ def person_admit(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 def person_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person: contact data for oneself, all of it for those who admit people."""
     form_class: type[forms.PersonForm | forms.OwnContactForm]
@@ -109,6 +119,11 @@ def person_change(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         people, form_class = Person.objects.filter(pk=request.user.pk), forms.OwnContactForm
     someone = get_object_or_404(people, pk=pk)
+    if not contact.is_open(request, someone):
+        if request.method != "POST":
+            return contact.gate(request, someone)
+        # What was typed for longer than it stays open is not lost.
+        contact.open_aloud(request, someone)
     return form_page(
         request,
         form_class(request.POST or None, instance=someone),

@@ -14,7 +14,7 @@ from koumbit.pages import form_page
 from koumbit.press import paper_page
 
 from .. import share_forms, shares
-from ..access import needs, request_cooperative, request_powers, signed_in
+from ..access import needs, own_or, request_cooperative, request_powers, signed_in
 from ..forms import NothingForm
 from ..models import Person, Power, ShareEntry
 
@@ -69,7 +69,7 @@ def _everybody(cooperative) -> list[tuple[Person, shares.Holding]]:
     return sorted([*held, *((person, none) for person in others)], key=lambda row: row[0].sort_name)
 
 
-@signed_in
+@own_or(*shares.POWERS)
 @require_safe
 @where_there_are_shares
 def ledger(request: HttpRequest, pk: int) -> HttpResponse:
@@ -88,7 +88,7 @@ def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/share_ledger.html", context)
 
 
-@signed_in
+@own_or(*shares.POWERS)
 @require_safe
 @where_there_are_shares
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:

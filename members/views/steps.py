@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from koumbit.pages import act, form_page
 
 from .. import known, path_forms, steps
-from ..access import needs, request_powers, signed_in
+from ..access import needs, own_or, request_powers, signed_in
 from ..models import ListItem, Person, Power, Step, StepItem
 from .paths import page_of
 
 
-@signed_in
+@own_or(*steps.POWERS)
 @require_safe
 def step_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What there is to do for somebody at a step: for them, who accompanies them, and those who see to it."""
@@ -34,7 +34,7 @@ def step_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/step_list.html", context)
 
 
-@signed_in
+@own_or(*steps.POWERS)
 @require_POST
 def step_tick(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a thing is done, or not after all."""

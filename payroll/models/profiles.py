@@ -244,7 +244,7 @@ class InvoiceNumber(models.Model):
 
 
 class FileReading(models.Model):
-    """Somebody looked at another person's confidential file. Append-only; shown to its owner."""
+    """Somebody looked at what is confidential of another person. Append-only; shown to its owner."""
 
     class What(models.TextChoices):
         TAX_PROFILE = "tax_profile", _("tax forms and social insurance number")
@@ -253,6 +253,11 @@ class FileReading(models.Model):
         SLIP = "slip", _("figures of the year-end slips")
         WAGES = "wages", _("wage register and record of employment")
         SIN = "sin", _("social insurance number, in full")
+        PAY = "pay", _("amounts of a pay, beside those of others")
+        YEAR = "year", _("figures of a year’s slips, beside those of others")
+        BANKS = "banks", _("vacation and banked overtime, beside those of others")
+        OPENING = "opening", _("opening balance")
+        CONTACT = "contact", _("home address and date of birth")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="file_readings")
     reader = models.ForeignKey(

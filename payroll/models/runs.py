@@ -9,6 +9,7 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.dated import Days
+from koumbit.purge_sql import ERASED
 from koumbit.said import read
 
 from ..fields import EncryptedTextField
@@ -235,6 +236,10 @@ class PayStubQuerySet(models.QuerySet):
         """The stubs that were neither taken back nor are themselves the taking back of another."""
         return self.filter(mirrors=None).exclude(voided_by__issued_at__isnull=False)
 
+    def named(self) -> "PayStubQuerySet":
+        """Those that still say whose they are: names and texts were not destroyed after their term."""
+        return self.exclude(facts__person__name=ERASED)
+
     def paid_in(self, year: int) -> "PayStubQuerySet":
         """The stubs whose pay date falls in that tax year, mirrored ones included."""
         return self.filter(run__pay_on__year=year)
@@ -301,6 +306,11 @@ class PayStub(models.Model):
 
     def __str__(self):
         return f"{self.person}, {self.run}"
+
+    @property
+    def is_named(self) -> bool:
+        """Does it still say whose it is? After its term only the figures stay, and no document is made of it."""
+        return self.facts["person"]["name"] != ERASED
 
     @property
     def net(self) -> Decimal:

@@ -50,10 +50,13 @@ def _row(stub: PayStub, with_taxes: bool, download: str) -> str:
         voids = f'<span class="state" data-tone="warn">{escape(means)}</span> '
     taxes = (stub.sales_taxes,) if with_taxes else ()
     amounts = (stub.gross, stub.deductions, *taxes, stub.net)
-    document = reverse("payroll:stub_pdf", args=[stub.pk])
+    document = "–"  # destroyed after its term
+    if stub.is_named:
+        address = reverse("payroll:stub_pdf", args=[stub.pk])
+        document = f'<a href="{address}" aria-label="{download}, {day}">{download}</a>'
     return (
         f'<tr><th scope="row"><a href="{reverse("payroll:stub", args=[stub.pk])}">{day}</a></th>'
         + "".join(f'<td class="num">{formats.dollars(amount)}</td>' for amount in amounts)
         + f"<td>{voids}{escape(name)}</td>"
-        + f'<td><a href="{document}" aria-label="{download}, {day}">{download}</a></td></tr>'
+        + f"<td>{document}</td></tr>"
     )

@@ -9,18 +9,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from koumbit.pages import download
-from members.access import request_powers, signed_in
+from members.access import own_only, own_or, request_powers
 
 from .. import archive, bank_accounts, deductions
-from ..documents import DocumentsUnavailable
+from ..documents import DocumentDestroyed, DocumentsUnavailable
 from ..explaining import Explained, explained, inputs_of
 from ..models import PayStub, StubDocument
 from ..papers import Amount, Paper, arrange
-from ..readings import What
+from ..readings import OPENED_BY, What
 from .opening import has_opened, note_opening, show_gate
 
+of_a_stub = own_or(*OPENED_BY[What.STUB])
 
-@signed_in
+
+@own_only
 @require_safe
 def my_stubs(request):
     """My pay of a year: the picture, its table, and every document."""
@@ -47,7 +49,7 @@ def _found(request: HttpRequest, pk: int) -> PayStub:
     return get_object_or_404(archive.visible_to(request.user, request_powers(request)), pk=pk)
 
 
-@signed_in
+@of_a_stub
 @require_safe
 def stub(request, pk):
     """Every line of a stub, explained; another person's is opened aloud first."""
@@ -97,7 +99,7 @@ def _with_steps(
     return pair("deduction", [*paper.deductions, *nothing]), pair("employer", paper.employer)
 
 
-@signed_in
+@of_a_stub
 @require_safe
 def stub_numbered(request, number):
     """The stub whose number is printed on a paper, for who may read it."""
@@ -107,7 +109,7 @@ def stub_numbered(request, number):
     return redirect("payroll:stub", found.pk)
 
 
-@signed_in
+@of_a_stub
 @require_POST
 def stub_open(request, pk):
     """Open another person's stub: they will see that I did."""
@@ -116,7 +118,7 @@ def stub_open(request, pk):
     return redirect("payroll:stub", pk)
 
 
-@signed_in
+@of_a_stub
 @require_safe
 def stub_pdf(request, pk):
     """The document itself, as it was issued."""
@@ -130,7 +132,7 @@ def stub_pdf(request, pk):
     return download(content, "application/pdf", archive.file_name(found))
 
 
-@signed_in
+@own_only
 @require_safe
 def my_year(request, year):
     """All my documents of a year, in one archive."""
@@ -139,6 +141,8 @@ def my_year(request, year):
     stubs = list(archive.own(request.user).paid_in(year).select_related("run", "document"))
     if not stubs:
         raise Http404
+    if not any(stub.is_named for stub in stubs):
+        return _unavailable(request, DocumentDestroyed())
     try:
         content = archive.zipped(stubs)
     except DocumentsUnavailable as missing:
@@ -147,5 +151,7 @@ def my_year(request, year):
 
 
 def _unavailable(request: HttpRequest, missing: DocumentsUnavailable) -> HttpResponse:
-    context = {"title": _("The document cannot be made now"), "sentence": str(missing)}
-    return render(request, "payroll/document_unavailable.html", context, status=503)
+    is_gone = isinstance(missing, DocumentDestroyed)
+    title = _("The document was destroyed") if is_gone else _("The document cannot be made now")
+    context = {"title": title, "sentence": str(missing)}
+    return render(request, "payroll/document_unavailable.html", context, status=410 if is_gone else 503)

@@ -19,6 +19,8 @@ from .. import opening
 from ..forms.opening import AdjustForm, OpeningForm
 from ..forms.opening_file import OpeningFileForm, template
 from ..models import OpeningAdjustment, OpeningBalance, PayStub
+from ..readings import What
+from .opening import note_shown
 from .runs import pay_powers
 
 ROWS = 50
@@ -32,6 +34,7 @@ def openings(request):
     asked = request.GET.get("year", "")
     year = int(asked) if asked in map(str, years) else next(iter(years), timezone.localdate().year)
     page = Paginator(opening.of_year(year), ROWS).get_page(request.GET.get("page"))
+    note_shown(request, (balance.person_id for balance in page), What.OPENING)
     context = {
         "years": years,
         "year": year,
@@ -93,6 +96,7 @@ def opening_read(request, pk):
     balance = get_object_or_404(
         OpeningBalance.objects.select_related("person", "entered_by", "confirmed_by"), pk=pk
     )
+    note_shown(request, [balance.person_id], What.OPENING)
     held = request_powers(request)
     adjustments = balance.adjustments.select_related("entered_by", "confirmed_by").prefetch_related("changes")
     counted = opening.counted_now(balance)
@@ -143,6 +147,7 @@ def opening_withdraw(request, pk):
 def opening_adjust(request, pk):
     """Say what a balance that pays have counted should have said."""
     balance = get_object_or_404(OpeningBalance.objects.select_related("person"), pk=pk)
+    note_shown(request, [balance.person_id], What.OPENING)
     back = reverse("payroll:opening", args=[pk])
     return form_page(
         request,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.access import needs, signed_in
+from members.access import needs, own_only
 from members.models import Person, Power
 
 from .. import ledgers, profiles
@@ -16,6 +16,8 @@ from ..deductions.money import ZERO
 from ..deductions.parameters import leave_pay_known
 from ..forms.profiles import BankOpeningForm
 from ..models import BankOpening
+from ..readings import What
+from .opening import note_shown
 from .profiles import file_url, kept, of_another
 
 PER_PAGE = 30
@@ -27,8 +29,10 @@ ROWS = 100
 def all_banks(request):
     """What the co-op owes everyone in vacation and banked overtime, in all."""
     owed = ledgers.of_everyone(today=timezone.localdate())
+    page = Paginator(owed, ROWS).get_page(request.GET.get("page"))
+    note_shown(request, (of.person.pk for of in page), What.BANKS)
     context = {
-        "page": Paginator(owed, ROWS).get_page(request.GET.get("page")),
+        "page": page,
         "vacation": sum((of.vacation for of in owed), ZERO),
         "overtime_minutes": sum(of.overtime_minutes for of in owed),
         "overtime": sum((of.overtime or ZERO for of in owed), ZERO),
@@ -36,7 +40,7 @@ def all_banks(request):
     return render(request, "payroll/banks_list.html", context)
 
 
-@signed_in
+@own_only
 @require_safe
 def banks(request):
     """My vacation and my banked overtime, movement by movement."""

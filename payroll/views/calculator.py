@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from koumbit.refusals import Refused
-from members.access import signed_in
+from members.access import own_only
 from members.models import Cooperative, Person, WorkStatus
 
 from .. import archive, deductions, editions, periods, what_if
@@ -21,7 +21,7 @@ from ..periods import calendar_of
 from ..profiles import amounts_of, dollars_of
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def calculator(request):
     """Each deduction of one pay, with its steps; begins with the reader's own usual pay.
@@ -99,7 +99,7 @@ def _usual(person: Person, calendar: Calendar) -> dict:
 # My own pay with other hours ----------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_safe
 def other_hours(request):
     """My next pay if I worked more, or less: my own rate, forms and year, beside my last pay."""

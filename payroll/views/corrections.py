@@ -19,7 +19,7 @@ from .. import beside, nets, runs
 from ..forms.runs import CorrectForm, VoidForm
 from ..models import PayStub
 from ..readings import What
-from .opening import has_opened, show_gate
+from .opening import has_opened, note_opening, show_gate
 
 
 def _issued(pk: int) -> PayStub:
@@ -64,6 +64,11 @@ def _as_it_is_now(stub: PayStub) -> dict:
 def stub_void(request: HttpRequest, pk: int):
     """Ask that a stub be taken back; somebody else issues it."""
     stub = _issued(pk)
+    if not has_opened(request, stub.person, What.STUB, pk):
+        if request.method != "POST":
+            return show_gate(request, stub.person, What.STUB, pk)
+        # What was typed for longer than a stub stays open is not lost.
+        note_opening(request, stub.person, What.STUB, pk)
     return form_page(
         request,
         VoidForm(request.POST or None),

@@ -20,14 +20,14 @@ from koumbit.formats import day as written
 from koumbit.formats import dollars
 from koumbit.pages import download, form_page
 from koumbit.refusals import Refused, say
-from members.access import needs, request_powers, signed_in
+from members.access import needs, own_only, request_powers
 from members.models import Person, Power
 
 from .. import bank_accounts, banks, cheques, deposits
 from ..forms.deposits import BankAccountForm, DepositForm, OriginatorForm, ReplaceForm
 from ..models import BankAccount, PayRun
-from ..readings import What
-from .opening import has_opened, note_opening, show_gate
+from ..readings import What, open_files
+from .opening import has_opened, note_opening, note_shown, note_total, show_gate
 
 ROWS = 100
 pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
@@ -41,7 +41,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 # Accounts -----------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request):
@@ -138,13 +138,15 @@ def run_money(request, pk):
     """Who of a pay is deposited and who gets a cheque, until the sum of both is the net of the pay."""
     found = _found(pk)
     split = deposits.split(found)
+    page = Paginator(deposits.ways(found, split.file), ROWS).get_page(request.GET.get("page"))
+    note_shown(request, (stub.person_id for stub in page), What.PAY)
     files = found.deposit_files.select_related("made_by", "replaced_by").defer("content")
     context = {
         "run": found,
         "split": split,
         "files": files,
         "findings": deposits.taken_back(found) if split.file else deposits.findings(found),
-        "page": Paginator(deposits.ways(found, split.file), ROWS).get_page(request.GET.get("page")),
+        "page": page,
         "originator": deposits.originator(),
         "may_deposit": Power.ISSUE_PAY in request_powers(request),
         "paid_on": deposits.paid_on(found),
@@ -168,6 +170,8 @@ def run_deposit(request, pk):
             say(form, refusal)
         else:
             return _file(deposits.content_of(file), found, file.number, is_copy=is_copy)
+    paid = deposits.ways(found, split.file).filter(way=deposits.Way.DEPOSIT)
+    note_total(request, paid.values_list("person", flat=True), What.PAY)
     context = {
         "form": form,
         "title": _("Take a copy of the deposit file?") if split.file else _("Make the deposit file?"),
@@ -235,8 +239,9 @@ def run_deposit_replace(request, pk):
 @pay_powers
 @require_safe
 def run_amounts(request, pk):
-    """The amounts of a pay, to enter them by hand at the bank."""
+    """The amounts of a pay, to enter them by hand at the bank; taking them is kept, and shown to each person."""
     found = _found(pk)
+    open_files(found.stubs.values_list("person", flat=True), What.PAY, by=request.user)
     return _csv(deposits.table(found), found, pgettext("file name", "payments"))
 
 
@@ -248,6 +253,7 @@ def run_cheques(request, pk):
     split = deposits.split(found)
     stubs = deposits.ways(found, split.file).filter(way=deposits.Way.CHEQUE)
     page = Paginator(stubs, ROWS).get_page(request.GET.get("page"))
+    note_shown(request, (stub.person_id for stub in page), What.PAY)
     rows = [(stub, cheques.in_words(stub.paid, request.LANGUAGE_CODE)) for stub in page]
     context = {"run": found, "split": split, "page": page, "rows": rows}
     context["findings"] = deposits.taken_back(found)
@@ -257,8 +263,11 @@ def run_cheques(request, pk):
 @pay_powers
 @require_safe
 def run_cheques_csv(request, pk):
-    """The cheques of a pay, for a spreadsheet."""
+    """The cheques of a pay, for a spreadsheet; taking them is kept, and shown to each person."""
     found = _found(pk)
+    split = deposits.split(found)
+    paid = deposits.ways(found, split.file).filter(way=deposits.Way.CHEQUE)
+    open_files(paid.values_list("person", flat=True), What.PAY, by=request.user)
     rows = deposits.table(found, deposits.Way.CHEQUE)
     return _csv(rows, found, pgettext("file name", "cheques"))
 

@@ -16,6 +16,8 @@ from members.models import Power
 from .. import kept_answers, runs
 from ..dues import Outstanding
 from ..forms.runs import ChosenForm, OffCycleForm, OffCyclePrepareForm
+from ..readings import What
+from .opening import note_shown
 from .runs import looked_at, looked_into, sent
 
 
@@ -31,6 +33,7 @@ def run_off_cycle(request):
         period = runs.off_cycle_period(through, pay_on)
         chosen = ChosenForm(request.GET if "people" in request.GET else None, due=due)
         context |= {"chosen": chosen, "period": period}
+        note_shown(request, (payee.person_id for payee in due.lines), What.PAY)
         if chosen.is_bound and chosen.is_valid():
             people = list(chosen.cleaned_data["people"])
             answer = _looked_at(request, context, people, through, pay_on)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members.access import signed_in
+from members.access import own_only
 from members.views.shares import where_there_are_shares
 from timesheets import hours
 
@@ -20,7 +20,7 @@ FEWEST = 3
 HOUR = 60
 
 
-@signed_in
+@own_only
 @require_safe
 @where_there_are_shares
 def simulation(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from koumbit.pages import act, form_page
-from members.access import request_powers, signed_in
+from members.access import own_or, request_powers, signed_in
 from members.models import Power
 
 from .. import prices
@@ -39,7 +39,7 @@ def all_prices(request):
     )
 
 
-@signed_in
+@own_or(Power.SET_RATE)
 @require_POST
 def price_remove(request, pk):
     """Take away a figure that was read wrong: whoever entered it, or who sets the rate."""

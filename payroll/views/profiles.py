@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from koumbit.pages import act
 from koumbit.refusals import Refused, say
-from members.access import needs, request_powers, signed_in
+from members.access import needs, own_only, own_or, request_powers
 from members.models import Person, Power, WorkStatus
 
 from .. import bank_accounts, editions, freelancers, ledgers, profiles, readings
@@ -55,7 +55,7 @@ def file_url(request: HttpRequest, person: Person) -> str:
 # The file -----------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_safe
 def profile(request):
     """What the co-op holds of my taxes and my choices."""
@@ -114,7 +114,7 @@ def _file(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "payroll/profile_detail.html", context)
 
 
-@signed_in
+@own_only
 @require_safe
 def my_readings(request):
     """Who looked at my file, and when."""
@@ -133,7 +133,7 @@ def forms_waiting(request):
     return render(request, "payroll/forms_waiting.html", {"page": page})
 
 
-@signed_in
+@own_or(Power.PREPARE_PAY, Power.ISSUE_PAY)
 @require_POST
 def forms_confirm(request, pk):
     """Say that tax forms are what the person handed in: theirs, opened aloud; or mine, entered for me."""
@@ -153,7 +153,7 @@ def forms_confirm(request, pk):
 # Its forms ----------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def taxes(request):
     """Put my new tax forms on file."""
@@ -167,7 +167,7 @@ def taxes_of(request, person):
     return _taxes(request, person)
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def overtime(request):
     """Choose between overtime paid and overtime banked."""
@@ -181,7 +181,7 @@ def overtime_of(request, person):
     return _overtime(request, person)
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def sales_taxes(request):
     """Give my GST and QST numbers, or end them."""
@@ -195,7 +195,7 @@ def sales_taxes_of(request, person):
     return _sales_taxes(request, person)
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def invoice(request):
     """Give my own number to what a period will pay me."""

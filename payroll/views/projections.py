@@ -15,7 +15,7 @@ from koumbit.formats import day as written
 from koumbit.pages import act, download, form_page
 from koumbit.refusals import Refused
 from koumbit.spreadsheets import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
-from members.access import request_cooperative, signed_in
+from members.access import own_only, request_cooperative, signed_in
 
 from ..earnings import NoRate
 from ..forms.projections import (
@@ -90,7 +90,7 @@ def all_projections(request):
 # A draft ------------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def projection_start(request):
     """Begin a projection of one's own."""
@@ -106,7 +106,7 @@ def projection_start(request):
     )
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def projection_change(request, pk):
     """Change what one's draft is called, its months, what is in the bank, its words."""
@@ -123,7 +123,7 @@ def projection_change(request, pk):
     )
 
 
-@signed_in
+@own_only
 @require_POST
 def projection_discard(request, pk):
     """Throw one's draft away."""
@@ -136,7 +136,7 @@ def projection_discard(request, pk):
     )
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def projection_keep(request, pk):
     """Keep one's draft for everybody: read back what that means first."""
@@ -173,7 +173,7 @@ def _page_of(projection: Projection) -> str:
 # Its lines ----------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def projection_expect(request, pk, side):
     """Add a revenue or a fixed cost to one's draft."""
@@ -190,7 +190,7 @@ def projection_expect(request, pk, side):
     )
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def expected_change(request, pk):
     """Change a revenue or a fixed cost of one's draft."""
@@ -204,7 +204,7 @@ def expected_change(request, pk):
     )
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def projection_suppose(request, pk, kind):
     """Add a change to a scenario of one's draft."""
@@ -229,7 +229,7 @@ def projection_suppose(request, pk, kind):
     )
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def supposition_change(request, pk):
     """Change what a scenario of one's draft supposes."""
@@ -243,14 +243,14 @@ def supposition_change(request, pk):
     )
 
 
-@signed_in
+@own_only
 @require_POST
 def expected_remove(request, pk):
     """Take a revenue or a cost of one's draft away."""
     return _remove(request, _own_part(request, ExpectedAmount, pk))
 
 
-@signed_in
+@own_only
 @require_POST
 def supposition_remove(request, pk):
     """Take a change of a scenario of one's draft away."""

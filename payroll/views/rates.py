@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from koumbit.formats import day, dollars
 from koumbit.refusals import Refused, say
-from members.access import needs, request_cooperative, signed_in
+from members.access import needs, own_only, request_cooperative, signed_in
 from members.models import Power
 
 from .. import editions, rate_effects, rate_history, rates, watching
@@ -34,7 +34,7 @@ def all_rates(request):
     return render(request, "payroll/rate_list.html", context)
 
 
-@signed_in
+@own_only
 @require_safe
 def rate_try(request):
     """What another rate would do, before anybody votes: to my net, to the co-op's year, to hours already paid."""

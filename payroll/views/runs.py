@@ -51,7 +51,8 @@ from ..forms.runs import PrepareForm
 from ..models import PayRun, PayStub
 from ..pays import Preview, Totals
 from ..periods import paid_on, starting, upcoming
-from ..readings import open_stubs
+from ..readings import What, open_files, open_stubs
+from .opening import note_shown, note_total
 
 ROWS = 100
 pay_powers = needs(Power.PREPARE_PAY, Power.ISSUE_PAY)
@@ -168,6 +169,7 @@ def looked_at(request: HttpRequest, seen: Preview | None, *, is_apart: bool = Fa
     if seen is None:
         return {}
     page = _page(request, seen.stubs, ROWS)
+    note_shown(request, (draft.person.pk for draft in page), What.PAY)
     said = comparison.apart(seen) if is_apart else comparison.differences(seen, comparison.last_issued(seen))
     return {
         "seen": seen,
@@ -234,6 +236,8 @@ def _prepared(request: HttpRequest, found: PayRun) -> dict:
     except runs.Stopped as refusal:
         return context | {"stopped": str(refusal)}
     context["changes"] = runs.changes(found, seen)
+    if found.voids:
+        note_shown(request, [found.voids.person_id], What.PAY)
     if seen is None:
         mirror = register.as_mirrored(found.voids)
         totals = Totals.of([mirror])
@@ -246,6 +250,7 @@ def _prepared(request: HttpRequest, found: PayRun) -> dict:
 def _issued(request: HttpRequest, found: PayRun) -> dict:
     stubs = register.stubs_of(found)
     page = _page(request, stubs.prefetch_related("lines"), ROWS)
+    note_shown(request, (stub.person_id for stub in page), What.PAY)
     totals = register.totals_of(found)
     names = stubs.exclude(editions="").order_by("editions").values_list("editions", flat=True).distinct()
     return {
@@ -280,6 +285,7 @@ def run_issue(request, pk):
         if found.kind == PayRun.Kind.VOID:
             done = _("The voiding is issued: it is final, and in the archive of the person.")
         return act(request, partial(_issue, found, request.user), done=done, to=back)
+    note_total(request, (row[0] for row in found.expected), What.PAY)
     facts = [
         (_("Kind"), found.get_kind_display()),
         (_("Pay date"), written(found.pay_on)),
@@ -320,9 +326,10 @@ def run_withdraw(request, pk):
 @pay_powers
 @require_safe
 def run_register(request, pk, kind):
-    """The register of a pay, for a spreadsheet."""
+    """The register of a pay, for a spreadsheet; taking it is kept, and shown to each person."""
     found = _found(pk, issued_at__isnull=False)
     rows = register.table(found)
+    open_files(found.stubs.values_list("person", flat=True), What.PAY, by=request.user)
     name = slugify(_("register"))
     if kind == "csv":
         content, content_type = spreadsheets.as_csv(rows), spreadsheets.CSV_TYPE

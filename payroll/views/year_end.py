@@ -15,17 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from koumbit import spreadsheets
 from koumbit.formats import moment
 from koumbit.pages import act, download, form_page
-from members.access import needs, request_powers, signed_in
+from members.access import needs, own_only, request_powers
 from members.models import Person, Power
 
-from .. import documents, profiles, reconciling, slip_tables, slip_words, slips, year_end
+from .. import documents, profiles, reconciling, slip_papers, slip_tables, slip_words, slips, year_end
 from ..deductions import NotReviewed
 from ..forms.slips import PrepareSlipsForm
 from ..models import Slip, YearEnd
 from ..readings import What, open_files
 from ..slip_rules import rules_of, slip_rules
 from ..slips import Draft
-from .opening import has_opened, note_opening, show_gate
+from .opening import has_opened, note_opening, note_shown, show_gate
 
 ROWS = 100
 EARLIEST, LATEST = 2000, 2199
@@ -75,12 +75,16 @@ def of_year(request, year):
         seen = year_end.look(year, dental=dental)
     except year_end.Stopped as refusal:
         return render(request, "payroll/year_end_detail.html", context | {"stopped": str(refusal)})
-    people = slip_tables.by_person(seen.drafts)
+    page = Paginator(slip_tables.by_person(seen.drafts), ROWS).get_page(request.GET.get("page"))
+    changed = seen.new[:ROWS] if versions and versions[-1].is_confirmed else []
+    note_shown(
+        request, [*(row.person.pk for row in page), *(draft.person.pk for draft in changed)], What.YEAR
+    )
     context |= {
         "seen": seen,
         "counts": slip_tables.counts(seen.drafts),
-        "page": Paginator(people, ROWS).get_page(request.GET.get("page")),
-        "changed": slip_words.changed(seen.new[:ROWS] if versions and versions[-1].is_confirmed else []),
+        "page": page,
+        "changed": slip_words.changed(changed),
     }
     return render(request, "payroll/year_end_detail.html", context)
 
@@ -314,10 +318,9 @@ def _pdf(request: HttpRequest, found: Person, year: int, *, with_drafts: bool) -
         sheets = slip_words.sheets_of_drafts(made, rules)
     if not sheets:
         raise Http404
-    context = {"year": year, "person": found, "sheets": sheets, "sin": shown_sin(request, found)}
-    context |= {"facts": sheets[0].facts, "language": request.LANGUAGE_CODE, "today": timezone.localdate()}
+    sin = shown_sin(request, found)
     try:
-        content = documents.printed("payroll/pdf/slips.html", context)
+        content = slip_papers.write(found, year, sheets, sin=sin, language=request.LANGUAGE_CODE)
     except documents.DocumentsUnavailable as missing:
         unavailable = {"title": _("The document cannot be made now"), "sentence": str(missing)}
         return render(request, "payroll/document_unavailable.html", unavailable, status=503)
@@ -327,7 +330,7 @@ def _pdf(request: HttpRequest, found: Person, year: int, *, with_drafts: bool) -
 # My own -------------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_safe
 def mine(request, year):
     """My slips of a year, once they are confirmed, with what changed since the first."""
@@ -343,7 +346,7 @@ def mine(request, year):
     return render(request, "payroll/slips_mine.html", context)
 
 
-@signed_in
+@own_only
 @require_safe
 def mine_pdf(request, year):
     """My figures on paper."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from koumbit.pages import act, form_page
-from members.access import request_powers, signed_in
+from members.access import for_oneself, own_only, request_powers, signed_in
 from members.models import Power
 from roles import ratings
 from roles.models import Dimension, Task
@@ -16,7 +16,7 @@ from roles.placing import Place
 from roles.rating_form import QUESTIONS, ComparisonForm, RatingForm
 
 
-@signed_in
+@own_only
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """My own ratings, which nobody else reads, and where to go on."""
@@ -26,7 +26,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "roles/ratings_mine.html", context)
 
 
-@signed_in
+@for_oneself
 def give(request: HttpRequest, pk: int) -> HttpResponse:
     """My opinion of one task, then the next one."""
     task = get_object_or_404(Task.objects.to_share().select_related("role"), pk=pk)
@@ -50,7 +50,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@for_oneself
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """My opinion of one task, found by comparing it with tasks that I have rated; then the next one.
 

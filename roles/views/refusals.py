@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from koumbit.pages import form_page
-from members.access import signed_in
+from members.access import own_only
 from roles import proposals
 from roles.proposal_forms import RefusalForm
 
 
-@signed_in
+@own_only
 def refusals(request: HttpRequest) -> HttpResponse:
     """Tick the tasks one does not take."""
     standing = list(request.user.refusals.values_list("task", flat=True))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.pages import act, form_page
-from members.access import needs, request_powers, signed_in
+from members.access import for_oneself, needs, own_or, request_powers, signed_in
 from members.models import Power
 from roles import forms, terms
 from roles.models import Opening, Role, Term
@@ -48,7 +48,7 @@ def term_give(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_or(Power.KEEP_ROLES)
 def term_end(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day on which somebody holds the role: by themselves, or by those who keep roles."""
     mine = {} if Power.KEEP_ROLES in request_powers(request) else {"person": request.user}
@@ -106,7 +106,7 @@ def opening(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@for_oneself
 @require_POST
 def opening_step_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own candidacy back."""

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from koumbit.pages import act, form_page
-from members.access import signed_in
+from members.access import for_oneself
 from roles import forms, training
 from roles.models import LearningWish, Role, Skill
 
 
-@signed_in
+@for_oneself
 def standing(request: HttpRequest, pk: int) -> HttpResponse:
     """Where I stand in a role, and whether I wish to learn it. My own words, about myself."""
     role = get_object_or_404(Role.objects.in_use(), pk=pk)
@@ -35,7 +35,7 @@ def standing(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@for_oneself
 @require_POST
 def skill_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign off somebody's level, by one who is autonomous in the role."""

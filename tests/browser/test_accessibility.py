@@ -23,10 +23,11 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from members import invitations
+from members.account_pages import ACCOUNT_PAGES
 from members.models import Person, Power
 from tests import make, populated
 from tests.browser.conftest import FRIDAY_NOON, Console, found_by_axe, give_session
-from tests.test_access import ACCOUNT_PAGES, ADDRESSES
+from tests.test_access import ADDRESSES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -69,6 +70,12 @@ NO_PAGE = {
     "demonstration_enter",
     "language",
     "members:invite",
+    "members:person_contact",
+    "members:purge_prepare",
+    "members:purge_withdraw",
+    "members:export_fetch",
+    "members:incidents_csv",
+    "members:incidents_xlsx",
     "payroll:account_open",
     "payroll:forms_confirm",
     "payroll:adjustment_confirm",

@@ -1,8 +1,13 @@
 import hashlib
+import re
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from members import journal
 from members.models import JournalEntry
@@ -29,7 +34,7 @@ def five_lines():
 def test_empty_journal_holds():
     assert journal.head() == ""
     assert journal.first_broken_line() is None
-    assert not journal.holds("")
+    assert journal.line_of("") is None
 
 
 def test_each_line_carries_the_hash_of_the_one_before(five_lines):
@@ -109,3 +114,83 @@ def test_event_is_called_by_its_name_or_its_code():
     journal.name_events({"test.named": "named"})
     assert journal.name_of("test.named") == "named"
     assert journal.name_of("test.unnamed") == "test.unnamed"
+
+
+# On its page --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def read(client):
+    reader = make.person("Léa", language="en-ca")
+    client.force_login(reader)
+
+    def page(**asked) -> str:
+        answer = client.get(reverse("members:journal"), asked)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return page
+
+
+def lines_of(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'<td class="num">(\d+)</td>', page)]
+
+
+def test_journal_is_searched_by_event_by_name_and_by_day(read):
+    rene, ana = make.person("René", family_name="Côté"), make.person("Ana", family_name="Roy")
+    journal.record("members.invited", by=rene, person=ana.pk)
+    journal.record("members.invited", by=ana, person=rene.pk)
+    journal.record("members.mandate_given", by=rene)
+    journal.record("members.cooperative_founded", by=None)
+    assert lines_of(read()) == [4, 3, 2, 1]
+    assert lines_of(read(event="members.invited")) == [2, 1]
+    assert lines_of(read(who="cote RENE")) == [3, 1]  # accents, capitals and the order do not matter
+    assert lines_of(read(who="rené", event="members.invited")) == [1]
+    today = timezone.localdate()
+    assert lines_of(read(first=today, last=today)) == [4, 3, 2, 1]
+    assert lines_of(read(last=today - timedelta(days=1))) == []
+    assert "No line is so" in read(first=today + timedelta(days=1))
+    assert f'href="{reverse("members:person", args=[ana.pk])}"' in read(event="members.invited")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"event": "x"}, {"first": "2026-02-30"}, {"who": "\0"}, {"who": "x" * 500}, {"last": "0001-01-01"}],
+)
+def test_journal_asked_wrongly_says_so_and_shows_everything(read, asked):
+    journal.record("members.invited", by=None)
+    page = read(**asked)
+    assert "errorlist" in page or "form-errors" in page
+    assert lines_of(page) == [1]
+
+
+def test_hash_that_was_written_down_is_found_with_its_line(read, five_lines):
+    line = JournalEntry.objects.get(seq=3)
+    said = read(head=line.hash)
+    assert "that of line 3" in said
+    assert "The chain holds" in said
+    assert "is not in the journal" in read(head="a" * 64)
+    assert "A hash has 64 signs" in read(head="abc")
+
+
+def test_every_event_of_the_program_has_its_name():
+    """What verbs write is read in words: each code found in the sources is named by its app."""
+    written = set()
+    for app in ("members", "roles", "timesheets", "payroll", "koumbit"):
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            written |= set(re.findall(r'journal\.record\(\s*"([a-z_.]+)"', path.read_text(encoding="utf-8")))
+    assert len(written) > 30
+    assert written - {code for code, _name in journal.events()} == set()
+
+
+def test_searching_asks_as_many_questions_with_more_lines(client, django_assert_num_queries):
+    make.cooperative()
+    ana = make.person("Ana")
+    client.force_login(ana)
+    url = reverse("members:journal")
+    for count in (1, 30):
+        for _line in range(count):
+            journal.record("members.invited", by=ana)
+        client.get(url)
+        with django_assert_num_queries(6):
+            client.get(url, {"event": "members.invited", "who": "ana"})

@@ -1,6 +1,6 @@
 """The pages of members in a test client: who sees what, what a form refuses, what a list costs."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -142,22 +142,66 @@ def test_register_asked_wrongly_says_so_and_shows_today(client, ana, query):
     assert str(ana) in html
 
 
+PRIVATE = ["9, rue Privée", "1990"]
+
+
 def test_contact_data_is_seen_by_its_owner_and_through_mandates(client, ana):
     bob = make.person("Bob", language="en-ca")
     clerk = make.person("Clerk", language="en-ca", powers=[Power.ADMIT_PEOPLE])
     payer = make.person("Payer", language="en-ca", powers=[Power.PREPARE_PAY])
     former = make.person("Former", language="en-ca")
     make.mandate(former, [Power.ADMIT_PEOPLE, Power.PREPARE_PAY], ends_on=YESTERDAY)
-    seen = {
-        reader: [
-            fact
-            for fact in (ana.email, ana.phone, "9, rue Privée", "1990")
-            if fact in page(client, reader, "person", ana.pk)
-        ]
-        for reader in (ana, clerk, payer, bob, former)
+
+    def seen(reader) -> list[str]:
+        html = page(client, reader, "person", ana.pk)
+        return [fact for fact in (ana.email, ana.phone, *PRIVATE) if fact in html]
+
+    assert {reader: seen(reader) for reader in (ana, clerk, payer, bob, former)} == {
+        ana: [ana.email, ana.phone, *PRIVATE],
+        clerk: [ana.email, ana.phone],
+        payer: [],
+        bob: [],
+        former: [],
     }
-    everything = [ana.email, ana.phone, "9, rue Privée", "1990"]
-    assert seen == {ana: everything, clerk: everything, payer: everything[2:], bob: [], former: []}
+
+
+def test_address_and_birth_date_are_read_aloud(client, ana):
+    """One button more than the page, a line that Ana reads, and a quarter of an hour."""
+    payer = make.person("Payer", language="en-ca", powers=[Power.PREPARE_PAY])
+    with time_machine.travel("2026-11-20T15:00:00Z", tick=False):
+        assert "Show the address and date of birth" in page(client, payer, "person", ana.pk)
+        answer = post(client, payer, "person_contact", ana.pk)
+        assert answer.url == reverse("members:person", args=[ana.pk])
+        html = client.get(answer.url).content.decode()
+        assert all(fact in html for fact in PRIVATE)
+        assert ana.phone not in html
+    client.force_login(ana)
+    ana.language = "en-ca"
+    ana.save()
+    own = client.get(reverse("members:person", args=[ana.pk])).content.decode()
+    readings = reverse("payroll:readings")
+    assert f'href="{readings}"' in own
+    said = client.get(readings).content.decode()
+    assert str(payer) in said
+    assert "home address and date of birth" in said
+
+
+def test_address_read_aloud_closes_again(client, ana):
+    payer = make.person("Payer", powers=[Power.PREPARE_PAY])
+    client.force_login(payer)
+    client.post(reverse("members:person_contact", args=[ana.pk]))
+    url = reverse("members:person", args=[ana.pk])
+    assert PRIVATE[0] in client.get(url).content.decode()
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=16)):
+        assert PRIVATE[0] not in client.get(url).content.decode()
+
+
+def test_form_with_an_address_is_behind_the_same_gate(client, ana, keeper):
+    html = page(client, keeper, "person_change", ana.pk)
+    assert PRIVATE[0] not in html
+    assert reverse("members:person_contact", args=[ana.pk]) in html
+    client.post(reverse("members:person_contact", args=[ana.pk]))
+    assert PRIVATE[0] in client.get(reverse("members:person_change", args=[ana.pk])).content.decode()
 
 
 def test_me_is_my_page(client, ana):
@@ -353,7 +397,7 @@ def test_journal_is_verified_by_anybody(client, ana, keeper):
     assert head in page(client, ana, "journal")
     html = page(client, ana, "journal", head=head)
     assert "The chain holds" in html
-    assert "is in the journal" in html
+    assert "is that of line 1" in html
     assert "is not in the journal" in page(client, ana, "journal", head="0" * 64)
     assert "64 signs" in page(client, ana, "journal", head="not a hash")
 

@@ -339,5 +339,6 @@ def test_page_asks_the_same_number_of_queries_whoever_is_due(
         make.approved(make.person("Léa"), hours=paid.WEEK)
     client = client_of(coop.preparer)
     address = f"{ADDRESS}?through=2026-11-15&pay_on=2026-11-25&people={coop.ana.pk}"
+    client.get(address)  # the reading is written down, once
     with django_assert_num_queries(61):
         client.get(address)

@@ -473,6 +473,7 @@ def test_list_asks_the_same_number_of_queries(coop, client, people, django_asser
     for person in [coop.ana, coop.preparer, coop.issuer][:people]:
         enter(coop, person)
     client.force_login(coop.preparer)
-    with django_assert_num_queries(11):
+    client.get(reverse("payroll:openings"))  # the reading is written down, once
+    with django_assert_num_queries(8):
         said = client.get(reverse("payroll:openings")).content.decode()
     assert said.count("to be confirmed") == people

@@ -13,13 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koumbit import durations
-from koumbit.forms import MinutesField, PlainText, duration_refused, refuse_hidden_signs
+from koumbit.forms import MinutesField, PlainText, duration_refused, plain, refuse_hidden_signs
 
 from .. import weeks
 from ..drafts import NOTHING, Cell, Content
 from ..grid import RowKey, Typed, row_key
 from ..models import TimeEntry
-from ..rows import plain
 
 MOST_ROWS = 100
 NOTE_LENGTH = TimeEntry._meta.get_field("note").max_length

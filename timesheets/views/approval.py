@@ -17,9 +17,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koumbit import formats
+from koumbit.forms import plain
 from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
-from members.access import needs, request_cooperative, request_powers, signed_in
+from members.access import needs, own_only, request_cooperative, request_powers
 from members.models import Person, Power
 from timesheets import (
     absences,
@@ -36,7 +37,6 @@ from timesheets import (
 from timesheets.forms.week import QuestionsForm, QueueFilter, SendBackForm, StepAsideForm
 from timesheets.models import ConflictOfInterest, SheetDecision, TimeEntry, WeekSheet
 from timesheets.refusals import SheetChanged
-from timesheets.rows import plain
 from timesheets.unusual import signals
 
 ROWS = 25
@@ -379,7 +379,7 @@ def standings(request: HttpRequest) -> HttpResponse:
     return render(request, "timesheets/standings.html", context)
 
 
-@signed_in
+@own_only
 @require_GET
 def own_standing(request: HttpRequest) -> HttpResponse:
     """My last weeks: done, under way or forgotten."""

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from koumbit.refusals import Refused
-from members.access import signed_in
+from members.access import own_only
 from roles.models import Task
 from timesheets import classifying, drafts
 from timesheets.forms.classifying import ClassifyForm
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "POST"])
 def to_classify(request: HttpRequest) -> HttpResponse:
     """Say which task my unclassified hours were, several at once; what is not said stays for later."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koumbit import spreadsheets
 from koumbit.pages import act, download
-from members.access import open_to_anyone, request_powers, signed_in
+from members.access import open_to_anyone, own_only, own_or, request_powers, signed_in
 from members.models import Power
 from timesheets import api, exporting, feeds, tokens
 from timesheets.forms.exporting import ExportForm, TokenForm
@@ -22,7 +22,7 @@ NAMES_PEOPLE = {Power.APPROVE_HOURS, Power.PREPARE_PAY}
 Opens = AccessToken.Opens
 
 
-@signed_in
+@own_or(Power.APPROVE_HOURS, Power.PREPARE_PAY)
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
     """Choose hours and take them as a file."""
@@ -61,7 +61,7 @@ def _in_language(rows):
     return lines()
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "POST"])
 def tools(request: HttpRequest) -> HttpResponse:
     """The keys of my tools: made, shown once, revoked."""
@@ -80,7 +80,7 @@ def _address(secret: str) -> str:
     return settings.SITE_URL.rstrip("/") + reverse("timesheets:feed", args=[secret])
 
 
-@signed_in
+@own_only
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Close what a key opens."""

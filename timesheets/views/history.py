@@ -4,12 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from members.access import request_powers, signed_in
+from members.access import own_or, request_powers
 from members.models import Power
 from timesheets import history
 
 
-@signed_in
+@own_or(Power.APPROVE_HOURS)
 @require_GET
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """All that happened to a line, also one that was taken away."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from koumbit import formats
 from koumbit.refusals import Refused
-from members.access import request_powers, signed_in
+from members.access import own_or, request_powers
 from members.models import Person, Power
 from members.powers import holders
 from roles.models import Task
@@ -35,7 +35,7 @@ class _Kept(NamedTuple):
     choices: importing.Choices
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Send a file of hours, to see what it would do."""
@@ -53,7 +53,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "timesheets/import_upload.html", {"form": form})
 
 
-@signed_in
+@own_or(Power.ADMIT_PEOPLE)
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, key: str) -> HttpResponse:
     """What the file means and would do now; confirmed, it is imported whole or not at all."""

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koumbit.pages import act
 from koumbit.refusals import Refused, say
-from members.access import needs, request_cooperative, request_powers, signed_in
+from members.access import needs, own_only, request_cooperative, request_powers, signed_in
 from members.models import Power
 from timesheets import absences, leave_words, weeks
 from timesheets import leave as verbs
@@ -41,7 +41,7 @@ def _week_start(request: HttpRequest) -> int:
 # One's own leave ---------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_GET
 def own(request: HttpRequest) -> HttpResponse:
     """My leave: what waits for the committee, what is to come, what was; and what is left of what."""
@@ -75,14 +75,14 @@ def _law(person_id: int, on: date) -> dict[str, Any]:
     }
 
 
-@signed_in
+@own_only
 @read_or_act
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask to be away."""
     return _request_page(request, None, lambda **wanted: verbs.request(by=request.user, **wanted))
 
 
-@signed_in
+@own_only
 @read_or_act
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for something else, while nothing is decided."""
@@ -119,7 +119,7 @@ def _done(form: LeaveForm, do: Callable[..., Leave]) -> bool:
     return True
 
 
-@signed_in
+@own_only
 @require_GET
 def shown(request: HttpRequest, pk: int) -> HttpResponse:
     """One leave of mine: its days, what was decided, what I may do."""
@@ -141,7 +141,7 @@ def _shown(
     return render(request, "timesheets/leave_shown.html", context, status=status)
 
 
-@signed_in
+@own_only
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a request."""
@@ -154,7 +154,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_only
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Give approved leave back, whole or in part."""
@@ -176,7 +176,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return _shown(request, leave, giving=form, status=422)
 
 
-@signed_in
+@own_only
 @require_POST
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the leave after all: the committee has nothing to decide any more."""

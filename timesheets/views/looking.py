@@ -8,20 +8,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from members.access import request_cooperative, request_powers, signed_in
+from members.access import own_only, request_cooperative, request_powers, signed_in
 from members.models import Power
 from timesheets import looking
 from timesheets.models import Project, Service
 
 
+@own_only
+@require_GET
+def own_year_now(request: HttpRequest) -> HttpResponse:
+    """My hours of the year of today."""
+    return redirect("timesheets:own_year", timezone.localdate().year)
+
+
 @signed_in
 @require_GET
-def this_year(request: HttpRequest, of: str) -> HttpResponse:
-    """The pictures of the year of today."""
-    return redirect(f"timesheets:{of}", timezone.localdate().year)
+def load_now(request: HttpRequest) -> HttpResponse:
+    """The co-op's load of the year of today."""
+    return redirect("timesheets:load", timezone.localdate().year)
 
 
-@signed_in
+@own_only
 @require_GET
 def own_year(request: HttpRequest, year: int) -> HttpResponse:
     """My hours of a year, week by week against what was agreed, and by role."""

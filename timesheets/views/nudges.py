@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from members.access import open_to_anyone, request_powers, signed_in
+from members.access import open_to_anyone, own_only, request_powers
 from members.models import Power
 from timesheets import nudges
 from timesheets.forms.nudges import NudgeForm
@@ -18,7 +18,7 @@ from timesheets.models import Nudge, NudgeChoice
 LATELY = 50
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "POST"])
 def chosen(request: HttpRequest) -> HttpResponse:
     """The nudges I wish, and those that were written to me."""
@@ -35,7 +35,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
     return render(request, "timesheets/nudges.html", {"form": form, "nudges": written})
 
 
-@signed_in
+@own_only
 @require_GET
 def shown(request: HttpRequest, pk: int) -> HttpResponse:
     """A nudge, word for word."""

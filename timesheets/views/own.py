@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koumbit import formats
 from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
-from members.access import request_cooperative, signed_in, signed_in_or_held
+from members.access import own_only, own_or_held, request_cooperative
 from members.models import Person
 from roles.models import Task
 from timesheets import drafts, hours, own_week, questions, rows, timer, unsent, weeks, workflow
@@ -32,14 +32,14 @@ DAY_NUMBERS = [str(number) for number in range(weeks.DAYS)]
 read_or_act = require_http_methods(["GET", "POST"])
 
 
-@signed_in
+@own_only
 @require_GET
 def week(request: HttpRequest) -> HttpResponse:
     """The week of today."""
     return redirect("timesheets:sheet", weeks.week_of(timezone.localdate(), hours.week_start_weekday()))
 
 
-@signed_in_or_held(unsent.hold)
+@own_or_held(unsent.hold)
 @read_or_act
 def sheet(request: HttpRequest, starts_on: date) -> HttpResponse:
     """One's week: seen, typed in, saved, handed in."""
@@ -251,7 +251,7 @@ _ACTS: dict[str, Callable[[HttpRequest, date, WeekForm], HttpResponse]] = {
 }
 
 
-@signed_in
+@own_only
 @require_POST
 def withdraw(request: HttpRequest, starts_on: date) -> HttpResponse:
     """Take back a week handed in by mistake."""
@@ -264,7 +264,7 @@ def withdraw(request: HttpRequest, starts_on: date) -> HttpResponse:
     )
 
 
-@signed_in
+@own_only
 @read_or_act
 def lines(request: HttpRequest, starts_on: date, day: date, task: int, project: int) -> HttpResponse:
     """Everything logged one day on one task: changed, completed, corrected line by line."""
@@ -312,7 +312,7 @@ def _save_lines(request: HttpRequest, starts_on: date, cell: Cell, form: DayLine
     return 200
 
 
-@signed_in
+@own_only
 @read_or_act
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a question about a line without changing its hours."""
@@ -335,7 +335,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@own_only
 @read_or_act
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what an approved line should have been; the difference goes to the committee."""

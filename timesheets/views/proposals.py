@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from koumbit.pages import act, form_page
 from koumbit.refusals import Refused, say
-from members.access import needs, request_cooperative, request_powers, signed_in
+from members.access import needs, own_or, request_cooperative, request_powers, signed_in
 from members.models import Power
 from roles import proposal_forms as forms
 from roles import proposal_pages as pages
@@ -164,7 +164,7 @@ def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "timesheets/proposal_edit.html", context)
 
 
-@signed_in
+@own_or(Power.KEEP_ROLES, of_a_common_thing=True)
 @require_GET
 def proposal_why(request: HttpRequest, pk: int) -> HttpResponse:
     """Why not me? What would change for everybody if somebody held a task. For oneself, or who keeps roles."""

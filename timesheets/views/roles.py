@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from koumbit import formats
 from koumbit.pages import form_page
-from members.access import request_cooperative, request_powers, signed_in
+from members.access import own_only, request_cooperative, request_powers, signed_in
 from members.models import Power
 from roles import training as roles_training
 from roles.models import Assignment, Role
@@ -57,7 +57,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     return render(request, "timesheets/role_picture.html", context)
 
 
-@signed_in
+@own_only
 @require_GET
 def own_training(request: HttpRequest) -> HttpResponse:
     """What I can do, what I wish to learn, what I have come near, and from whom I can learn next."""
@@ -102,7 +102,7 @@ def training_of_all(request: HttpRequest) -> HttpResponse:
     return render(request, "timesheets/training_of_all.html", {"found": found})
 
 
-@signed_in
+@own_only
 def entry_learning(request: HttpRequest, pk: int) -> HttpResponse:
     """With whom one learnt in an hour of one's own week."""
     entry = get_object_or_404(

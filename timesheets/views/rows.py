@@ -11,14 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koumbit.pages import act, form_page
 from koumbit.refusals import Refused
-from members.access import signed_in
+from members.access import own_only
 from timesheets import hours, own_week, rows, usual, weeks
 from timesheets.forms.week import UsualWeekForm, parse_row
 from timesheets.grid import row_key
 from timesheets.models import WeekTemplate
 
 
-@signed_in
+@own_only
 @require_GET
 def search(request: HttpRequest, starts_on: date) -> HttpResponse:
     """Tasks and projects in which the words typed stand, each a row to add to the week."""
@@ -30,7 +30,7 @@ def search(request: HttpRequest, starts_on: date) -> HttpResponse:
     return render(request, f"timesheets/{template}.html", context)
 
 
-@signed_in
+@own_only
 @require_GET
 def one(request: HttpRequest, starts_on: date, row: str) -> HttpResponse:
     """One row of the week, as the page shows it: added without loading the page again."""
@@ -47,7 +47,7 @@ def one(request: HttpRequest, starts_on: date, row: str) -> HttpResponse:
     return render(request, "timesheets/sheet_row.html", context | {"row": found})
 
 
-@signed_in
+@own_only
 @require_POST
 def favourite(request: HttpRequest, row: str) -> HttpResponse:
     """Keep a row at hand, or no more."""
@@ -61,7 +61,7 @@ def favourite(request: HttpRequest, row: str) -> HttpResponse:
 # Usual weeks ---------------------------------------------------------------------------------------
 
 
-@signed_in
+@own_only
 @require_GET
 def usual_weeks(request: HttpRequest, starts_on: date) -> HttpResponse:
     """My usual weeks, to pour one into this week, and this week to keep as one."""
@@ -74,7 +74,7 @@ def usual_weeks(request: HttpRequest, starts_on: date) -> HttpResponse:
     return render(request, "timesheets/usual_weeks.html", context)
 
 
-@signed_in
+@own_only
 @require_POST
 def usual_keep(request: HttpRequest, starts_on: date) -> HttpResponse:
     """Keep the rows and hours of a week under a name."""
@@ -91,7 +91,7 @@ def usual_keep(request: HttpRequest, starts_on: date) -> HttpResponse:
     )
 
 
-@signed_in
+@own_only
 @require_POST
 def usual_pour(request: HttpRequest, starts_on: date, pk: int) -> HttpResponse:
     """Pour a usual week into this one; what is there already stays."""
@@ -105,7 +105,7 @@ def usual_pour(request: HttpRequest, starts_on: date, pk: int) -> HttpResponse:
     return redirect(own_week.address(starts_on, copied.rows))
 
 
-@signed_in
+@own_only
 @require_http_methods(["GET", "POST"])
 def usual_rename(request: HttpRequest, starts_on: date, pk: int) -> HttpResponse:
     """Another name for a usual week."""
@@ -123,7 +123,7 @@ def usual_rename(request: HttpRequest, starts_on: date, pk: int) -> HttpResponse
     )
 
 
-@signed_in
+@own_only
 @require_POST
 def usual_forget(request: HttpRequest, starts_on: date, pk: int) -> HttpResponse:
     """Forget a usual week; no hour changes."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from koumbit import durations, formats
-from members.access import signed_in_script
+from members.access import own_script
 from members.models import Person
 from timesheets import drafts, unsent
 from timesheets.drafts import Cell, Content, Saved
@@ -20,7 +20,7 @@ from timesheets.models import SheetDecision
 from timesheets.refusals import WeekIsApproved, WeekIsWaiting
 
 
-@signed_in_script
+@own_script
 @require_POST
 def cells(request: HttpRequest, starts_on: date) -> JsonResponse:
     """Save the cells that were sent, and say of each what became of it.

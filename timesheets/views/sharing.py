@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from members.access import request_cooperative, request_powers, signed_in
+from members.access import own_only, own_or, request_cooperative, request_powers, signed_in
 from members.models import Power
 from timesheets.sharing import pages
 from timesheets.sharing.balance import sharing
@@ -30,14 +30,14 @@ def balance(request: HttpRequest) -> HttpResponse:
     return render(request, "timesheets/sharing_balance.html", pages.balance(found, request.user, keeps=keeps))
 
 
-@signed_in
+@own_only
 @require_GET
 def balance_mine(request: HttpRequest) -> HttpResponse:
     """My own position, and why."""
     return redirect("timesheets:balance_of", request.user.pk)
 
 
-@signed_in
+@own_or(Power.KEEP_ROLES)
 @require_GET
 def balance_of(request: HttpRequest, pk: int) -> HttpResponse:
     """A person's tasks and hours behind their position: for them, and for those who keep roles."""

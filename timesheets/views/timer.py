@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST
 
 from koumbit import formats
 from koumbit.pages import act, form_page
-from members.access import signed_in
+from members.access import own_only
 from timesheets import own_week, timer, weeks
 from timesheets.forms.week import TimedForm
 from timesheets.hours import week_start_weekday
 from timesheets.models import Timer
 
 
-@signed_in
+@own_only
 @require_POST
 def stop(request: HttpRequest) -> HttpResponse:
     """Stop the timer into its cell; one that was forgotten asks first."""
@@ -43,7 +43,7 @@ def _told(stopped: timer.Stopped) -> str:
     }
 
 
-@signed_in
+@own_only
 def ask(request: HttpRequest) -> HttpResponse:
     """A timer that was forgotten: how long was it really?"""
     running = timer.running(request.user)
@@ -69,7 +69,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in
+@own_only
 @require_POST
 def discard(request: HttpRequest) -> HttpResponse:
     """Forget the timer."""

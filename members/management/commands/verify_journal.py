@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 % {"line": broken}
             )
         head = options["head"]
-        if head and not journal.holds(head):
+        if head and journal.line_of(head) is None:
             raise CommandError(_("This hash is not in the journal: lines were changed or removed."))
         if head:
             self.stdout.write(_("The hash that was written down is in the journal."))
