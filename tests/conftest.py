@@ -10,7 +10,7 @@ import shutil
 import subprocess
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 # As root, in a container, and never asking the network for anything.
@@ -68,6 +68,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker):
+    """What the fixtures of a module write stays for all its tests, and goes with the last of them.
+
+    What a test changes is undone after it, as always. For what takes long to set up: the module's tests
+    then all stand on it, whichever runs first.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")
