@@ -462,6 +462,24 @@ def test_stub_explains_what_is_not_withheld_and_what_is_to_verify(client, time_m
     assert all(part for row, part in page.context["employer"])
 
 
+@pytest.mark.django_db
+def test_explanations_cite_their_documents_in_the_language_of_the_reader(client, time_machine):
+    time_machine.move_to("2026-11-20 12:00", tick=False)
+    make.cooperative()
+    for language, said in (
+        (
+            "fr-ca",
+            ["T4127 (122ᵉ éd., 2026-01-01), tabl. 8.1", "TP-1015.F (2026-01), d’après une transcription"],
+        ),
+        ("en-ca", ["T4127 (122nd ed., 2026-01-01), t. 8.1", "TP-1015.F-V (2026-01), as transcribed"]),
+    ):
+        client.force_login(make.person("Léa", language=language))
+        asked = {"pay_on": "2026-11-20", "pays_in_year": "26", "gross": "2000"}
+        for page in (client.post(reverse("payroll:calculator"), asked), client.get(reverse("payroll:tables"))):
+            for document in said:
+                assert document in words(page)
+
+
 # The minimum wage ---------------------------------------------------------------------------------
 
 
