@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from timesheets import hours
+from timesheets import hours, legal_week
 
 from . import earnings, indemnities, vacation
 from .deductions.money import ZERO
@@ -31,7 +31,8 @@ class Owed(NamedTuple):
 class Leave:
     """Approved leave that is paid, by person: drawn from the overtime bank, vacation, holidays, sick days.
 
-    `later` are the minutes of leave that a bank has promised for after this pay, by kind.
+    `later` are the minutes of leave that a bank has promised for after this pay, by kind; `off` those of the
+    days that fill the legal week as hours worked do, paid here or otherwise.
     """
 
     rates: Rates
@@ -43,6 +44,8 @@ class Leave:
     vacation: dict[int, list[Worked]]
     holidays: dict[int, dict[date, int]]
     later: Counter[tuple[int, str]]
+    off: dict[int, Counter[date]]
+    statuses: Spans
 
     @classmethod
     def read(
@@ -56,14 +59,19 @@ class Leave:
         rates: Rates,
     ) -> "Leave":
         """One query, whatever the number of people."""
-        kinds = [hours.BANKED_LEAVE, *([hours.VACATION] if terms else [])]
+        kinds = [hours.BANKED_LEAVE, *legal_week.COUNTED]
         taken, vacations = defaultdict(list), defaultdict(list)
         later: Counter[tuple[int, str]] = Counter()
+        off: dict[int, Counter[date]] = defaultdict(Counter)
         for of in hours.approved_leave(date.max, since=settled.oldest, kinds=kinds):
             if (of.person_id, of.week_starts_on) not in settled:
                 continue
             day = Worked(of.day, of.week_starts_on, of.minutes)
             if not is_salaried(statuses, of.person_id, of.day):
+                continue
+            if of.kind in legal_week.COUNTED:
+                off[of.person_id][of.day] += of.minutes
+            if of.kind == hours.COMPENSATORY:
                 continue
             if of.kind == hours.BANKED_LEAVE and scope.counts(of.person_id, of.day):
                 taken[of.person_id].append(day)
@@ -86,11 +94,29 @@ class Leave:
             person_id: {week: days for week, days in weeks.items() if (person_id, week) in settled}
             for person_id, weeks in sick.items()
         }
-        return cls(rates, since, settled, terms, own, taken, vacations, holidays, later)
+        return cls(rates, since, settled, terms, own, taken, vacations, holidays, later, off, statuses)
 
     @property
     def people(self) -> set[int]:
         return {*self.taken, *self.vacation, *self.holidays, *self.sick}
+
+    def fills(self, person_id: int, worked: Iterable[Worked]) -> dict[date, int]:
+        """The minutes of their weeks with hours that vacation, and holidays not worked, fill (s. 56)."""
+        off, by_week = self.off.get(person_id, {}), defaultdict(Counter)
+        for day in worked:
+            by_week[day.week][day.day] += day.minutes
+
+        def agreed_on(day: date) -> int:
+            status = self.statuses.on(person_id, day)
+            return status.agreed_minutes_per_week if is_salaried(self.statuses, person_id, day) else 0
+
+        found = {}
+        for week, own in by_week.items():
+            if off or legal_week.holidays_in(week):
+                minutes = legal_week.filled(legal_week.days_off(week, off, agreed_on), own)
+                if minutes:
+                    found[week] = minutes
+        return found
 
     def unknown_base(self, recent: date, since: date, known: set[int]) -> dict[date, set[int]]:
         """The holidays of this pay whose four weeks start before the first day that is paid here, and for whom.
