@@ -57,6 +57,7 @@ State = WeekSheet.State
 BANKED_LEAVE = Leave.Kind.BANKED.value
 VACATION = Leave.Kind.VACATION.value
 SICK_OR_FAMILY = (Leave.Kind.SICK.value, Leave.Kind.FAMILY.value)
+SICK_OR_PARENTAL = (Leave.Kind.SICK.value, Leave.Kind.PARENTAL.value)
 COMPENSATORY = Leave.Kind.HOLIDAY.value
 
 
