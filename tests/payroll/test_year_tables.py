@@ -475,7 +475,10 @@ def test_explanations_cite_their_documents_in_the_language_of_the_reader(client,
     ):
         client.force_login(make.person("Léa", language=language))
         asked = {"pay_on": "2026-11-20", "pays_in_year": "26", "gross": "2000"}
-        for page in (client.post(reverse("payroll:calculator"), asked), client.get(reverse("payroll:tables"))):
+        for page in (
+            client.post(reverse("payroll:calculator"), asked),
+            client.get(reverse("payroll:tables")),
+        ):
             for document in said:
                 assert document in words(page)
 
