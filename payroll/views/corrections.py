@@ -88,6 +88,8 @@ def stub_void(request: HttpRequest, pk: int):
         % {"number": stub.facts["number"], "person": stub.person},
         lead=_("Its mirror, with every amount negative, is added at the same pay date. Nothing is erased."),
         submit_label=_("Prepare the voiding"),
+        # In French “cancel” and “void” are one word.
+        cancel_label=_("Not now"),
         cancel_url=reverse("payroll:stub", args=[pk]),
         danger=True,
     )

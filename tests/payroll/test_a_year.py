@@ -235,7 +235,10 @@ def test_departure_pays_both_banks_and_its_record_counts_every_pay(coop, lines):
     assert record.last_day_paid == a_year.GUS_LEAVES
     assert sum(period.earnings for period in record.periods) == total(lines, "earning", person=gus)
     paid = [line for line in lines if line.code != "banked"]
-    assert sum(period.minutes for period in record.periods) == total(
+    # Each paid holiday is a day of seven hours more: he worked none of them.
+    holidays = {line.week_starts_on for line in lines if line.stub.person == gus and line.code == "holiday"}
+    assert len(holidays) == 6
+    assert sum(period.minutes for period in record.periods) == 6 * 420 + total(
         paid, "earning", person=gus, of="minutes"
     )
 
