@@ -1,13 +1,14 @@
 """What a salaried person's leave is worth in the weeks a pay settles, whoever paid it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from members.models import WorkStatus
 from timesheets import hours, legal_week
 
 from . import earnings, indemnities, vacation
@@ -100,23 +101,28 @@ class Leave:
     def people(self) -> set[int]:
         return {*self.taken, *self.vacation, *self.holidays, *self.sick}
 
-    def fills(self, person_id: int, worked: Iterable[Worked]) -> dict[date, int]:
+    def fills(self, person_id: int, worked: Collection[Worked]) -> dict[date, int]:
         """The minutes of their weeks with hours that vacation, and holidays not worked, fill (s. 56)."""
-        off, by_week = self.off.get(person_id, {}), defaultdict(Counter)
+        off: Mapping[date, int] = self.off.get(person_id, {})
+        weeks = {day.week for day in worked}
+        weeks = weeks if off else {week for week in weeks if legal_week.holidays_in(week)}
+        if not weeks:
+            return {}
+        by_week: dict[date, Counter[date]] = {week: Counter() for week in weeks}
         for day in worked:
-            by_week[day.week][day.day] += day.minutes
+            if day.week in weeks:
+                by_week[day.week][day.day] += day.minutes
 
         def agreed_on(day: date) -> int:
             status = self.statuses.on(person_id, day)
-            return status.agreed_minutes_per_week if is_salaried(self.statuses, person_id, day) else 0
+            is_paid = status is not None and status.kind == WorkStatus.Kind.SALARIED
+            return status.agreed_minutes_per_week if is_paid else 0
 
-        found = {}
-        for week, own in by_week.items():
-            if off or legal_week.holidays_in(week):
-                minutes = legal_week.filled(legal_week.days_off(week, off, agreed_on), own)
-                if minutes:
-                    found[week] = minutes
-        return found
+        found = {
+            week: legal_week.filled(legal_week.days_off(week, off, agreed_on), own)
+            for week, own in by_week.items()
+        }
+        return {week: minutes for week, minutes in found.items() if minutes}
 
     def unknown_base(self, recent: date, since: date, known: set[int]) -> dict[date, set[int]]:
         """The holidays of this pay whose four weeks start before the first day that is paid here, and for whom.
