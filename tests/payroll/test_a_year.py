@@ -264,6 +264,15 @@ def test_holidays_are_a_twentieth_of_the_four_weeks_before(coop, lines):
             assert paid[week] == cents(base / 20), (name, day)
 
 
+def test_holiday_not_worked_counts_in_the_legal_week(coop, lines):
+    """Hal works nine hours a day: four days beside Canada Day are 45 hours in the legal week, of which five beyond."""
+    own = [line for line in lines if line.stub.person == coop.people["Hal"]]
+    week = [line for line in own if line.week_starts_on == date(2026, 6, 29)]
+    assert total(week, ("earning", "regular"), of="minutes") == 31 * 60
+    assert total(week, ("earning", "overtime"), of="minutes") == 5 * 60
+    assert total(week, ("earning", "holiday")) > 0
+
+
 def test_vacation_is_paid_before_the_leave(coop):
     for name, kind, days in a_year.ABSENCES:
         if kind == "vacation":
