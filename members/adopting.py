@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koumbit.refusals import Refused
-from koumbit.rows import locked, write
+from koumbit.rows import held, write
 
 from . import acts, journal
 from .governance import was_there
@@ -62,7 +62,7 @@ def adopt(ballot: Ballot) -> Decision:
 @transaction.atomic
 def confirm(decision: Decision, *, by: Person) -> Decision:
     """A second person who was there says that this was adopted: what it does is done on its day."""
-    decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    decision = held(decision)
     if not awaits_confirmation(decision):
         raise NothingToConfirm
     if decision.recorded_by_id == by.pk or not was_there(decision.body, by, decision.adopted_on):
@@ -94,7 +94,7 @@ def carry_out(decision: Decision) -> bool:
     Once: a decision that was carried out is left alone. What refuses it is kept, shown on the decision, and
     tried again later: a decision is never half done.
     """
-    decision = locked(decision)
+    decision = held(decision)
     if not Decision.objects.to_do(timezone.localdate()).filter(pk=decision.pk).exists():
         return False
     language = Cooperative.objects.values_list("language", flat=True).first()
