@@ -18,7 +18,7 @@ from koumbit.encryption import decrypt, encrypt
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 
-from . import journal, tallies
+from . import ballot_mail, journal, tallies
 from .adopting import adopt
 from .governance import electors, rule_of
 from .models import Ballot, BallotBox, Elector, Motion, Person, Position
@@ -122,6 +122,7 @@ def open_ballot(motion: Motion, *, by: Person, closes_on: date) -> Ballot:
         electors=len(people),
         closes_on=closes_on.isoformat(),
     )
+    ballot_mail.tell_opened(ballot)
     return ballot
 
 
@@ -191,7 +192,7 @@ def close(ballot: Ballot, *, by: Person | None) -> Ballot:
             raise StillAnswering
         if by is None or not ballot.electors.filter(person=by).exists():
             raise NotAnElector
-    motion = locked(ballot.motion)
+    motion = ballot.motion = locked(ballot.motion)
     count = _counted(ballot)
     asked = ballot.electors.filter(has_interest=False).count()
     result = tallies.result(ballot.rule, count, asked)
@@ -210,6 +211,7 @@ def close(ballot: Ballot, *, by: Person | None) -> Ballot:
     elif result is tallies.Result.REFUSED and ballot.rule.method is tallies.Method.VOTE:
         motion.outcome, motion.ended_at = Motion.Outcome.REFUSED, ballot.closed_at
         write(motion)
+    ballot_mail.tell_outcome(ballot, by=by)
     return ballot
 
 
