@@ -27,3 +27,9 @@ def figure(value: Decimal | None, unit: str) -> str:
         count = int(value)
         return ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
     return formats.number(value, 0 if whole else 2)
+
+
+@register.filter
+def mark(value: Decimal, unit: str) -> str:
+    """A figure beside a picture: as `figure` says it, people by their number alone."""
+    return formats.number(value, 0) if unit == Unit.PEOPLE else figure(value, unit)
