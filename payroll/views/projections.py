@@ -337,7 +337,7 @@ def _read(found: Projection, outcome: Foreseen, scenario: str) -> dict:
         "outlook": outlook,
         "months": pages.month_rows(outlook),
         "by_service": pages.by_service(outlook, pages.services_of(found), today),
-        "past": compared(outcome.expected.months, today) if found.is_kept else [],
+        "past": compared(outcome.expected, today) if found.is_kept else [],
         "known": pages.known(outcome.facts),
         "carried": pages.carried_sentence(outcome.facts, outlook),
         "sales_taxes": pages.sales_taxes_sentence(outlook),
