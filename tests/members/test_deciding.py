@@ -443,6 +443,18 @@ def _mandate(people) -> Mandate:
     return make.mandate(people[1])
 
 
+def _objective() -> Objective:
+    return Objective.objects.create(
+        body=Committee.objects.get(kind="assembly"),
+        decision=make.decision(),
+        title="Un jardin",
+        measure="payroll.rate",
+        target=25,
+        starts_on=make.LONG_AGO,
+        ends_on=date(2026, 12, 31),
+    )
+
+
 # Each act: what its form holds, made of what is there, and what is so once it is done.
 DONE = {
     "members.create_committee": (
@@ -519,6 +531,20 @@ DONE = {
             "ends_on": "2027-11-19",
         },
         lambda: Objective.objects.get().body.is_assembly,
+    ),
+    "members.change_objective": (
+        lambda people: {
+            "objective": _objective().pk,
+            "direction": "at_least",
+            "target": "30",
+            "ends_on": "2027-06-30",
+            "why": "C’était peu",
+        },
+        lambda: Objective.objects.get().terms(TODAY).target == 30,
+    ),
+    "members.give_up_objective": (
+        lambda people: {"objective": _objective().pk, "why": "Trop tôt"},
+        lambda: Objective.objects.get().terms(TODAY).is_given_up,
     ),
     "payroll.set_rate": (
         lambda people: {"amount": "24.50"},
