@@ -5,6 +5,7 @@ by which rule, and on which words is what it was at the moment it was opened.
 """
 
 import json
+import logging
 import random
 from collections import Counter
 from datetime import date, timedelta
@@ -24,6 +25,8 @@ from .governance import electors, rule_of
 from .models import Ballot, BallotBox, Elector, Motion, Person, Position
 from .motions import BeingAnswered, ItIsOver
 from .powers import NotAllowed
+
+logger = logging.getLogger(__name__)
 
 #: With fewer, what each answered in secret would show in the count.
 FEWEST_IN_SECRET = 3
@@ -224,8 +227,16 @@ def _counted(ballot: Ballot) -> tallies.Count:
 
 
 def close_those_over() -> int:
-    """Close the ballots whose last day is over, each for itself; how many were. For the clock."""
-    over = Ballot.objects.filter(closed_at=None, closes_on__lt=timezone.localdate()).order_by("pk")
-    for ballot in over:
-        close(ballot, by=None)
-    return len(over)
+    """Close the ballots whose last day is over, each for itself; how many were. For the clock.
+
+    One that fails as nobody foresaw is told to the logs, tried again the next time, and keeps no other waiting.
+    """
+    closed = 0
+    for ballot in Ballot.objects.filter(closed_at=None, closes_on__lt=timezone.localdate()).order_by("pk"):
+        try:
+            close(ballot, by=None)
+        except Exception:
+            logger.exception("ballot %s could not be closed", ballot.pk)
+        else:
+            closed += 1
+    return closed
