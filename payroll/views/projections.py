@@ -377,14 +377,15 @@ def projection_present(request, pk):
 @signed_in
 @require_safe
 def projection_file(request, pk, kind):
-    """Every month of the three scenarios, as CSV or XLSX."""
+    """Every month of the three scenarios, with what came of those that are over, as CSV or XLSX."""
     found = _found(request, pk)
     try:
         outcome = _foreseen(request, found)
     except NoRateYet as refusal:
         messages.error(request, str(refusal))
         return redirect(_page_of(found))
-    rows = files.table(found, outcome, pages.services_of(found))
+    past = compared(outcome.expected, timezone.localdate()) if found.is_kept else []
+    rows = files.table(found, outcome, pages.services_of(found), past)
     name = f"projection-{found.pk}.{kind}"
     if kind == "csv":
         return download(as_csv(rows), CSV_TYPE, name)

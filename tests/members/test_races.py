@@ -205,3 +205,36 @@ def test_secret_answers_given_at_once_are_all_counted(people):
     assert Elector.objects.filter(answered=True).count() == 4
     closed = ballots.close(ballot, by=people[0])
     assert (closed.agree, closed.disagree, closed.abstain) == (2, 1, 1)
+
+
+def _written_in(transactions: list[str]) -> dict[str, int]:
+    """How many rows of each table these transactions wrote last."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE xmin::text = ANY(%s)', [transactions])
+            (count,) = cursor.fetchone()
+            if count:
+                found[table] = count
+    return found
+
+
+def test_transactions_of_secret_answers_join_nothing_to_their_authors(people):
+    """Each answer is committed. Who answers last wrote the box last, whatever is in it; once counted, nobody did."""
+    assembly = Committee.objects.get(kind="assembly")
+    DecisionRule.objects.create(committee=assembly, starts_on=make.LONG_AGO, method="vote", secret=True)
+    motion = motions.propose(assembly, by=people[0], title="T", text="T")
+    ballot = ballots.open_ballot(motion, by=people[0], closes_on=TODAY)
+    with connection.cursor() as cursor:
+        for person, choice in zip(people, ("disagree", "agree", "agree", "abstain"), strict=True):
+            ballots.answer(ballot, by=person, choice=choice)
+        cursor.execute("SELECT xmin::text FROM members_elector ORDER BY xmin::text::bigint")
+        each = [written for (written,) in cursor.fetchall()]
+    assert len(set(each)) == 4
+    assert [_written_in([one]) for one in each] == [
+        *[{"members_elector": 1}] * 3,
+        {"members_elector": 1, "members_ballotbox": 1},
+    ]
+    ballots.close(ballot, by=people[1])
+    assert _written_in(each) == {"members_elector": 4}

@@ -1,5 +1,7 @@
 """What months came to: entered by members, taken away by whoever entered them, beside what was foreseen."""
 
+import csv
+import io
 from datetime import date
 from decimal import Decimal
 
@@ -107,6 +109,7 @@ def test_projection_is_followed_by_what_the_month_came_to(client, ana):
             by=ana,
         )
         answer = client.get(address)
+        held = client.get(reverse("payroll:projection_csv", args=[projection.pk]))
     (one,) = answer.context["past"]
     assert one.money == [
         (Decimal("9000.00"), Decimal("8500.00"), Decimal("-500.00")),
@@ -114,6 +117,11 @@ def test_projection_is_followed_by_what_the_month_came_to(client, ana):
         (one.closing, one.closing - 100, Decimal("-100.00")),
     ]
     assert "−$500.00" in words(answer)
+    _title, head, *lines = csv.reader(io.StringIO(held.content.decode("utf-8-sig")))
+    column = head.index("Revenue, actual")
+    expected = [line[column] for line in lines if line[0] == "Expected"]
+    assert expected == ["8500.00", *[""] * 12]
+    assert not any(line[column] for line in lines if line[0] != "Expected")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
