@@ -190,7 +190,7 @@ def test_only_what_runs_is_changed():
     ):
         with pytest.raises(objectives.DoesNotRun):
             act()
-    with pytest.raises(ValidationError, match="last day"):
+    with pytest.raises(ValidationError, match="dernier jour"):
         change(aimed(), ends_on=date(2026, 11, 19))
     with pytest.raises(Refused, match="atteindre"):
         change(aimed(measure="payroll.rate", target=1), target=None)
