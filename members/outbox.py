@@ -31,7 +31,9 @@ def write(
     message = OutgoingMessage.objects.create(
         to=to,
         address=address or to.email,
-        subject=" ".join(subject.splitlines()),  # on one line: a title may hold a line break, a header may not
+        subject=" ".join(
+            subject.splitlines()
+        ),  # on one line: a title may hold a line break, a header may not
         text=text,
         holds_key=holds_key,
         stop_url=stop_url,

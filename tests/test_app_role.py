@@ -4,6 +4,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
@@ -75,12 +76,13 @@ def test_role_does_the_work_of_the_pages(as_app):
     ana.sheets.get().decisions.get()
 
 
+@time_machine.travel("2026-11-20T15:00:00Z")
 def test_role_does_what_decisions_do(as_app):
     """Rows that stay as they are are waited for too, without the right to change them."""
     make.cooperative(share_value=Decimal("10.00"))
     make.rate("21.50")
     keeper, second = (make.member(name) for name in ("Ana", "Bob"))
-    body = make.committee([Power.SET_RATE, Power.ISSUE_PAY])
+    body = make.committee([Power.SET_RATE, Power.PREPARE_PAY, Power.ISSUE_PAY])
     for person in (keeper, second):
         Mandate.objects.create(committee=body, person=person, starts_on=make.LONG_AGO)
     aim = Objective.objects.create(

@@ -79,7 +79,7 @@ def test_a_rate_from_an_idea_to_everybody_s_pay(open_as, people, friday):
     decision = Decision.objects.get(act="payroll.set_rate", adopted_on=date(2026, 11, 20))
     expect(phone.locator("main")).to_contain_text(decision.number)
     phone.goto(f"/members/decisions/{decision.pk}/")
-    expect(phone.locator(".notice")).to_contain_text("7 décembre 2026")
+    expect(phone.locator("main .notice[data-tone=info]")).to_contain_text("7 décembre 2026")
     _fits(phone)
     decide_on_time(timestamp=0)
     assert not Execution.objects.exists()

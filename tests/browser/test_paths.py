@@ -72,7 +72,7 @@ def test_from_asking_to_leaving(open_as, friday, transactional_db):
     steps.write_usual_lists()
     Committee.objects.create(name="Assemblée générale", kind="assembly", starts_on=make.LONG_AGO)
     ana, bob = (make.member(name, family_name=name) for name in ("Ana", "Bob"))
-    zoe = make.person("Zoé", family_name="Zay")
+    zoe = make.person("Zoé", family_name="Zay", email="zoe@example.org")
     own = open_as(zoe, "/members/people/me/", viewport=PHONE)
     own.get_by_role("link", name=french("Ask to become a member")).click()
     own.locator("[name=words]").fill("J’aimerais décider avec vous.")
