@@ -87,7 +87,7 @@ def test_a_rate_from_an_idea_to_everybody_s_pay(open_as, people, friday):
     friday.move_to(datetime(2026, 12, 7, 15, tzinfo=UTC))
     decide_on_time(timestamp=0)
     assert HourlyRate.objects.on(date(2026, 12, 7)).decision == decision
-    rates = open_as(chloe, "/pay/rates/")
+    rates = open_as(chloe, "/pay/rate/")
     row = rates.locator("tbody tr").filter(has_text=french("in force"))
     expect(row).to_contain_text(RATE)
     assert found_by_axe(rates) == []

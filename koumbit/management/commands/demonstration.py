@@ -12,8 +12,8 @@ from koumbit import demonstration as story
 from koumbit import demonstration_deciding as of_deciding
 from koumbit import demonstration_projections as of_months
 from koumbit import demonstration_roles as of_roles
-from members import ballots, founding, governance, lifecycle, motions, paths, shares, steps
-from members.models import Committee, Cooperative, Decision, Person, Step
+from members import adopting, ballots, founding, governance, lifecycle, motions, paths, shares, steps
+from members.models import Committee, Cooperative, Decision, Objective, Person, Step
 from payroll import (
     deposits,
     employer,
@@ -84,6 +84,7 @@ class _Demonstration:
         self.work_and_be_paid()
         self.remit()
         self.rate_the_tasks()
+        self.aim()
         self.deliberate()
         self.foresee()
         self.walk_paths()
@@ -648,6 +649,27 @@ class _Demonstration:
                     ballots.answer(ballot, by=named[name], choice=choice, reason=reason)
                 if not ballot.electors.waiting().exists():
                     ballots.close(ballot, by=named[said.by])
+
+    def aim(self) -> None:
+        """An assembly set out to reach something, and raised it since: recorded by one, confirmed by another."""
+        today = timezone.localdate()
+        ends_on = (today + timedelta(days=of_deciding.OBJECTIVE_ENDS_IN)).isoformat()
+        self.adopted(of_deciding.AIMED, ends_on=ends_on)
+        aimed = Objective.objects.get(title=of_deciding.OBJECTIVE)
+        self.adopted(of_deciding.RAISED, ends_on=ends_on, objective=str(aimed.pk))
+
+    def adopted(self, said: of_deciding.Adopted, **fields: str) -> None:
+        named = {worker.given_name: self.person(worker) for worker in story.WORKERS}
+        decision = governance.record_decision(
+            Committee.objects.get(name=story.ASSEMBLY),
+            by=named[said.recorded_by],
+            adopted_on=timezone.localdate() - timedelta(days=said.days_ago),
+            title=said.title,
+            text=said.text,
+            act=said.act,
+            fields=said.fields | fields,
+        )
+        adopting.confirm(decision, by=named[said.confirmed_by])
 
     def walk_paths(self) -> None:
         """Somebody asks to be a member, somebody else will step back; the newest has a list of things to do."""

@@ -431,7 +431,7 @@ def test_pays_of_fewer_than_three_people_are_not_summed_for_others(client):
     (one,) = answer.context["past"]
     assert one.is_hidden
     assert (one.actual.pay, one.actual.minutes, one.actual.contributions) == (None, None, None)
-    assert "A dash is a sum over fewer than three people" in words(answer)
+    assert "a sum over fewer than three people, which would tell" in words(answer)
 
 
 def test_contributions_of_fewer_than_three_salaried_people_are_not_summed(paid_november):
