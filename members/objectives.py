@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dates import MONTHS_3
+from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.charts import Curve, Picture, curves
@@ -246,17 +247,17 @@ def picture(row: Progress, points: Iterable[tuple[date, Decimal | None]]) -> Pic
     first, last = objective.starts_on, max(one.ends_on for one in terms)
     known = [(day.toordinal(), value) for day, value in points if value is not None]
     aimed = [(one.since.toordinal(), one.target) for one in terms if one.target is not None]
-    drawn = [Curve(_now("Figure"), known)]
+    drawn = [Curve(gettext("Figure"), known)]
     if aimed:
         aimed.append((terms[-1].ends_on.toordinal(), aimed[-1][1]))
-        drawn.append(Curve(_now("Target"), aimed, is_stepped=True))
+        drawn.append(Curve(gettext("Target"), aimed, is_stepped=True))
     months = [first, *_firsts(first, last)]
     every = -(-len(months) // _MOST_TICKS)
     return curves(
         drawn,
         first=first.toordinal(),
         last=last.toordinal(),
-        ticks=[(day.toordinal(), str(MONTHS_3[day.month])) for day in months[::every]],
+        ticks=[(day.toordinal(), capfirst(date_format(day, "N"))) for day in months[::every]],
         with_zero=True,
         smallest=Decimal("0.01") if row.unit == Unit.DOLLARS else Decimal(1),
     )
