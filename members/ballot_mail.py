@@ -97,10 +97,8 @@ def _subject(ballot: Ballot, kind: str) -> str:
     subject = {
         "opened": _("Your answer until %(day)s: %(title)s"),
         "reminder": _("Still without your answer, until %(day)s: %(title)s"),
-        "outcome": {
-            Ballot.Result.ADOPTED: _("Adopted: %(title)s"),
-            Ballot.Result.REFUSED: _("Not adopted: %(title)s"),
-            Ballot.Result.NO_QUORUM: _("Too few answered: %(title)s"),
-        }.get(ballot.result, ""),
-    }[kind]
+        Ballot.Result.ADOPTED.value: _("Adopted: %(title)s"),
+        Ballot.Result.REFUSED.value: _("Not adopted: %(title)s"),
+        Ballot.Result.NO_QUORUM.value: _("Too few answered: %(title)s"),
+    }[ballot.result if kind == "outcome" else kind]
     return subject % {"day": formats.day(ballot.closes_on), "title": ballot.version.title}

@@ -268,7 +268,8 @@ _DAY, _MOST_TICKS = timedelta(days=1), 8
 
 def _firsts(first: date, last: date) -> list[date]:
     """The first days of months after `first`, up to `last` and counting it."""
-    found, year, month = [], first.year, first.month
+    found: list[date] = []
+    year, month = first.year, first.month
     while True:
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
         day = date(year, month, 1)
