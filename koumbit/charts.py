@@ -164,13 +164,17 @@ def curves(
     last: int,
     ticks: Sequence[tuple[int, str]],
     with_zero: bool = False,
+    smallest: Decimal = Decimal("0.01"),
 ) -> Picture:
-    """These curves, from the place `first` to the place `last`; `with_zero` keeps zero within the scale."""
+    """These curves, from the place `first` to the place `last`; `with_zero` keeps zero within the scale.
+
+    `smallest` is the least that lies between two marks: a cent, or one where nothing is divided.
+    """
     amounts = [amount for curve in drawn for _place, amount in curve.points] or [Decimal(0)]
     low, high = min(amounts), max(amounts)
     if with_zero:
         low, high = min(low, Decimal(0)), max(high, Decimal(0))
-    step = _step(high - low)
+    step = _step(high - low, smallest)
     bottom = low // step * step
     if low < 0 and bottom > low:
         bottom -= step  # Decimal divides towards zero
@@ -207,9 +211,9 @@ def _path(marks: Sequence[tuple[int, int]], *, is_stepped: bool) -> str:
     return "".join(path)
 
 
-def _step(extent: Decimal) -> Decimal:
+def _step(extent: Decimal, smallest: Decimal) -> Decimal:
     """A round amount that goes at most five times into this one: 1, 2 or 5, a ten, a hundred…"""
-    step = Decimal("0.01")
+    step = smallest
     while True:
         for one in (1, 2, 5):
             if step * one * (MOST_MARKS + 1) >= extent:

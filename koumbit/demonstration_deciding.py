@@ -78,3 +78,40 @@ PROPOSALS = (
         remarks=(("Émile", "Je prendrais un premier mandat si quelqu’un apprend avec moi."),),
     ),
 )
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What an assembly adopted in a room, who recorded it and who was there too; days are counted from today."""
+
+    days_ago: int
+    title: str
+    text: str
+    act: str
+    fields: dict[str, str]
+    recorded_by: str = "Camille"
+    confirmed_by: str = "Hugo"
+
+
+#: Aimed at last spring, and raised since; the objective ends so many days from today.
+OBJECTIVE, OBJECTIVE_ENDS_IN = "Quatre heures sur cinq en travail permanent", 120
+AIMED = Adopted(
+    150,
+    "Consolider le travail permanent",
+    "D’ici un an, la plus grande part des heures est faite par des permanentes et permanents.",
+    "members.set_objective",
+    {
+        "title": OBJECTIVE,
+        "why": "Un travail qui dure se partage et s’apprend mieux.",
+        "measure": "timesheets.permanent",
+        "direction": "at_least",
+        "target": "75",
+    },
+)
+RAISED = Adopted(
+    40,
+    "Viser plus haut pour le travail permanent",
+    "Nous y sommes presque : visons 80 %.",
+    "members.change_objective",
+    {"direction": "at_least", "target": "80", "why": "Nous étions près de la cible à mi-chemin."},
+)

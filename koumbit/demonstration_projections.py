@@ -5,6 +5,10 @@ from decimal import Decimal
 AUTHOR = "Jean-Philippe"
 TITLE = "Les douze prochains mois"
 OPENING = Decimal("24600.00")
+# The one kept before it, and what its first months came to in the books: revenue, fixed costs, the bank.
+EARLIER_TITLE, EARLIER_OPENING = "L’année en cours", Decimal("22150.00")
+SOURCE = "Livres de la coopérative, fin de mois"
+CAME_TO = ((Decimal("18640.00"), Decimal("3898.75"), Decimal("23488.15")),)
 ASSUMPTIONS = (
     "Les clients de l’hébergement restent. Deux sites par saison, comme l’an dernier.\n"
     "Le bail est renouvelé au même prix."

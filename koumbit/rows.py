@@ -16,6 +16,19 @@ def locked(row: Row) -> Row:
     return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
+def held(row: Row) -> Row:
+    """The row as it is, of a table that is only added to; whoever else asks waits until the transaction ends.
+
+    `locked` would need the right to change the row, which the pages' database role has not for such tables
+    (`manage.py app_role`).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s), hashint8(%s))", [row._meta.db_table, row.pk]
+        )
+    return type(row)._default_manager.get(pk=row.pk)
+
+
 def write(row: models.Model) -> None:
     """Check a row against its own rules, then save it. A refusal is a sentence, never an `IntegrityError`.
 

@@ -47,6 +47,8 @@ class Act:
     effects: Callable[[dict[str, Any], date], str] | None = None
     #: Is there such a thing in this co-op today? Where it says no, the act is not proposed.
     is_offered: Callable[[], bool] | None = None
+    #: The name of the page, without arguments, where one sees what it did; none where that is nowhere in particular.
+    seen_at: str = ""
 
     def __str__(self):
         return str(self.name)

@@ -4,6 +4,7 @@ By the clock of the queue each few minutes, so that a day the server was down is
 is then dated from the day it took effect, as the screens would let somebody date it.
 """
 
+import logging
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koumbit.refusals import Refused
-from koumbit.rows import locked, write
+from koumbit.rows import held, write
 
 from . import acts, journal
 from .governance import was_there
 from .models import Ballot, Confirmation, Cooperative, Decision, Execution, FailedExecution, Person
 from .powers import NotAllowed
+
+logger = logging.getLogger(__name__)
 
 
 class NothingToConfirm(Refused):
@@ -62,7 +65,7 @@ def adopt(ballot: Ballot) -> Decision:
 @transaction.atomic
 def confirm(decision: Decision, *, by: Person) -> Decision:
     """A second person who was there says that this was adopted: what it does is done on its day."""
-    decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    decision = held(decision)
     if not awaits_confirmation(decision):
         raise NothingToConfirm
     if decision.recorded_by_id == by.pk or not was_there(decision.body, by, decision.adopted_on):
@@ -94,7 +97,7 @@ def carry_out(decision: Decision) -> bool:
     Once: a decision that was carried out is left alone. What refuses it is kept, shown on the decision, and
     tried again later: a decision is never half done.
     """
-    decision = locked(decision)
+    decision = held(decision)
     if not Decision.objects.to_do(timezone.localdate()).filter(pk=decision.pk).exists():
         return False
     language = Cooperative.objects.values_list("language", flat=True).first()
@@ -126,6 +129,14 @@ def try_again(decision: Decision, *, by: Person) -> bool:
 
 
 def carry_out_those_due(today: date) -> int:
-    """Do what the decisions in effect have still to do, in the order they take effect; how many were done."""
-    due = Decision.objects.to_do(today).order_by("effective_on", "pk")
-    return sum(carry_out(decision) for decision in due)
+    """Do what the decisions in effect have still to do, in the order they take effect; how many were done.
+
+    One that fails as nobody foresaw is told to the logs, tried again the next time, and keeps no other waiting.
+    """
+    done = 0
+    for decision in Decision.objects.to_do(today).order_by("effective_on", "pk"):
+        try:
+            done += carry_out(decision)
+        except Exception:
+            logger.exception("decision %s could not be carried out", decision.pk)
+    return done

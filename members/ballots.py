@@ -5,6 +5,7 @@ by which rule, and on which words is what it was at the moment it was opened.
 """
 
 import json
+import logging
 import random
 from collections import Counter
 from datetime import date, timedelta
@@ -18,12 +19,14 @@ from koumbit.encryption import decrypt, encrypt
 from koumbit.refusals import Refused
 from koumbit.rows import locked, write
 
-from . import journal, tallies
+from . import ballot_mail, journal, tallies
 from .adopting import adopt
 from .governance import electors, rule_of
 from .models import Ballot, BallotBox, Elector, Motion, Person, Position
 from .motions import BeingAnswered, ItIsOver
 from .powers import NotAllowed
+
+logger = logging.getLogger(__name__)
 
 #: With fewer, what each answered in secret would show in the count.
 FEWEST_IN_SECRET = 3
@@ -122,6 +125,7 @@ def open_ballot(motion: Motion, *, by: Person, closes_on: date) -> Ballot:
         electors=len(people),
         closes_on=closes_on.isoformat(),
     )
+    ballot_mail.tell_opened(ballot)
     return ballot
 
 
@@ -191,7 +195,7 @@ def close(ballot: Ballot, *, by: Person | None) -> Ballot:
             raise StillAnswering
         if by is None or not ballot.electors.filter(person=by).exists():
             raise NotAnElector
-    motion = locked(ballot.motion)
+    motion = ballot.motion = locked(ballot.motion)
     count = _counted(ballot)
     asked = ballot.electors.filter(has_interest=False).count()
     result = tallies.result(ballot.rule, count, asked)
@@ -210,6 +214,7 @@ def close(ballot: Ballot, *, by: Person | None) -> Ballot:
     elif result is tallies.Result.REFUSED and ballot.rule.method is tallies.Method.VOTE:
         motion.outcome, motion.ended_at = Motion.Outcome.REFUSED, ballot.closed_at
         write(motion)
+    ballot_mail.tell_outcome(ballot, by=by)
     return ballot
 
 
@@ -222,8 +227,16 @@ def _counted(ballot: Ballot) -> tallies.Count:
 
 
 def close_those_over() -> int:
-    """Close the ballots whose last day is over, each for itself; how many were. For the clock."""
-    over = Ballot.objects.filter(closed_at=None, closes_on__lt=timezone.localdate()).order_by("pk")
-    for ballot in over:
-        close(ballot, by=None)
-    return len(over)
+    """Close the ballots whose last day is over, each for itself; how many were. For the clock.
+
+    One that fails as nobody foresaw is told to the logs, tried again the next time, and keeps no other waiting.
+    """
+    closed = 0
+    for ballot in Ballot.objects.filter(closed_at=None, closes_on__lt=timezone.localdate()).order_by("pk"):
+        try:
+            close(ballot, by=None)
+        except Exception:
+            logger.exception("ballot %s could not be closed", ballot.pk)
+        else:
+            closed += 1
+    return closed

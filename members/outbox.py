@@ -13,22 +13,33 @@ logger = logging.getLogger(__name__)
 
 
 def write(
-    to: Person, *, subject: str, text: str, address: str = "", holds_key: bool = False, stop_url: str = ""
+    to: Person,
+    *,
+    subject: str,
+    text: str,
+    address: str = "",
+    holds_key: bool = False,
+    stop_url: str = "",
+    at_once: bool = True,
 ) -> OutgoingMessage:
     """Put a message in the outbox; it leaves when the transaction commits.
 
     `holds_key`: its text lets whoever reads it in, so that only the mailbox gets to see it.
     `stop_url`: where one POST turns such messages off, which mail programs offer beside the message.
+    `at_once`: where False, the queue sends it within minutes, so that nobody waits while many leave.
     """
     message = OutgoingMessage.objects.create(
         to=to,
         address=address or to.email,
-        subject=subject,
+        subject=" ".join(
+            subject.splitlines()
+        ),  # on one line: a title may hold a line break, a header may not
         text=text,
         holds_key=holds_key,
         stop_url=stop_url,
     )
-    transaction.on_commit(partial(deliver, message.pk), robust=True)
+    if at_once:
+        transaction.on_commit(partial(deliver, message.pk), robust=True)
     return message
 
 

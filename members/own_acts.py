@@ -309,6 +309,43 @@ class ObjectiveForm(PlainText, forms.ModelForm):
         self.fields["ends_on"].help_text = _("The last day of the year, most often.")
 
 
+class ObjectiveEndForm(PlainText, forms.Form):
+    """Which objective is given up, and why."""
+
+    why = forms.CharField(
+        label=capfirst(_("why")),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("It stays in the history of the objective."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        running = Objective.objects.running(timezone.localdate())
+        self.fields["objective"] = forms.ModelChoiceField(
+            running.order_by("title", "pk"), label=capfirst(_("objective"))
+        )
+        self.order_fields(["objective", "direction", "target", "ends_on", "why"])
+
+
+class ObjectiveOtherForm(ObjectiveEndForm):
+    """Which figure an objective aims at from now on, until when, and why."""
+
+    direction = forms.ChoiceField(label=capfirst(_("to reach")), choices=Objective.Direction)
+    target = forms.DecimalField(
+        label=capfirst(_("target")),
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+        help_text=Objective._meta.get_field("target").help_text,
+    )
+    ends_on = DayField(label=capfirst(_("until")))
+
+
+def _has_objectives() -> bool:
+    return Objective.objects.running(timezone.localdate()).exists()
+
+
 def _last_day(decision: Decision):
     """What ends by a decision holds for the last time on the eve of the day it takes effect."""
     return decision.effective_on - timedelta(days=1)
@@ -324,6 +361,7 @@ know(
         lambda decision, **asked: governance.create_committee(
             by=decision, starts_on=decision.effective_on, **asked
         ),
+        seen_at="members:committees",
     ),
     Act(
         "members.change_committee",
@@ -332,6 +370,7 @@ know(
         Power.KEEP_COMMITTEES,
         CommitteeOtherForm,
         lambda decision, committee, **asked: governance.change_committee(committee, by=decision, **asked),
+        seen_at="members:committees",
     ),
     Act(
         "members.dissolve_committee",
@@ -342,6 +381,7 @@ know(
         lambda decision, committee: governance.dissolve_committee(
             committee, by=decision, ends_on=_last_day(decision)
         ),
+        seen_at="members:committees",
     ),
     Act(
         "members.grant_power",
@@ -352,6 +392,7 @@ know(
         lambda decision, committee, **asked: governance.grant_power(
             committee, by=decision, starts_on=decision.effective_on, **asked
         ),
+        seen_at="members:committees",
     ),
     Act(
         "members.withdraw_power",
@@ -362,6 +403,7 @@ know(
         lambda decision, granted: governance.withdraw_power(
             granted, by=decision, ends_on=_last_day(decision)
         ),
+        seen_at="members:committees",
     ),
     Act(
         "members.give_mandate",
@@ -372,6 +414,7 @@ know(
         lambda decision, committee, **asked: governance.give_mandate(
             committee, by=decision, starts_on=decision.effective_on, **asked
         ),
+        seen_at="members:committees",
     ),
     Act(
         "members.end_mandate",
@@ -380,6 +423,7 @@ know(
         Power.KEEP_COMMITTEES,
         MandateEndForm,
         lambda decision, mandate: governance.end_mandate(mandate, by=decision, ends_on=_last_day(decision)),
+        seen_at="members:committees",
     ),
     Act(
         "members.set_rule",
@@ -390,6 +434,7 @@ know(
         lambda decision, committee, **asked: governance.set_rule(
             committee, by=decision, starts_on=decision.effective_on, **asked
         ),
+        seen_at="members:committees",
     ),
     Act(
         "members.admit",
@@ -400,6 +445,7 @@ know(
         lambda decision, person, probation_ends_on: paths.start_membership(
             person, by=decision, starts_on=decision.effective_on, probation_ends_on=probation_ends_on
         ),
+        seen_at="members:register",
     ),
     Act(
         "members.decline",
@@ -408,6 +454,7 @@ know(
         Power.ADMIT_PEOPLE,
         ApplicationEndForm,
         lambda decision, asked: paths.decline(asked, by=decision),
+        seen_at="members:comings",
     ),
     Act(
         "members.end_probation",
@@ -418,6 +465,7 @@ know(
         lambda decision, probation: paths.set_probation_end(
             probation, by=decision, ends_on=_last_day(decision)
         ),
+        seen_at="members:comings",
     ),
     Act(
         "members.prolong_probation",
@@ -426,6 +474,7 @@ know(
         Power.ADMIT_PEOPLE,
         ProbationLongerForm,
         lambda decision, probation, ends_on: paths.set_probation_end(probation, by=decision, ends_on=ends_on),
+        seen_at="members:comings",
     ),
     Act(
         "members.pause",
@@ -436,6 +485,7 @@ know(
         lambda decision, person, ends_on: paths.start_pause(
             person, by=decision, starts_on=decision.effective_on, ends_on=ends_on
         ),
+        seen_at="members:comings",
     ),
     Act(
         "members.end_pause",
@@ -444,6 +494,7 @@ know(
         Power.ADMIT_PEOPLE,
         PauseEndForm,
         lambda decision, pause: paths.change_pause(pause, by=decision, ends_on=_last_day(decision)),
+        seen_at="members:comings",
     ),
     Act(
         "members.part",
@@ -454,6 +505,7 @@ know(
         lambda decision, membership: paths.end_membership(
             membership, by=decision, ends_on=_last_day(decision)
         ),
+        seen_at="members:register",
     ),
     Act(
         "members.depart",
@@ -464,6 +516,7 @@ know(
         lambda decision, person, closes_on: paths.depart(
             person, by=decision, ends_on=_last_day(decision), closes_on=closes_on
         ),
+        seen_at="members:register",
     ),
     Act(
         "members.refund_shares",
@@ -475,6 +528,7 @@ know(
             person, by=decision, on=decision.effective_on, **asked
         ),
         is_offered=lambda: ShareEntry.objects.exists(),
+        seen_at="members:shares",
     ),
     Act(
         "members.change_work",
@@ -485,6 +539,7 @@ know(
         lambda decision, person, **terms: lifecycle.change_work_status(
             person, by=decision, starts_on=decision.effective_on, **terms
         ),
+        seen_at="members:register",
     ),
     Act(
         "members.set_objective",
@@ -493,6 +548,27 @@ know(
         None,
         ObjectiveForm,
         lambda decision, **aimed: objectives.set_objective(by=decision, **aimed),
+        seen_at="members:objectives",
+    ),
+    Act(
+        "members.change_objective",
+        _("Change an objective"),
+        _RULES,
+        None,
+        ObjectiveOtherForm,
+        lambda decision, objective, **aimed: objectives.change_objective(objective, by=decision, **aimed),
+        is_offered=_has_objectives,
+        seen_at="members:objectives",
+    ),
+    Act(
+        "members.give_up_objective",
+        _("Give up an objective"),
+        _RULES,
+        None,
+        ObjectiveEndForm,
+        lambda decision, objective, why: objectives.give_up(objective, by=decision, why=why),
+        is_offered=_has_objectives,
+        seen_at="members:objectives",
     ),
     Act(
         "members.change_calendar",
@@ -501,6 +577,7 @@ know(
         Power.KEEP_COMMITTEES,
         CalendarForm,
         lambda decision, **fields: governance.change_cooperative(by=decision, **fields),
+        seen_at="members:cooperative",
     ),
     Act(
         "members.set_voters",
@@ -509,5 +586,6 @@ know(
         Power.KEEP_COMMITTEES,
         VotersForm,
         lambda decision, **fields: governance.change_cooperative(by=decision, **fields),
+        seen_at="members:cooperative",
     ),
 )

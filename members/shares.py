@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koumbit.refusals import Refused
-from koumbit.rows import locked, write
+from koumbit.rows import held, write
 
 from . import journal
 from .models import Cooperative, Decision, Person, Power, ShareEntry
@@ -193,7 +193,7 @@ def refund(
 def reverse(entry: ShareEntry, *, by: Person) -> ShareEntry:
     """Take a mistaken entry back: the same one with the other sign, today."""
     demand(by, Power.ISSUE_PAY)
-    entry = locked(entry)
+    entry = held(entry)
     if entry.reverses_id is not None or ShareEntry.objects.filter(reverses=entry).exists():
         raise IsReversed
     mirror = ShareEntry(

@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import adopting, ballots, lifecycle, outbox, own_data
+from . import adopting, ballot_mail, ballots, lifecycle, outbox, own_data
 from .models import DataExport
 
 
@@ -20,10 +20,12 @@ def deliver_messages(timestamp: int) -> None:
 def decide_on_time(timestamp: int) -> None:
     """Close the ballots whose last day is over, do what decisions do on the day they take effect.
 
-    The accounts of those who left, too, close the day after the last one they open.
+    Those who have not answered a ballot that closes tomorrow are reminded. The accounts of those who left, too,
+    close the day after the last one they open.
     """
     ballots.close_those_over()
     adopting.carry_out_those_due(timezone.localdate())
+    ballot_mail.remind_due(timezone.now())
     lifecycle.close_accounts_due(timezone.localdate())
 
 

@@ -63,6 +63,7 @@ know(
             amount=amount, starts_on=decision.effective_on, decision=decision, by=decision
         ),
         effects=_what_a_rate_does,
+        seen_at="payroll:rates",
     ),
     Act(
         "payroll.adopt_projection",
@@ -72,5 +73,6 @@ know(
         ProjectionActForm,
         lambda decision, projection: keeping.adopt_projection(projection, decision=decision, by=decision),
         effects=_the_projection,
+        seen_at="payroll:projections",
     ),
 )

@@ -146,6 +146,8 @@ PAGES: tuple[Part, ...] = (
         _("Projections"),
         {
             "projections": _("Projections that were kept, and my drafts"),
+            "months": _("What months came to: revenue, fixed costs, the bank"),
+            "month_remove": _("Take figures of a month away: one’s own, or another’s"),
             "projection": _("A projection: three scenarios, month by month"),
             "projection_present": _("A projection to present"),
             "projection_compare": _("Compare two projections"),

@@ -13,6 +13,7 @@ from .views import (
     deposits,
     employer,
     employment,
+    months,
     off_cycle,
     patronage,
     prices,
@@ -178,6 +179,8 @@ ledgers = [
 
 months_to_come = [
     path("projections/", projections.all_projections, name="projections"),
+    path("projections/months/", months.all_months, name="months"),
+    path("projections/months/<int:pk>/remove/", months.month_remove, name="month_remove"),
     path("projections/new/", projections.projection_start, name="projection_start"),
     path("projections/compare/", projections.projection_compare, name="projection_compare"),
     path("projections/<int:pk>/", projections.projection, name="projection"),

@@ -107,6 +107,7 @@ know(
         Power.KEEP_ROLES,
         RoleWordsForm,
         lambda decision, **charter: registry.create_role(by=decision, decision=decision, **charter),
+        seen_at="roles:registry",
     ),
     Act(
         "roles.change",
@@ -115,6 +116,7 @@ know(
         Power.KEEP_ROLES,
         RoleOtherForm,
         lambda decision, role, **charter: registry.change_role(role, by=decision, **charter),
+        seen_at="roles:registry",
     ),
     Act(
         "roles.retire",
@@ -123,6 +125,7 @@ know(
         Power.KEEP_ROLES,
         RoleEndForm,
         lambda decision, role: registry.retire(role, by=decision),
+        seen_at="roles:registry",
     ),
     Act(
         "roles.give_term",
@@ -133,6 +136,7 @@ know(
         lambda decision, role, person: terms.give_term(
             role, by=decision, person=person, starts_on=decision.effective_on, decision=decision
         ),
+        seen_at="roles:registry",
     ),
     Act(
         "roles.share_out",

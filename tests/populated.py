@@ -36,7 +36,18 @@ from members.models import (
     Power,
     Probation,
 )
-from payroll import deposits, employer, opening, periods, prices, remittances, runs, standings, year_end
+from payroll import (
+    deposits,
+    employer,
+    month_figures,
+    opening,
+    periods,
+    prices,
+    remittances,
+    runs,
+    standings,
+    year_end,
+)
 from payroll.models import (
     BankAccount,
     InvoiceNumber,
@@ -274,6 +285,9 @@ def coop() -> Coop:
             "payroll:price": prices.enter(
                 series="IPC", source="Essai", points=[(date(2026, 1, 1), Decimal("160.0"))], by=ana
             )[0],
+            "payroll:month": month_figures.enter(
+                month=date(2026, 1, 1), revenue=Decimal("9000.00"), source="Essai", by=ana
+            ),
             "payroll:opening": balance,
             "payroll:adjustment": adjustment,
             "timesheets:balance": ana,

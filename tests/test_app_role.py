@@ -1,12 +1,16 @@
 """In production the pages' database role can do what the pages do, and nothing else."""
 
+from decimal import Decimal
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 
-from members import journal
+from members import adopting, governance, journal, objectives, shares
+from members.models import Mandate, Objective, Power
 from tests import make
 from timesheets import workflow
 
@@ -20,6 +24,7 @@ FINAL = {
     "members_interest",
     "members_motionversion",
     "members_objective",
+    "members_objectivechange",
     "members_objectivereading",
     "members_remark",
     "members_shareentry",
@@ -69,6 +74,37 @@ def test_role_does_the_work_of_the_pages(as_app):
     workflow.submit(week, by=ana)
     assert journal.first_broken_line() is None
     ana.sheets.get().decisions.get()
+
+
+@time_machine.travel("2026-11-20T15:00:00Z")
+def test_role_does_what_decisions_do(as_app):
+    """Rows that stay as they are are waited for too, without the right to change them."""
+    make.cooperative(share_value=Decimal("10.00"))
+    make.rate("21.50")
+    keeper, second = (make.member(name) for name in ("Ana", "Bob"))
+    body = make.committee([Power.SET_RATE, Power.PREPARE_PAY, Power.ISSUE_PAY])
+    for person in (keeper, second):
+        Mandate.objects.create(committee=body, person=person, starts_on=make.LONG_AGO)
+    aim = Objective.objects.create(
+        body=body,
+        decision=make.decision(),
+        title="Un jardin",
+        starts_on=make.LONG_AGO,
+        ends_on=timezone.localdate(),
+    )
+    as_app()
+    said = {"adopted_on": timezone.localdate(), "title": "Taux", "text": "Taux"}
+    rate = {"act": "payroll.set_rate", "fields": {"amount": "60.00"}}
+    decision = governance.record_decision(body, by=keeper, **said, **rate)
+    adopting.confirm(decision, by=second)
+    assert decision.execution
+    objectives.write_down(aim, by=keeper, on=timezone.localdate(), words="Semé")
+    subscribed = shares.subscribe(keeper, by=second, on=timezone.localdate(), shares=2)
+    shares.reverse(subscribed, by=second)
+    fields = {"act": "members.give_up_objective", "fields": {"objective": str(aim.pk), "why": "Gel"}}
+    decision = governance.record_decision(body, by=keeper, **said, **fields)
+    adopting.confirm(decision, by=second)
+    assert aim.changes.get().is_given_up
 
 
 @pytest.mark.parametrize("table", sorted(FINAL))

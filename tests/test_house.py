@@ -231,7 +231,7 @@ def test_only_the_hourly_rate_prices_an_hour():
         f"roles.PublishedRating.{name}" for name in ("points", "mean", "lowest", "highest", "spread", "gap")
     }
     # Points of ratings, the width of the band around their mean, what an objective aims at: nobody's money.
-    aims = {"members.Objective.target", "members.ObjectiveReading.value"}
+    aims = {"members.Objective.target", "members.ObjectiveChange.target", "members.ObjectiveReading.value"}
     assert decimals - published - aims - {"roles.Proposal.band"} == {
         "members.Cooperative.yearly_payroll",
         "members.Cooperative.share_value",

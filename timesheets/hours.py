@@ -609,7 +609,9 @@ def week_summary(person: Person, day: date, starts_on_weekday: int) -> WeekSumma
     agreed = minutes_of_week(statuses, starts_on)
     away = (statuses[0].leave or 0) if statuses else 0
     timer = statuses[0].timer if statuses else None
-    if sheet is None and is_pause(statuses):
+    if sheet is None and not statuses:
+        tone, state = "plain", _("no work agreed")
+    elif sheet is None and is_pause(statuses):
         tone, state = "plain", _("on pause")
     elif sheet is None and away and away >= agreed:
         tone, state = "ok", _("away all week")

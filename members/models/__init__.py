@@ -14,7 +14,7 @@ from .deciding import (
     Position,
     Remark,
 )
-from .objectives import Objective, ObjectiveReading
+from .objectives import Objective, ObjectiveChange, ObjectiveReading
 from .paths import Application, Probation
 from .pauses import Pause
 from .people import Membership, Person, WorkStatus
@@ -47,6 +47,7 @@ __all__ = [
     "Motion",
     "MotionVersion",
     "Objective",
+    "ObjectiveChange",
     "ObjectiveReading",
     "OutgoingMessage",
     "Pause",

@@ -248,6 +248,8 @@ class Ballot(Ways):
     opened_at = models.DateTimeField(_("opened at"), auto_now_add=True)
     closes_on = models.DateField(_("answers until"), help_text=_("That day still counts."))
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    # When those who had not answered were reminded, the day before it closes: once.
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, editable=False)
     result = models.CharField(_("result"), max_length=10, choices=Result, blank=True, editable=False)
     # How many answered what; empty while it is open, and of a secret ballot that too few answered.
     agree = models.PositiveIntegerField(null=True, editable=False)

@@ -12,10 +12,11 @@ register = template.Library()
 
 
 @register.filter
-def figure(value: Decimal | None, unit: str) -> str:
+def figure(value: Decimal | int | None, unit: str) -> str:
     """A figure as its reader writes it: `82 %`, `1 250 h`, `22,25 $`, `7 personnes`; a plain number without a unit."""
     if value is None:
         return "–"
+    value = Decimal(value)
     whole = value == value.to_integral_value()
     if unit == Unit.PERCENT:
         return formats.percent(value / 100, 0 if whole else 1)
@@ -27,3 +28,9 @@ def figure(value: Decimal | None, unit: str) -> str:
         count = int(value)
         return ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
     return formats.number(value, 0 if whole else 2)
+
+
+@register.filter
+def mark(value: Decimal, unit: str) -> str:
+    """A figure beside a picture: as `figure` says it, people by their number alone."""
+    return formats.number(value, 0) if unit == Unit.PEOPLE else figure(value, unit)

@@ -112,7 +112,8 @@ def says(written) -> dict[str, Any] | None:
         with suppress(Refused):  # what it speaks of may not be chosen any more
             asked = acts.cleaned(one, written.fields)
             effects = one.effects(asked, written.effective_on or timezone.localdate())
-    return {"act": one, "facts": acts.told(one, written.fields), "effects": effects}
+    seen_at = one.seen_at and reverse(one.seen_at)
+    return {"act": one, "facts": acts.told(one, written.fields), "effects": effects, "seen_at": seen_at}
 
 
 @signed_in
@@ -267,7 +268,9 @@ def ballot_open(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         forms.BallotForm(request.POST or None),
         do=partial(ballots.open_ballot, found, by=request.user),
-        done=_("The ballot is open. Those who decide in this body see it on their home page."),
+        done=_(
+            "The ballot is open. Those who decide in this body are written to, and see it on their home page."
+        ),
         to=_page(found),
         template="members/ballot_open.html",
         title=_("Ask the body to decide"),

@@ -1,6 +1,7 @@
 """What the co-op set out to reach, and where it stands."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,11 +23,11 @@ def all_objectives(request: HttpRequest) -> HttpResponse:
     """The objectives that run, each with where it stands, and the past ones."""
     today = timezone.localdate()
     known = objectives.measures()
-    found = Objective.objects.select_related("body", "decision").prefetch_related("readings")
+    found = Objective.objects.select_related("body", "decision").prefetch_related("readings", "changes")
     rows = [objectives.progress(one, today, known) for one in found.order_by("ends_on", "pk")]
     context = {
-        "running": [row for row in rows if not row.objective.is_over(today)],
-        "past": [row for row in reversed(rows) if row.objective.is_over(today)],
+        "running": [row for row in rows if not row.is_over],
+        "past": [row for row in reversed(rows) if row.is_over],
     }
     return render(request, "members/objectives.html", context)
 
@@ -34,14 +35,14 @@ def all_objectives(request: HttpRequest) -> HttpResponse:
 @signed_in
 def objective(request: HttpRequest, pk: int) -> HttpResponse:
     """One objective: why, by which decision, how it came to where it stands; writing that down where needed."""
+    told = ("readings__by", "changes__decision")
     found = get_object_or_404(
-        Objective.objects.select_related("body", "decision").prefetch_related("readings__by"), pk=pk
+        Objective.objects.select_related("body", "decision").prefetch_related(*told), pk=pk
     )
     today = timezone.localdate()
     known = objectives.measures()
     row = objectives.progress(found, today, known)
     points = objectives.by_month(found, today, known)
-    most = max([value for _day, value in points if value is not None] + [found.target or 0, 1])
     return form_page(
         request,
         forms.ReadingForm(request.POST or None),
@@ -52,17 +53,22 @@ def objective(request: HttpRequest, pk: int) -> HttpResponse:
         objective=found,
         row=row,
         points=points,
-        picture=_picture(points, found.target, most),
+        picture=objectives.picture(row, points) if len(points) > 1 else None,
+        history=list(zip(found.changes.all(), list(found.all_terms())[1:], strict=True)),
+        change_url=_proposal(
+            "change_objective",
+            row,
+            direction=row.terms.direction,
+            target=row.terms.target or "",
+            ends_on=row.ends_on,
+        ),
+        give_up_url=_proposal("give_up_objective", row),
         writes=not found.measure and found.starts_on <= today,
     )
 
 
-def _picture(points, target, most) -> dict:
-    """Bars of 40 units a month in a drawing 120 high, and the line of the target."""
-    bars = [
-        {"x": 44 * place, "height": int(120 * value / most), "y": 120 - int(120 * value / most), "day": day}
-        for place, (day, value) in enumerate(points)
-        if value is not None
-    ]
-    line = None if target is None else 120 - int(120 * target / most)
-    return {"bars": bars, "line": line, "width": max(44 * len(points), 44)}
+def _proposal(act: str, row: objectives.Progress, **filled_in) -> str:
+    """Where one proposes to its body to change the objective or to give it up."""
+    asked = {"act": f"members.{act}", "body": row.objective.body_id, "act-objective": row.objective.pk}
+    asked |= {f"act-{name}": value for name, value in filled_in.items()}
+    return f"{reverse('members:motion_new')}?{urlencode(asked)}"

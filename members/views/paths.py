@@ -290,6 +290,6 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
         else _(
             "Their membership, their work and their mandates end on that day. Their hours, stubs and history stay."
         ),
-        submit_label=_("Leave") if own else _("Record the departure"),
+        submit_label=_("Leave the cooperative") if own else _("Record the departure"),
         done=_("The departure is recorded, and its list of things to do is open."),
     )

@@ -305,3 +305,30 @@ class CompareForm(forms.Form):
 
 def _title_and_author(projection: Projection) -> str:
     return f"{projection.title} – {projection.author}"
+
+
+class MonthFiguresForm(PlainText, forms.Form):
+    """What a month that is over came to, and where it was read."""
+
+    BACK = 24
+
+    month = MonthField(label=_("Month"))
+    revenue = MoneyField(
+        label=_("Revenue"), max_value=MOST, required=False, help_text=_("Before sales taxes.")
+    )
+    costs = MoneyField(
+        label=_("Fixed costs"),
+        max_value=MOST,
+        required=False,
+        help_text=_("Before sales taxes, without pay or contributions."),
+    )
+    closing = MoneyField(label=_("In the bank at the end"), min_value=-MOST, max_value=MOST, required=False)
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=200,
+        help_text=_("Where it was read: the books of that month, a statement. Another member must find it."),
+    )
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["month"].offer([after(month_of(today), -back) for back in range(1, self.BACK + 1)])

@@ -1,6 +1,7 @@
 from .books import MappedAccount
 from .deposits import BankAccount, Deposit, DepositFile, Originator
 from .employment import EmploymentRecord
+from .months import MonthFigures
 from .opening import OpeningAdjustment, OpeningAmount, OpeningBalance, OpeningChange
 from .prices import IndexPoint
 from .profiles import (
@@ -44,6 +45,7 @@ __all__ = [
     "InvoiceNumber",
     "KeptAnswers",
     "MappedAccount",
+    "MonthFigures",
     "OpeningAdjustment",
     "OpeningAmount",
     "OpeningBalance",

@@ -1,7 +1,6 @@
 """What the pays that were issued came to, beside what was foreseen: sums of a month, of three people or more."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,10 +10,10 @@ from django.db.models.functions import TruncMonth
 
 from ..deductions.money import ZERO
 from ..earnings import Code
-from ..models import PayStub, StubLine
+from ..models import MonthFigures, PayStub, StubLine
 from .discretion import is_shown
 from .months import last_day
-from .outlook import Month
+from .outlook import Month, Outlook
 
 Side = StubLine.Side
 
@@ -31,10 +30,16 @@ class Actual:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A past month: what was foreseen of its pays and what they came to. A change is actual less foreseen."""
+    """A past month: what was foreseen of it and what it came to. A change is actual less foreseen.
+
+    Pays by their stubs; revenue, fixed costs and the bank as members entered them, where they did. `closing` is
+    what was foreseen in the bank at its end.
+    """
 
     foreseen: Month
     actual: Actual
+    closing: Decimal | None = None
+    entered: MonthFigures | None = None
 
     @property
     def pay_change(self) -> Decimal | None:
@@ -51,18 +56,37 @@ class Compared:
         return self.actual.contributions - self.foreseen.contributions
 
     @property
+    def money(self) -> list[tuple[Decimal | None, Decimal | None, Decimal | None]]:
+        """Of revenue, of fixed costs and of the bank: foreseen, actual, and their difference."""
+        foreseen = (self.foreseen.income, self.foreseen.costs, self.closing)
+        entered = self.entered
+        actual = (entered.revenue, entered.costs, entered.closing) if entered else (None, None, None)
+        return [
+            (before, after, None if before is None or after is None else after - before)
+            for before, after in zip(foreseen, actual, strict=True)
+        ]
+
+    @property
     def is_hidden(self) -> bool:
         return self.actual.pay is None
 
 
-def compared(months: Iterable[Month], today: date) -> list[Compared]:
-    """The months that are over, by the stubs of their pay dates. One query."""
-    past = [of for of in months if last_day(of.month) < today]
+def compared(outlook: Outlook, today: date) -> list[Compared]:
+    """The months that are over, by the stubs of their pay dates and what members entered. Two queries."""
+    past = [
+        (of, closing)
+        for of, closing in zip(outlook.months, outlook.closings, strict=True)
+        if last_day(of.month) < today
+    ]
     if not past:
         return []
-    found = _actual(past[0].month, last_day(past[-1].month))
-    nothing = Actual(past[0].month, 0, ZERO, ZERO)
-    return [Compared(of, found.get(of.month, nothing)) for of in past]
+    first, last = past[0][0].month, past[-1][0].month
+    found = _actual(first, last_day(last))
+    nothing = Actual(first, 0, ZERO, ZERO)
+    entered = {one.month: one for one in MonthFigures.objects.filter(month__range=(first, last))}
+    return [
+        Compared(of, found.get(of.month, nothing), closing, entered.get(of.month)) for of, closing in past
+    ]
 
 
 def _actual(first: date, last: date) -> dict[date, Actual]:

@@ -1,6 +1,6 @@
 """A projection as rows for a spreadsheet: every month of its scenarios, and the total of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,12 +11,18 @@ from django.utils.translation import gettext as _
 from ..deductions.money import cents
 from ..earnings import HOUR
 from ..models import Projection
+from .actual import Compared
 from .outlook import Month, Outlook
 from .scenarios import Foreseen, Scenario
 
 
-def table(projection: Projection, found: Foreseen, services: Mapping[str, str]) -> list[list[Any]]:
-    """A line that says what it is, the head, a line for each month of each scenario, with its total."""
+def table(
+    projection: Projection, found: Foreseen, services: Mapping[str, str], past: Sequence[Compared] = ()
+) -> list[list[Any]]:
+    """A line that says what it is, the head, a line for each month of each scenario, with its total.
+
+    Where months are over, beside those of the expected scenario stands what they came to, as far as it is known.
+    """
     title = [
         projection.title,
         _("Projection %(number)s") % {"number": projection.pk},
@@ -49,7 +55,30 @@ def table(projection: Projection, found: Foreseen, services: Mapping[str, str]) 
     rows = [
         row for scenario in Scenario for row in _rows(str(scenario.label), found.by_scenario[scenario], keys)
     ]
+    if past:
+        head += [
+            _("Hours paid, actual"),
+            _("Pay, actual"),
+            _("Contributions, actual"),
+            _("Revenue, actual"),
+            _("Fixed costs, actual"),
+            _("In the bank, actual"),
+        ]
+        came_to = {one.foreseen.month: _came_to(one) for one in past}
+        expected, nothing = str(Scenario.EXPECTED.label), [""] * len(_came_to(past[0]))
+        rows = [[*row, *(came_to.get(row[1], nothing) if row[0] == expected else nothing)] for row in rows]
     return [title, head, *rows]
+
+
+def _came_to(one: Compared) -> list[Any]:
+    """What is known of a month that is over; nothing in the place of what is not known, or not shown."""
+    known = [
+        None if one.actual.minutes is None else _hours(one.actual.minutes),
+        one.actual.pay,
+        one.actual.contributions,
+        *(after for _before, after, _change in one.money),
+    ]
+    return ["" if amount is None else amount for amount in known]
 
 
 def _rows(scenario: str, outlook: Outlook, keys: list[str]) -> list[list[Any]]:

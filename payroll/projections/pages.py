@@ -18,6 +18,7 @@ from timesheets.hours import minutes_by_service
 from ..deductions import sales_taxes_on
 from ..deductions.money import ZERO, cents, whole_dollars
 from ..models import ExpectedAmount, Projection, Supposition
+from .actual import Compared
 from .facts import Facts
 from .months import after, last_day, month_of
 from .outlook import NO_SERVICE, Month, Outlook
@@ -25,6 +26,8 @@ from .paying import known_day
 
 #: Of the hours of a service, the last months that are averaged.
 LATELY = 3
+#: Names of months below a picture, so that none runs into the next.
+MOST_TICKS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def cash_picture(named: Mapping[str, Outlook]) -> tuple[Picture, list[tuple[str,
         for outlook in named.values()
     ]
     places = {month: place for place, month in enumerate(months)}
-    every = -(-len(months) // 8)
+    every = -(-len(months) // MOST_TICKS)
     picture = curves(
         [
             Curve(name, [(places[month], amount) for month, amount in by_month.items()])
@@ -117,6 +120,31 @@ def spending_chart(outlook: Outlook) -> Chart:
 def month_rows(outlook: Outlook) -> list[tuple[Month, Decimal]]:
     """Each month, and what is in the bank at its end."""
     return list(zip(outlook.months, outlook.closings, strict=True))
+
+
+# What came true ---------------------------------------------------------------------------------
+
+
+def past_rows(past: Sequence[Compared]) -> list[tuple[str, list[Row]]]:
+    """Each month that is over: of its hours, pays, revenue, costs and bank, foreseen, actual and the difference."""
+    found = []
+    for one in past:
+        (income, costs, closing), foreseen, actual = one.money, one.foreseen, one.actual
+        amounts = [
+            (_("Pay"), (foreseen.pay, actual.pay, one.pay_change)),
+            (
+                _("Employer contributions"),
+                (foreseen.contributions, actual.contributions, one.contributions_change),
+            ),
+            (_("Revenue"), income),
+            (_("Fixed costs"), costs),
+            (_("In the bank at the end"), closing),
+        ]
+        times = (foreseen.minutes, actual.minutes, one.minutes_change)
+        rows = [Row(_("Hours paid"), [hours(time) for time in times])]
+        rows += [Row(label, [dollars(amount) for amount in three]) for label, three in amounts]
+        found.append((name_of(foreseen.month), rows))
+    return found
 
 
 # Break-even by service ----------------------------------------------------------------------------

@@ -325,6 +325,7 @@ def _read(found: Projection, outcome: Foreseen, scenario: str) -> dict:
     named = {str(of.label): outcome.by_scenario[of] for of in Scenario}
     expected = str(Scenario.EXPECTED.label)
     picture, picture_rows = pages.cash_picture({expected: named[expected], **named})
+    past = compared(outcome.expected, today) if found.is_kept else []
     return {
         "scenario": scenario,
         "scenario_name": Scenario(scenario).label,
@@ -337,7 +338,8 @@ def _read(found: Projection, outcome: Foreseen, scenario: str) -> dict:
         "outlook": outlook,
         "months": pages.month_rows(outlook),
         "by_service": pages.by_service(outlook, pages.services_of(found), today),
-        "past": compared(outcome.expected.months, today) if found.is_kept else [],
+        "past": past,
+        "past_rows": pages.past_rows(past),
         "known": pages.known(outcome.facts),
         "carried": pages.carried_sentence(outcome.facts, outlook),
         "sales_taxes": pages.sales_taxes_sentence(outlook),
@@ -377,14 +379,15 @@ def projection_present(request, pk):
 @signed_in
 @require_safe
 def projection_file(request, pk, kind):
-    """Every month of the three scenarios, as CSV or XLSX."""
+    """Every month of the three scenarios, with what came of those that are over, as CSV or XLSX."""
     found = _found(request, pk)
     try:
         outcome = _foreseen(request, found)
     except NoRateYet as refusal:
         messages.error(request, str(refusal))
         return redirect(_page_of(found))
-    rows = files.table(found, outcome, pages.services_of(found))
+    past = compared(outcome.expected, timezone.localdate()) if found.is_kept else []
+    rows = files.table(found, outcome, pages.services_of(found), past)
     name = f"projection-{found.pk}.{kind}"
     if kind == "csv":
         return download(as_csv(rows), CSV_TYPE, name)

@@ -87,6 +87,7 @@ NO_PAGE = {
     "payroll:run_papers",
     "payroll:run_withdraw",
     "payroll:price_remove",
+    "payroll:month_remove",
     "payroll:expected_remove",
     "payroll:projection_copy",
     "payroll:projection_discard",

@@ -7,10 +7,19 @@ import pytest
 from django.utils.text import capfirst
 from playwright.sync_api import expect
 
-from members import steps
-from members.models import Membership, Pause, Power, StepItem
+from members import ballots, steps
+from members.models import (
+    Application,
+    Committee,
+    Decision,
+    Membership,
+    Motion,
+    Pause,
+    Power,
+    StepItem,
+)
 from tests import make
-from tests.browser.conftest import PHONE, french
+from tests.browser.conftest import PHONE, found_by_axe, french
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("friday")]
 
@@ -55,3 +64,51 @@ def test_the_register_of_members_is_printed_without_what_is_pressed(open_as, kee
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator(".print-only").first).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(3)
+
+
+def test_from_asking_to_leaving(open_as, friday, transactional_db):
+    """Zoé asks, two members admit her by a decision, she leaves: each page tells, and each opens or closes at once."""
+    make.cooperative()
+    steps.write_usual_lists()
+    Committee.objects.create(name="Assemblée générale", kind="assembly", starts_on=make.LONG_AGO)
+    ana, bob = (make.member(name, family_name=name) for name in ("Ana", "Bob"))
+    zoe = make.person("Zoé", family_name="Zay", email="zoe@example.org")
+    own = open_as(zoe, "/members/people/me/", viewport=PHONE)
+    own.get_by_role("link", name=french("Ask to become a member")).click()
+    own.locator("[name=words]").fill("J’aimerais décider avec vous.")
+    own.locator("main form button[type=submit]").click()
+    assert Application.objects.get().person == zoe
+
+    page = open_as(ana, "/members/people/comings/")
+    page.get_by_role("link", name=re.compile(french("Propose their admission"))).click()
+    page.locator("[name=title]").fill("Admettre Zoé")
+    page.locator("[name=text]").fill("Elle travaille avec nous depuis un an.")
+    expect(page.locator("[name=act-person]")).to_have_value(str(zoe.pk))
+    page.get_by_role("button", name=french("Propose"), exact=True).click()
+    ballot = ballots.open_ballot(Motion.objects.get(), by=ana, closes_on=date(2026, 11, 27))
+    ballots.answer(ballot, by=bob, choice="agree")
+    page.reload()
+    page.locator("[name=choice][value=agree]").check()
+    page.get_by_role("button", name=french("Answer"), exact=True).click()
+    page.get_by_role("button", name=french("Count now")).click()
+    decision = Decision.objects.get(act="members.admit")
+    page.goto("/members/people/comings/")
+    expect(page.locator("#asking + p")).to_have_text(french("Nobody asks to become a member."))
+    page.goto("/members/people/members/")
+    expect(page.locator("tbody")).to_contain_text("Zoé")
+
+    own.goto("/members/people/me/")
+    expect(own.locator("main")).to_contain_text(decision.number)
+    own.get_by_role("link", name=french("Leave the cooperative")).click()
+    own.locator("[name=closes_on]").fill("2026-12-31")
+    own.locator("main form button[type=submit]").click()
+    expect(own.locator(".messages")).to_contain_text(
+        french("The departure is recorded, and its list of things to do is open.")
+    )
+    assert own.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert found_by_axe(own) == []
+    page.goto("/members/people/comings/")
+    expect(page.locator("#leaving").locator("..")).to_contain_text("Zoé Zay")
+    friday.shift(86400)
+    later = open_as(ana, "/members/people/members/")
+    expect(later.locator("tbody")).not_to_contain_text("Zoé")

@@ -244,6 +244,15 @@ def test_home_teaches_who_was_never_paid(client):
     assert 'id="waits"' not in page.content.decode()
 
 
+def test_home_asks_no_week_of_who_has_no_work(client):
+    make.cooperative()
+    client.force_login(make.person("Rosalie", kind=None, language="en-ca"))
+    page = client.get(reverse("home")).content.decode()
+    assert "no work agreed" in page
+    assert "not submitted" not in page
+    assert "Waiting for you" not in page
+
+
 def test_home_shows_the_next_act_of_pay_to_who_does_it(client, time_machine):
     time_machine.move_to("2026-11-30 09:00", tick=False)
     make.cooperative()

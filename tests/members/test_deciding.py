@@ -1,6 +1,7 @@
 """From a proposal to what it does: the verbs, what the database refuses, the day it takes effect."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from members.models import (
     Ballot,
     BallotBox,
     Committee,
+    Confirmation,
     Cooperative,
     Decision,
     DecisionRule,
@@ -416,6 +418,33 @@ def test_what_cannot_be_done_on_its_day_says_why_and_is_done_later(assembly, peo
     assert body.powers.get().decision == decision
 
 
+@pytest.fixture
+def breaking():
+    """An act that fails as nobody foresaw, for as long as the test."""
+
+    def fail(decision, **asked):
+        raise RuntimeError("nobody foresaw this")
+
+    act = acts.act("payroll.set_rate")
+    acts.know(replace(act, code="tests.breaks", do=fail))
+    yield "tests.breaks"
+    del acts._KNOWN["tests.breaks"]
+
+
+def test_one_decision_that_breaks_keeps_no_other_waiting(assembly, people, breaking, caplog):
+    make.rate("21.50")
+    rate = decide(propose(assembly, people[0], effective_on=TOMORROW, **RATE), people).decision
+    said = {"adopted_on": TODAY, "effective_on": TODAY, "title": "T", "text": "T", "fields": RATE["fields"]}
+    broken = Decision.objects.create(body=assembly, act=breaking, recorded_by=people[0], **said)
+    Confirmation.objects.create(decision=broken, by=people[1])
+    with time_machine.travel("2026-11-21T15:00:00Z"):
+        decide_on_time(timestamp=0)
+        decide_on_time(timestamp=0)
+    assert rate.execution
+    assert not Execution.objects.filter(decision=broken).exists()
+    assert f"decision {broken.pk} could not be carried out" in caplog.text
+
+
 def test_a_mandate_by_decision_opens_its_powers_to_whoever_proposed_it(assembly, people):
     body = make.committee([Power.ISSUE_PAY])
     fields = {"committee": str(body.pk), "person": str(people[0].pk)}
@@ -441,6 +470,18 @@ def test_what_is_recorded_by_hand_waits_for_a_second_person(assembly, people):
 
 def _mandate(people) -> Mandate:
     return make.mandate(people[1])
+
+
+def _objective() -> Objective:
+    return Objective.objects.create(
+        body=Committee.objects.get(kind="assembly"),
+        decision=make.decision(),
+        title="Un jardin",
+        measure="payroll.rate",
+        target=25,
+        starts_on=make.LONG_AGO,
+        ends_on=date(2026, 12, 31),
+    )
 
 
 # Each act: what its form holds, made of what is there, and what is so once it is done.
@@ -519,6 +560,20 @@ DONE = {
             "ends_on": "2027-11-19",
         },
         lambda: Objective.objects.get().body.is_assembly,
+    ),
+    "members.change_objective": (
+        lambda people: {
+            "objective": _objective().pk,
+            "direction": "at_least",
+            "target": "30",
+            "ends_on": "2027-06-30",
+            "why": "C’était peu",
+        },
+        lambda: Objective.objects.get().terms(TODAY).target == 30,
+    ),
+    "members.give_up_objective": (
+        lambda people: {"objective": _objective().pk, "why": "Trop tôt"},
+        lambda: Objective.objects.get().terms(TODAY).is_given_up,
     ),
     "payroll.set_rate": (
         lambda people: {"amount": "24.50"},

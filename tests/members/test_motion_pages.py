@@ -1,26 +1,33 @@
 """The pages of proposals through HTTP: what each reads and does, what is refused loses nothing."""
 
+import logging
 from datetime import date
 from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core import mail
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from members import acts, ballots, motions
+from members import acts, ballots, motions, personal
 from members.models import (
     Ballot,
+    BallotBox,
     Committee,
     Decision,
     DecisionRule,
+    Elector,
     Interest,
     Mandate,
     Membership,
     Motion,
+    Objective,
     Position,
     Power,
+    ShareEntry,
 )
 from payroll.models import HourlyRate
 from tests import make
@@ -125,13 +132,22 @@ def test_an_act_nobody_knows_is_asked_again(client, assembly, people, code):
     assert "form-errors" in told
 
 
-@pytest.mark.parametrize(
-    "one", [one for one in acts.every() if one.code != "members.refund_shares"], ids=lambda one: one.code
-)
+@pytest.mark.parametrize("one", list(acts.every()), ids=lambda one: one.code)
 def test_every_act_has_a_form_to_propose_it(client, assembly, people, one):
+    # Some acts are proposed only where there is something for them to act on.
+    make.cooperative(share_value=Decimal("10.00"))
+    Objective.objects.create(
+        body=assembly, decision=make.decision(), title="Un jardin", starts_on=TODAY, ends_on=TODAY
+    )
+    ShareEntry.objects.create(person=people[0], kind="subscribed", on=TODAY, shares=1)
     told = page(client, people[0], "motion_new", body=assembly.pk, act=one.code)
     with translation.override("en-ca"):
         assert escape(f"Once adopted: {one}") in told
+
+
+def test_an_act_without_anything_to_act_on_is_not_proposed(client, assembly, people):
+    for code in ("members.refund_shares", "members.change_objective", "members.give_up_objective"):
+        assert "act-fields" not in page(client, people[0], "motion_new", body=assembly.pk, act=code)
 
 
 def test_a_body_is_not_asked_for_what_it_cannot_decide(client, people):
@@ -172,6 +188,83 @@ def test_a_secret_answer_shows_nowhere(client, assembly, people):
         assert "disagree" not in told.split("<tbody>")[1]
     assert "Your answer is in the box." in page(client, people[1], "motion", motion.pk)
     assert post(client, people[1], "ballot_answer", ballot.pk, choice="agree").status_code == 422
+
+
+def _left_in_the_database() -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Every row of every table as text, the box by its length alone; and how far each sequence has come."""
+    rows, sequences = {}, {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        for (table,) in cursor.fetchall():
+            row = "length(t.sealed)::text" if table == "members_ballotbox" else "t::text"
+            cursor.execute(f'SELECT {row} FROM "{table}" t ORDER BY 1')
+            rows[table] = [text for (text,) in cursor.fetchall()]
+        cursor.execute("SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences")
+        sequences.update(cursor.fetchall())
+    return rows, sequences
+
+
+def test_whatever_one_answers_in_secret_leaves_the_same_traces(client, assembly, people, caplog):
+    """Answered by HTTP three times, otherwise each time and undone between: tables, sequences, logs, mail, cookies."""
+    DecisionRule.objects.create(
+        committee=assembly, starts_on=make.LONG_AGO, method="vote", secret=True, quorum_percent=50
+    )
+    motion = motions.propose(assembly, by=people[0], title="T", text="T")
+    ballot = ballots.open_ballot(motion, by=people[0], closes_on=TODAY)
+    ballots.answer(ballot, by=people[0], choice="disagree")
+    client.force_login(people[1])
+    url = reverse("members:ballot_answer", args=[ballot.pk])
+    caplog.set_level(logging.DEBUG)
+    traces = []
+    with time_machine.travel("2026-11-20T15:00:00Z", tick=False):
+        for choice in ("agree", "disagree", "abstain"):
+            caplog.clear()
+            undo = transaction.savepoint()
+            rows_before, before = _left_in_the_database()
+            answer = client.post(url, {"choice": choice})
+            assert answer.status_code == 302
+            rows, after = _left_in_the_database()
+            changed = {table for table in rows if rows[table] != rows_before[table]}
+            assert "members_elector" in changed
+            assert changed <= {"members_elector", "django_session", "usersessions_usersession"}
+            advanced = {name: after[name] - before[name] for name in after}
+            traces.append(
+                (
+                    rows["members_elector"],
+                    rows["members_ballotbox"],
+                    {name: steps for name, steps in advanced.items() if steps},
+                    [(record.name, record.getMessage()) for record in caplog.records],
+                    len(mail.outbox),
+                    answer.url,
+                    len(answer.content),
+                )
+            )
+            transaction.savepoint_rollback(undo)
+    assert traces[0] == traces[1] == traces[2]
+
+
+def test_of_a_secret_ballot_the_database_has_no_place_for_more(assembly, people):
+    """Who is called is written in order of names when it opens, and a yes or a no stands beside each; no moment."""
+    DecisionRule.objects.create(
+        committee=assembly, starts_on=make.LONG_AGO, method="vote", secret=True, quorum_percent=50
+    )
+    motion = motions.propose(assembly, by=people[2], title="T", text="T")
+    ballot = ballots.open_ballot(motion, by=people[2], closes_on=TODAY)
+    assert [field.name for field in Elector._meta.concrete_fields] == [
+        *("id", "ballot", "person", "answered", "has_interest")
+    ]
+    assert [field.name for field in BallotBox._meta.concrete_fields] == ["ballot", "sealed"]
+    for person in reversed(people):
+        ballots.answer(ballot, by=person, choice="agree")
+    assert [one.person for one in ballot.electors.order_by("pk")] == people
+    ballots.close(ballot, by=people[0])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM members_ballotbox")
+        assert cursor.fetchone() == (0,)
+    for person in people:
+        held = {table.model: list(table.about(person)) for table in personal.tables() if table.is_exported}
+        assert held[Elector]
+        assert not held[Position]
 
 
 def test_who_is_not_asked_reads_and_does_not_answer(client, assembly, people):

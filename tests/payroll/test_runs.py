@@ -8,9 +8,10 @@ import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Sum
 
-from members import journal
-from members.models import Cooperative, JournalEntry, Power, WorkStatus
+from members import ballots, journal, motions
+from members.models import Committee, Cooperative, JournalEntry, Membership, Power, WorkStatus
 from members.powers import NotAllowed, powers_of
+from members.tasks import decide_on_time
 from payroll import archive, periods, profiles, runs
 from payroll.comparison import differences
 from payroll.models import (
@@ -576,6 +577,31 @@ def test_rate_changed_within_a_past_week_pays_the_days_it_touches(ana, pay):
     (stub,) = pay(NEXT).stubs.all()
     assert sum(line[3] for line in lines_of(stub)) == Decimal("7.00")
     assert stub.facts["rates"][1]["amount"] == "22.00"
+    assert look(NEXT + timedelta(days=14)).stubs == ()
+
+
+def test_rate_that_an_assembly_changes_in_mid_period_reaches_the_stub(ana, pay):
+    """Decided on the 5th for that very day, in the middle of a week that was paid meanwhile at the former rate."""
+    body = Committee.objects.create(name="Assemblée", kind="assembly", starts_on=make.LONG_AGO)
+    Membership.objects.create(person=ana, starts_on=make.LONG_AGO)
+    with time_machine.travel("2026-11-05 15:00:00+00:00", tick=False):
+        rate = {"act": "payroll.set_rate", "fields": {"amount": "22.00"}, "effective_on": date(2026, 11, 5)}
+        motion = motions.propose(body, by=ana, title="22 $", text="T", **rate)
+        ballot = ballots.open_ballot(motion, by=ana, closes_on=date(2026, 11, 18))
+        ballots.answer(ballot, by=ana, choice="agree")
+    make.approved(ana, hours=WEEK)
+    make.approved(ana, starts_on=PERIOD + timedelta(days=7), hours=WEEK)
+    with time_machine.travel("2026-11-16 15:00:00+00:00", tick=False):
+        paid = pay().stubs.get()
+    assert sum(line[3] for line in lines_of(paid)) == Decimal("1505.00")
+    decide_on_time(timestamp=0)
+    make.approved(ana, starts_on=NEXT, hours=WEEK)
+    stub = pay(NEXT).stubs.get()
+    assert {code: sum(line[3] for line in lines_of(stub) if line[4] == code) for code in ("", "rate")} == {
+        "": Decimal("770.00"),
+        "rate": Decimal("24.50"),  # 14 hours of the first week and 35 of the second, at 0.50
+    }
+    assert stub.facts["rates"][-1]["decision"] == "22 $"
     assert look(NEXT + timedelta(days=14)).stubs == ()
 
 

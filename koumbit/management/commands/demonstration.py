@@ -12,11 +12,21 @@ from koumbit import demonstration as story
 from koumbit import demonstration_deciding as of_deciding
 from koumbit import demonstration_projections as of_months
 from koumbit import demonstration_roles as of_roles
-from members import ballots, founding, governance, lifecycle, motions, paths, shares, steps
-from members.models import Committee, Cooperative, Decision, Person, Step
-from payroll import deposits, employer, periods, profiles, rates, remittances, runs, standings
+from members import adopting, ballots, founding, governance, lifecycle, motions, paths, shares, steps
+from members.models import Committee, Cooperative, Decision, Objective, Person, Step
+from payroll import (
+    deposits,
+    employer,
+    month_figures,
+    periods,
+    profiles,
+    rates,
+    remittances,
+    runs,
+    standings,
+)
 from payroll.deductions import reviewed_days
-from payroll.models import BankAccount
+from payroll.models import BankAccount, Projection
 from payroll.projections import keeping, months
 from roles import assignments, ratings, registry, terms, training
 from roles.models import Assignment, Opening, Role, Skill, Task
@@ -74,6 +84,7 @@ class _Demonstration:
         self.work_and_be_paid()
         self.remit()
         self.rate_the_tasks()
+        self.aim()
         self.deliberate()
         self.foresee()
         self.walk_paths()
@@ -639,6 +650,27 @@ class _Demonstration:
                 if not ballot.electors.waiting().exists():
                     ballots.close(ballot, by=named[said.by])
 
+    def aim(self) -> None:
+        """An assembly set out to reach something, and raised it since: recorded by one, confirmed by another."""
+        today = timezone.localdate()
+        ends_on = (today + timedelta(days=of_deciding.OBJECTIVE_ENDS_IN)).isoformat()
+        self.adopted(of_deciding.AIMED, ends_on=ends_on)
+        aimed = Objective.objects.get(title=of_deciding.OBJECTIVE)
+        self.adopted(of_deciding.RAISED, ends_on=ends_on, objective=str(aimed.pk))
+
+    def adopted(self, said: of_deciding.Adopted, **fields: str) -> None:
+        named = {worker.given_name: self.person(worker) for worker in story.WORKERS}
+        decision = governance.record_decision(
+            Committee.objects.get(name=story.ASSEMBLY),
+            by=named[said.recorded_by],
+            adopted_on=timezone.localdate() - timedelta(days=said.days_ago),
+            title=said.title,
+            text=said.text,
+            act=said.act,
+            fields=said.fields | fields,
+        )
+        adopting.confirm(decision, by=named[said.confirmed_by])
+
     def walk_paths(self) -> None:
         """Somebody asks to be a member, somebody else will step back; the newest has a list of things to do."""
         keeper, today = self.approvers[0], timezone.localdate()
@@ -691,16 +723,43 @@ class _Demonstration:
     # The months to come
 
     def foresee(self) -> None:
-        """One member keeps a projection of the next twelve months, from next month on."""
+        """One member keeps a projection of the next twelve months; another was kept earlier, and is followed."""
         author = next(self.person(one) for one in story.WORKERS if one.given_name == of_months.AUTHOR)
-        first = months.after(months.month_of(self.day))
+        now = months.month_of(self.day)
+        first = months.after(now, -len(of_months.CAME_TO))
+        earlier = self.projection(author, of_months.EARLIER_TITLE, first, of_months.EARLIER_OPENING)
+        keeping.keep(earlier, by=author)
+        for later, (revenue, costs, closing) in enumerate(of_months.CAME_TO):
+            month_figures.enter(
+                by=author,
+                month=months.after(first, later),
+                revenue=revenue,
+                costs=costs,
+                closing=closing,
+                source=of_months.SOURCE,
+            )
+        first = months.after(now)
+        projection = self.projection(author, of_months.TITLE, first, of_months.OPENING)
+        for scenario, later, name, changed in of_months.SUPPOSITIONS:
+            keeping.suppose(
+                projection,
+                by=author,
+                scenario=scenario,
+                name=name,
+                first_month=months.after(first, later),
+                **changed,
+            )
+        keeping.keep(projection, by=author)
+
+    def projection(self, author: Person, title: str, first: date, opening: Decimal) -> Projection:
+        """A draft with the revenue and the costs that the co-op counts on, from a month on."""
         services = {of.name: of.pk for of in hours.services()}
         projection = keeping.start(
             by=author,
-            title=of_months.TITLE,
+            title=title,
             starts_on=first,
             months=12,
-            opening=of_months.OPENING,
+            opening=opening,
             assumptions=of_months.ASSUMPTIONS,
         )
         for name, amount in of_months.REVENUE.items():
@@ -722,16 +781,7 @@ class _Demonstration:
                 is_monthly=is_monthly,
                 first_month=first,
             )
-        for scenario, later, name, changed in of_months.SUPPOSITIONS:
-            keeping.suppose(
-                projection,
-                by=author,
-                scenario=scenario,
-                name=name,
-                first_month=months.after(first, later),
-                **changed,
-            )
-        keeping.keep(projection, by=author)
+        return projection
 
 
 def _content(sheet) -> str:
