@@ -23,7 +23,7 @@ def test_meeting_is_called_held_and_its_minutes_approved(open_as):
     for person in (ana, bob):
         Mandate.objects.create(committee=body, person=person, starts_on=make.LONG_AGO)
 
-    page = open_as(ana, f"/committees/{body.pk}/")
+    page = open_as(ana, f"/members/committees/{body.pk}/")
     page.get_by_role("link", name=french("Call a meeting")).click()
     page.locator("[name=on]").fill("2026-11-20")
     page.locator("[name=starts_at]").fill("11:00")
@@ -34,7 +34,7 @@ def test_meeting_is_called_held_and_its_minutes_approved(open_as):
     assert found_by_axe(page) == []
     meeting = Meeting.objects.get()
 
-    phone = open_as(cleo, f"/meetings/{meeting.pk}/", viewport=PHONE)
+    phone = open_as(cleo, f"/members/meetings/{meeting.pk}/", viewport=PHONE)
     phone.get_by_role("link", name=french("Ask for a point")).click()
     phone.locator("[name=title]").fill("Un abri pour les vélos")
     phone.locator("[name=planned_minutes]").fill("20")
@@ -44,7 +44,7 @@ def test_meeting_is_called_held_and_its_minutes_approved(open_as):
     assert found_by_axe(phone) == []
 
     point = meeting.points.get()
-    page.goto(f"/meetings/{meeting.pk}/minutes/")
+    page.goto(f"/members/meetings/{meeting.pk}/minutes/")
     page.locator(f"[name=how-{ana.pk}]").select_option("present")
     page.locator(f"[name=how-{bob.pk}]").select_option("present")
     page.locator(f"[name=said-{point.pk}]").fill("Bob en trouve un.")
@@ -54,7 +54,7 @@ def test_meeting_is_called_held_and_its_minutes_approved(open_as):
     page.get_by_role("button", name=french("Save the minutes")).click()
     expect(page.locator(".agenda .said")).to_have_text("Bob en trouve un.")
 
-    other = open_as(bob, f"/meetings/{meeting.pk}/")
+    other = open_as(bob, f"/members/meetings/{meeting.pk}/")
     other.get_by_role("link", name=french("Approve the minutes")).click()
     other.get_by_role("button", name=french("Approve")).click()
     expect(other.locator(".messages")).to_contain_text(
@@ -78,7 +78,7 @@ def test_two_who_write_at_once_see_each_other(open_as):
     meeting = meetings.call(
         body, by=ana, on=date(2026, 11, 20), starts_at=time(9), ends_at=time(10), place="Bureau 7"
     )
-    first, second = (open_as(person, f"/meetings/{meeting.pk}/minutes/") for person in (ana, bob))
+    first, second = (open_as(person, f"/members/meetings/{meeting.pk}/minutes/") for person in (ana, bob))
     for page, words in ((first, "Ce qu’entend Ana"), (second, "Ce qu’entend Bob")):
         page.locator("[name=words]").fill(words)
         page.get_by_role("button", name=french("Save the minutes")).click()

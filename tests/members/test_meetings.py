@@ -351,11 +351,11 @@ def test_pages_of_meetings_cost_the_same(client, body, people, rows, django_asse
         motion = motions.propose(body, by=ana, title=f"P{number}", text="T")
         meetings.add_point(meeting, by=ana, title=f"P{number}", wanted="hear", motion=motion)
     client.force_login(people[2])
-    client.get("/meetings/")
+    client.get(reverse("members:meetings"))
     with django_assert_num_queries(9):
-        client.get("/meetings/")
-    with django_assert_num_queries(12):
-        client.get(f"/meetings/{meeting.pk}/")
+        client.get(reverse("members:meetings"))
+    with django_assert_num_queries(10):
+        client.get(reverse("members:meeting", args=[meeting.pk]))
 
 
 def test_whose_meetings_are_theirs(body, people, meeting):

@@ -310,8 +310,12 @@ def test_approved_minutes_change_through_no_door(people, meeting):
     minutes.decide(meeting.points.get(), by=ana, title="Budget", text="T")
     minutes.approve(kept, by=bob, seen=1)
     for row in _each_row(meeting):
-        with pytest.raises(IntegrityError, match="are approved"), transaction.atomic():
-            row.delete()
+        with (
+            pytest.raises(IntegrityError, match="are approved|Minutes stay"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE id = %s", [row.pk])
     for change in (
         lambda: meeting.points.update(said="Autre chose"),
         lambda: meeting.attendances.update(how="absent"),
