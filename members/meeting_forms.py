@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -165,6 +166,8 @@ class MinutesForm(PlainText, forms.ModelForm):
                 initial=point.said,
                 validators=[refuse_hidden_signs],
             )
+        for name, field in self.fields.items():
+            field.show_hidden_initial = name != "seen"
 
     def attendances(self) -> list[forms.BoundField]:
         return [self[f"how-{person.pk}"] for person in self.people]
@@ -181,14 +184,33 @@ class MinutesForm(PlainText, forms.ModelForm):
             "said": {point.pk: cleaned[f"said-{point.pk}"] for point in self.points},
         }
 
-    def differing(self, stands: "MinutesForm") -> Iterator[tuple[str, str]]:
-        """Where what stands now (`stands`, an unbound form) is not what was typed: the field, and what stands."""
-        for name in self.fields:
-            if name == "seen" or name not in stands.fields:
-                continue
-            now, mine = _typed(stands[name].value()), _typed(self[name].value())
-            if now != mine:
+    def against(self, stands: "MinutesForm") -> Iterator[tuple[str, str]]:
+        """Where somebody else changed what was changed here: the field, and what stands now.
+
+        `stands` is the form as it would be opened now, this one as it was sent.
+        """
+        for name in self._common(stands):
+            now = _typed(stands[name].value())
+            if name in self.changed_data and now not in (_typed(self[name].value()), self._as_seen(name)):
                 yield str(self[name].label), _shown(stands.fields[name], now) or "–"
+
+    def over(self, stands: "MinutesForm") -> QueryDict:
+        """What would be sent over what stands now: what was changed here, and for the rest what stands."""
+        data = self.data.copy()
+        data["seen"] = stands["seen"].value()
+        for name in self._common(stands):
+            now = _typed(stands[name].value())
+            if name not in self.changed_data:
+                data[name] = now
+            data[self[name].html_initial_name] = now
+        return data
+
+    def _common(self, stands: "MinutesForm") -> list[str]:
+        return [name for name in self.fields if name != "seen" and name in stands.fields]
+
+    def _as_seen(self, name: str) -> str:
+        """What the field held when the page was opened."""
+        return _typed(self.data.get(self[name].html_initial_name))
 
 
 def _typed(value: Any) -> str:
@@ -213,6 +235,8 @@ class StepForm(PlainText, forms.Form):
     def __init__(self, *args, people: QuerySet[Person], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people
+        for field in self.fields.values():
+            field.show_hidden_initial = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -225,6 +249,14 @@ class StepForm(PlainText, forms.Form):
         cleaned = self.cleaned_data
         step = (cleaned["what"], cleaned["person"], cleaned["due_on"]) if cleaned.get("what") else None
         return cleaned.get("number"), step
+
+    def was_seen_as(self, now: Undertaking | None) -> bool:
+        """Is the line in the database still what it was when the page was opened?"""
+        if now is None:
+            return False
+        names = ("what", "person", "due_on")
+        seen = [_typed(self.data.get(self[name].html_initial_name)) for name in names]
+        return seen == [_typed(value) for value in (now.what, now.person_id, now.due_on)]
 
 
 StepFormSet = forms.formset_factory(StepForm, extra=0, max_num=60, validate_max=True)

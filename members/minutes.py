@@ -53,8 +53,8 @@ class NotHeldYet(Refused):
 
 class WrittenMeanwhile(Refused):
     sentence = gettext_lazy(
-        "Somebody else wrote these minutes while you did. Nothing of yours is lost: it is still below. Where "
-        "the two differ, what stands now is shown; put together what should stay, then save again."
+        "Somebody else wrote these minutes while you did, and changed the same things. Nothing of yours is lost: it "
+        "is still below, with what stands now beside it. Put together what should stay, then save again."
     )
 
 

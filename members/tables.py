@@ -13,7 +13,7 @@ from .models import Decision, JournalEntry
 
 
 class DecisionTable(tables.Table):
-    rank = tables.Column(orderable=False)
+    rank = tables.Column(orderable=False, attrs={"td": {"class": "moment"}})
     title = tables.Column(linkify=("members:decision", {"pk": tables.A("pk")}))
     body = tables.Column(linkify=("members:committee", {"pk": tables.A("body_id")}))
     state = tables.Column(_("State"), empty_values=(), orderable=False)

@@ -71,6 +71,7 @@ def shown(request: HttpRequest, found: Meeting) -> dict:
     return {
         "meeting": found,
         "today": today,
+        "noted_after": found.on < timezone.localdate(found.called_at),
         "points": on_it,
         "left_out": [point for point in points if point.is_left_out],
         "planned": sum(point.planned_minutes or 0 for point in on_it),

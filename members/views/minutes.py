@@ -1,5 +1,7 @@
 """What is kept of a meeting: written, approved by somebody else, printed, added to."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
 from django.contrib import messages
@@ -26,28 +28,31 @@ from .motions import act_page
 
 @signed_in
 def minutes_write(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who was there, what was said, who does what next; where somebody else wrote meanwhile, both are shown."""
+    """Who was there, what was said, who does what next. What two people write at once is put together.
+
+    Where both changed the same thing, nothing is saved: what was typed stays, what stands now is shown beside it.
+    """
     found = get_object_or_404(all_of(), pk=pk)
-    form, steps = _minutes_forms(found, request)
-    status, differing = 200, []
+    form, steps = _minutes_forms(found, request.POST if request.method == "POST" else None)
+    differing: list[tuple[str, str]] = []
+    status = 200
     if request.method == "POST" and form.is_valid() & steps.is_valid():
         try:
-            minutes.write_minutes(
-                found, by=request.user, steps=[one.asked() for one in steps], **form.asked()
-            )
+            _save(request, found, form, steps)
+            return redirect(to_meeting(found))
         except minutes.WrittenMeanwhile as refusal:
-            stands, _stood = _minutes_forms(get_object_or_404(all_of(), pk=pk))
-            differing = [*form.differing(stands), *_steps_differing(steps, found)]
-            # Saved once more, what is on the page replaces what stands now: it has been read.
-            form.data = form.data.copy()
-            form.data["seen"] = stands["seen"].value()
+            found = get_object_or_404(all_of(), pk=pk)
+            stands, _stood = _minutes_forms(found)
+            differing = [*form.against(stands), *_steps_against(steps, found)]
+            form, steps = _minutes_forms(found, form.over(stands))
+            if form.is_valid() & steps.is_valid() and not differing:
+                with suppress(minutes.WrittenMeanwhile):  # a third person: both are shown
+                    _save(request, found, form, steps)
+                    return redirect(to_meeting(found))
             say(form, refusal)
             status = 409
         except (Refused, ValidationError) as refusal:
             say(form, refusal)
-        else:
-            messages.success(request, _("The minutes are saved. Somebody else who was there approves them."))
-            return redirect(to_meeting(found))
     context = {
         "title": _("Write the minutes"),
         "lead": f"{found.body.name}, {written(found.on)}",
@@ -59,9 +64,14 @@ def minutes_write(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/minutes_form.html", context, status=status)
 
 
-def _minutes_forms(found: Meeting, request: HttpRequest | None = None):
+def _save(request: HttpRequest, found: Meeting, form, steps) -> None:
+    changed = [one.asked() for one in steps if one.has_changed()]
+    minutes.write_minutes(found, by=request.user, steps=changed, **form.asked())
+    messages.success(request, _("The minutes are saved. Somebody else who was there approves them."))
+
+
+def _minutes_forms(found: Meeting, data=None):
     """The form of the minutes and that of what was undertaken: as they stand, or as they were sent."""
-    data = request.POST if request and request.method == "POST" else None
     kept = getattr(found, "minutes", None)
     people = minutes.expected(found)
     points = [point for point in points_of(found) if not point.is_left_out]
@@ -85,13 +95,13 @@ def _minutes_forms(found: Meeting, request: HttpRequest | None = None):
 _WORDS = of_meetings.MinutesForm.Meta.fields
 
 
-def _steps_differing(steps, found: Meeting):
-    """What was undertaken, as it stands now, where that is not what was typed."""
-    stands = list(found.undertakings.select_related("person"))
-    now = {one.pk: (one.what, one.person, one.due_on) for one in stands}
-    typed = dict(one.asked() for one in steps if one.cleaned_data.get("number"))
-    if any(now.get(pk) != step for pk, step in typed.items()) or now.keys() - typed.keys():
-        yield _("What was undertaken"), "\n".join(of_meetings.step_told(one) for one in stands) or "–"
+def _steps_against(steps, found: Meeting) -> Iterator[tuple[str, str]]:
+    """What was undertaken, as it stands now, where somebody else changed a line that was changed here."""
+    stands = {one.pk: one for one in found.undertakings.select_related("person")}
+    for step in steps:
+        number, now = step.asked()[0], stands.get(step.asked()[0])
+        if number and step.has_changed() and not step.was_seen_as(now):
+            yield _("What was undertaken"), of_meetings.step_told(now) if now else "–"
 
 
 @signed_in

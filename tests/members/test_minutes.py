@@ -185,6 +185,43 @@ def test_two_who_write_at_once_lose_nothing(client, people, meeting):
     assert Minutes.objects.get().version == 2
 
 
+def test_what_two_people_write_apart_is_put_together(client, people, meeting):
+    """Bob opened the page before Ana saved, and changed other things than she did."""
+    ana, bob, _cleo, _denis = people
+    point = meeting.points.get()
+    opened = {f"initial-said-{point.pk}": "", "initial-guests": "", "initial-words": ""}
+    steps = [{"what": "Écrire", "person": ana.pk}]
+    post(client, ana, "minutes_write", meeting.pk, **typed(meeting, there=(ana,), said="Gardé", steps=steps))
+    sent = typed(meeting, there=(bob,), steps=[{"what": "Relire", "person": bob.pk}], guests="Une voisine")
+    assert post(client, bob, "minutes_write", meeting.pk, **sent, **opened).status_code == 302
+    kept = Minutes.objects.get()
+    assert (kept.version, kept.guests, kept.written_by) == (2, "Une voisine", bob)
+    assert AgendaPoint.objects.get().said == "Gardé"
+    assert set(Attendance.objects.values_list("person", flat=True)) == {ana.pk, bob.pk}
+    assert set(Undertaking.objects.values_list("what", flat=True)) == {"Écrire", "Relire"}
+
+
+def test_line_that_both_changed_is_shown(client, people, meeting):
+    ana, bob, _cleo, _denis = people
+    written(meeting, by=ana, there=(ana,), steps=[(None, ("Relire", bob, None))])
+    step = Undertaking.objects.get()
+    line = {"number": step.pk, "person": bob.pk, "due_on": ""}
+    opened = {
+        "initial-steps-0-number": step.pk,
+        "initial-steps-0-what": "Relire",
+        "initial-steps-0-person": bob.pk,
+        "initial-steps-0-due_on": "",
+    }
+    for writer, what, status in ((ana, "Relire vite", 302), (bob, "Relire deux fois", 409)):
+        point = {f"initial-said-{meeting.points.get().pk}": "On garde."}
+        sent = typed(meeting, seen=1, there=(ana,), said="On garde.", steps=[line | {"what": what}])
+        answer = post(client, writer, "minutes_write", meeting.pk, **sent, **opened, **point)
+        assert answer.status_code == status
+    assert "Relire vite" in answer.content.decode()
+    assert 'value="Relire deux fois"' in answer.content.decode()
+    assert Undertaking.objects.get().what == "Relire vite"
+
+
 def test_approval_is_bound_to_what_was_read(client, people, meeting):
     ana, bob, cleo, _denis = people
     written(meeting, by=ana, there=(ana, bob, cleo))
@@ -311,7 +348,7 @@ def test_approved_minutes_change_through_no_door(people, meeting):
     minutes.approve(kept, by=bob, seen=1)
     for row in _each_row(meeting):
         with (
-            pytest.raises(IntegrityError, match="are approved|Minutes stay"),
+            pytest.raises(IntegrityError, match=r"are approved|Minutes stay"),
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
