@@ -28,7 +28,7 @@ def asked(
     *, today: date, words: str = "", year: int | None = None, body=None, state: str = ""
 ) -> QuerySet[Decision]:
     """The decisions with these words in their title or text, of a year, of a body, that stand so; newest first."""
-    found = Decision.objects.select_related(
+    found: QuerySet[Decision] = Decision.objects.select_related(
         "body", "recorded_by", "ballot", "confirmation", "execution", "failed_execution"
     ).order_by("-adopted_on", "-rank")
     found = with_words(found, words, "title", "text")

@@ -4,6 +4,7 @@ Whoever sits there calls it, changes it and orders its agenda; whoever is here a
 called are told by e-mail, and told again of what changes.
 """
 
+from collections.abc import Iterable
 from datetime import date, time
 
 from django.conf import settings
@@ -309,7 +310,7 @@ def _askers(meeting: Meeting) -> set[Person]:
     return set(Person.objects.active().filter(pk__in=points.values("brought_by")))
 
 
-def _tell(meeting: Meeting, what: str, *, by: Person, besides: set[Person] = frozenset()) -> int:
+def _tell(meeting: Meeting, what: str, *, by: Person, besides: Iterable[Person] = ()) -> int:
     """Write to everybody who is called, and to these besides, each in their language; how many."""
     people = sorted({*called_to(meeting), *besides}, key=lambda person: person.pk)
     cooperative = Cooperative.objects.values_list("name", flat=True).first()
