@@ -73,7 +73,7 @@ class WholeHoursField(forms.IntegerField):
 class TaskForm(PlainText, forms.ModelForm):
     """A task, and what it asks of a period of the co-op: from this the sharing out of roles is planned."""
 
-    expected_minutes_per_period = WholeHoursField(
+    expected_minutes_per_quarter = WholeHoursField(
         required=False,
         help_text=_("All people together. Empty as long as nobody knows."),
     )
@@ -89,7 +89,7 @@ class TaskForm(PlainText, forms.ModelForm):
             "name",
             "description",
             "frequency",
-            "expected_minutes_per_period",
+            "expected_minutes_per_quarter",
             "min_people",
             "max_people",
             "smallest_chunk_minutes",
@@ -101,7 +101,7 @@ class TaskForm(PlainText, forms.ModelForm):
 
     def __init__(self, *args, weeks: int, **kwargs):
         super().__init__(*args, **kwargs)
-        expected = self.fields["expected_minutes_per_period"]
+        expected = self.fields["expected_minutes_per_quarter"]
         expected.weeks = weeks
         expected.label = ngettext(
             "Hours expected in a period of %(weeks)d week",

@@ -92,7 +92,7 @@ def change_role(role: Role, *, by: Author, **charter) -> Role:
 
 @transaction.atomic
 def create_task(role: Role, *, by: Person, name: str, **asked) -> Task:
-    """Something more to do inside a role. `asked` is what it asks of the co-op (`expected_minutes_per_period`…)."""
+    """Something more to do inside a role. `asked` is what it asks of the co-op (`expected_minutes_per_quarter`…)."""
     demand(by, Power.KEEP_ROLES)
     task = Task(role=role, name=name, **asked)
     write(task)
@@ -149,7 +149,7 @@ def merge_tasks(tasks: Iterable[Task], *, by: Person, name: str) -> Task:
     for task in tasks:
         _leave(task)
     made = _like(tasks[0], tasks[0].role, name=name)
-    made.expected_minutes_per_period = sum(one.expected_minutes_per_period or 0 for one in tasks) or None
+    made.expected_minutes_per_quarter = sum(one.expected_minutes_per_quarter or 0 for one in tasks) or None
     write(made)
     _follow({task: [(made, 100)] for task in tasks})
     journal.record("roles.tasks_merged", by=by, id=made.pk, merged=[task.pk for task in tasks])
@@ -160,7 +160,8 @@ def merge_tasks(tasks: Iterable[Task], *, by: Person, name: str) -> Task:
 def merge_role(role: Role, *, by: Person, into: Role) -> Role:
     """The role's work goes on in another role: each task there under its name, and the role is retired.
 
-    Past hours stay with the role in which they were done.
+    A task of that name there takes over the hours expected as well. Past hours stay with the role in which
+    they were done.
     """
     demand(by, Power.KEEP_ROLES)
     role, into = locked(role), locked(into)
@@ -168,9 +169,11 @@ def merge_role(role: Role, *, by: Person, into: Role) -> Role:
         raise IntoItself
     there = {task.name: task for task in into.tasks.filter(retired_on=None)}
     tasks = list(role.tasks.filter(retired_on=None))
+    follows = {}
     for task in tasks:
         _leave(task)
-    _follow({task: [(there.get(task.name) or _like(task, into), 100)] for task in tasks})
+        follows[task] = [(_added_to(there.get(task.name), task) or _like(task, into), 100)]
+    _follow(follows)
     role.retired_on, role.merged_into = timezone.localdate(), into
     write(role)
     journal.record("roles.role_merged", by=by, id=role.pk, into=into.pk)
@@ -192,11 +195,21 @@ def _leave(task: Task) -> None:
     write(task)
 
 
+def _added_to(task: Task | None, other: Task) -> Task | None:
+    """The task, with the hours expected of the other one beside its own."""
+    if task and other.expected_minutes_per_quarter:
+        task.expected_minutes_per_quarter = (
+            task.expected_minutes_per_quarter or 0
+        ) + other.expected_minutes_per_quarter
+        write(task)
+    return task
+
+
 def _like(task: Task, role: Role, *, percent: int = 100, **said) -> Task:
     """A new task that says what another said, with that part of the hours expected of it."""
     copied = {name: getattr(task, name) for name in TASK_TEXT} | said
-    if task.expected_minutes_per_period:
-        copied["expected_minutes_per_period"] = max(1, task.expected_minutes_per_period * percent // 100)
+    if task.expected_minutes_per_quarter:
+        copied["expected_minutes_per_quarter"] = max(1, task.expected_minutes_per_quarter * percent // 100)
     made = Task(role=role, is_unclassified=task.is_unclassified, **copied)
     write(made)
     return made

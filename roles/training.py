@@ -202,7 +202,7 @@ def places(
     lessons: dict[int, list[coverage.Lesson]] = defaultdict(list)
     for role, *offer in Task.objects.to_share().values_list(
         "role",
-        "expected_minutes_per_period",
+        "expected_minutes_per_quarter",
         "learners_percent",
         "smallest_chunk_minutes",
         "learners_per_mentor",

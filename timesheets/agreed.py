@@ -26,7 +26,7 @@ def minutes_of_week(statuses: Iterable[WorkStatus], starts_on: date) -> int:
 
 def works_on(statuses: Iterable[WorkStatus], day: date) -> bool:
     """Does one of these statuses hold on that day, and is it no day of a pause?"""
-    return any(status.holds_on(day) and getattr(status, "pause_id", None) is None for status in statuses)
+    return any(status.holds_on(day) and status.pause_id is None for status in statuses)
 
 
 def is_pause(statuses: Iterable[WorkStatus]) -> bool:

@@ -510,10 +510,12 @@ class _Planning:
         asked = {word.means for word in people.words.values() if word.state == Found.HERE}
         self.known = {email: person for email, person in people.by_email.items() if email in asked}
         email_of = {person.pk: email for email, person in self.known.items()}
-        self.work = defaultdict(list)
-        for facts in (WorkStatus.objects, Membership.objects):
-            for fact in facts.during(first, last).filter(person__in=email_of):
-                self.work[email_of[fact.person_id]].append(fact)
+        self.work: defaultdict[str, list[WorkStatus]] = defaultdict(list)
+        for status in WorkStatus.objects.during(first, last).filter(person__in=email_of):
+            self.work[email_of[status.person_id]].append(status)
+        self.memberships: defaultdict[str, list[Membership]] = defaultdict(list)
+        for membership in Membership.objects.during(first, last).filter(person__in=email_of):
+            self.memberships[email_of[membership.person_id]].append(membership)
         self._read_names()
         self.mentors = _mentors() if any(row.mentor for row in rows) else {}
         # The weeks before their entries: once they are locked, nobody adds to them.
@@ -683,8 +685,13 @@ class _Planning:
         told = {"email": email, "day": formats.day(row.day)}
         if not someone.person.is_active:
             yield _("The account of %(email)s is closed: reopen it first.") % told
-        elif not works_on(self.work[email], row.day):
+        elif not self._is_here_on(email, row.day):
             yield _("%(email)s does not work on %(day)s: enter their work status first.") % told
+
+    def _is_here_on(self, email: str, day: date) -> bool:
+        return works_on(self.work[email], day) or any(
+            membership.holds_on(day) for membership in self.memberships[email]
+        )
 
     def _faults_of_mentor(self, row: Row, someone: PersonHours) -> Iterator[str]:
         if not row.mentor:

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="task",
-            name="expected_minutes_per_period",
+            name="expected_minutes_per_quarter",
             field=models.PositiveIntegerField(
                 blank=True,
                 help_text="All people together. Empty as long as nobody knows.",
@@ -263,8 +263,8 @@ class Migration(migrations.Migration):
             model_name="task",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("expected_minutes_per_period", None),
-                    ("expected_minutes_per_period__range", (1, 6000000)),
+                    ("expected_minutes_per_quarter", None),
+                    ("expected_minutes_per_quarter__range", (1, 6000000)),
                     _connector="OR",
                 ),
                 name="roles_task_expected",

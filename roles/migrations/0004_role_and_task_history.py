@@ -12,7 +12,7 @@ ROLE = (
     "written_at, written_by_id"
 )
 TASK = (
-    "name, description, frequency, expected_minutes_per_period, min_people, max_people, "
+    "name, description, frequency, expected_minutes_per_quarter, min_people, max_people, "
     "smallest_chunk_minutes, learners_percent, learners_per_mentor"
 )
 #: What a change of which is a new version; who wrote it, and when, go along.
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "expected_minutes_per_period",
+                    "expected_minutes_per_quarter",
                     models.PositiveIntegerField(
                         blank=True,
                         help_text="All people together. Empty as long as nobody knows.",

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField(
             model_name=name,
-            name="expected_minutes_per_period",
+            name="expected_minutes_per_quarter",
             field=models.PositiveIntegerField(**EXPECTED),
         )
         for name in ("task", "taskversion")

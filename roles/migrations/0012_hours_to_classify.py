@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             model_name="task",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("is_unclassified", False), ("expected_minutes_per_period", None), _connector="OR"
+                    ("is_unclassified", False), ("expected_minutes_per_quarter", None), _connector="OR"
                 ),
                 name="roles_unclassified_is_not_planned",
                 violation_error_message="Hours still to be classified are not expected: leave them empty.",

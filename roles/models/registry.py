@@ -164,7 +164,7 @@ class Role(RoleText):
     @property
     def expected_minutes(self) -> int:
         """What its tasks in use ask of a period, as far as somebody wrote it; of a role read by `with_tasks`."""
-        return sum(task.expected_minutes_per_period or 0 for task in self.tasks_shown if not task.retired_on)
+        return sum(task.expected_minutes_per_quarter or 0 for task in self.tasks_shown if not task.retired_on)
 
 
 class TaskText(models.Model):
@@ -190,7 +190,7 @@ class TaskText(models.Model):
         _("frequency"), max_length=10, choices=Frequency, default=Frequency.AS_NEEDED
     )
     # Of a quarter of 13 weeks, however long the co-op's periods are: see `roles.periods.in_weeks`.
-    expected_minutes_per_period = models.PositiveIntegerField(
+    expected_minutes_per_quarter = models.PositiveIntegerField(
         _("hours expected in 13 weeks"),
         null=True,
         blank=True,
@@ -264,7 +264,7 @@ class Task(TaskText):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(is_unclassified=False) | Q(expected_minutes_per_period=None),
+                condition=Q(is_unclassified=False) | Q(expected_minutes_per_quarter=None),
                 name="roles_unclassified_is_not_planned",
                 violation_error_message=_("Hours still to be classified are not expected: leave them empty."),
             ),
@@ -283,8 +283,8 @@ class Task(TaskText):
                 name="roles_task_frequency",
             ),
             models.CheckConstraint(
-                condition=Q(expected_minutes_per_period=None)
-                | Q(expected_minutes_per_period__range=(1, 6_000_000)),
+                condition=Q(expected_minutes_per_quarter=None)
+                | Q(expected_minutes_per_quarter__range=(1, 6_000_000)),
                 name="roles_task_expected",
                 violation_error_message=_(
                     "Expected hours are above zero; leave them empty when nobody knows."

@@ -33,7 +33,7 @@ def keeper(db):
     people = [make.person(name, family_name=name, minutes=600) for name in ("Ana", "Béa")]
     for name, role, hours in (("Comptes", "Comptabilité", 65), ("Site", "Web", 195)):
         task = make.task(name, role=role)
-        Task.objects.filter(pk=task.pk).update(expected_minutes_per_period=hours * 60)
+        Task.objects.filter(pk=task.pk).update(expected_minutes_per_quarter=hours * 60)
         confirming = keeper
         for person in people:
             Skill.objects.create(

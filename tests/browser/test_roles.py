@@ -20,7 +20,7 @@ def coop(friday):
     make.cooperative()
     ana, bea, carl = make.person("Ana"), make.person("Béa"), make.person("Carl", powers=[Power.KEEP_ROLES])
     task = make.task("Caisse", role="Comptes")
-    Task.objects.update(expected_minutes_per_period=60 * 60)
+    Task.objects.update(expected_minutes_per_quarter=60 * 60)
     Skill.objects.create(
         person=bea,
         role=task.role,

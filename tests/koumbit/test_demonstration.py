@@ -1,5 +1,6 @@
 """The demonstration is the seed's cooperative, alive, at any day whose tables are reviewed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -113,10 +114,10 @@ def _has_a_next_period_that_can_be_covered():
     asked = planning.inputs(cooperative, planning.next_period(cooperative, today), today)["problem"]
     problem = from_json(asked)
     assert sum(one.hours for one in problem.tasks) < sum(one.hours for one in problem.members)
-    found = exact.solve(build(problem), Watch(60), stages=("shortfalls",))
-    assert (
-        found.values["shortfalls"] < 180
-    )  # minutes: what teaching takes from those who hold roles is left to nobody
+    # How evenly people are loaded is a wish that such a week of specialists cannot keep to the hour.
+    but_for_loads = replace(problem, weights=replace(problem.weights, load=0.0))
+    found = exact.solve(build(but_for_loads), Watch(60), stages=("shortfalls",))
+    assert found.values["shortfalls"] == pytest.approx(0)
 
 
 def _is_the_same_from_the_same_day():

@@ -411,7 +411,7 @@ def test_pages_ask_the_same_number_of_queries_whoever_is_paid(
     client = sign_in(preparer)
     with django_assert_num_queries(54):
         client.get(PREVIEW)  # the reading is written down, once
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(47):
         client.get(PREVIEW)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
     client.get(reverse("payroll:run", args=[run.pk]))

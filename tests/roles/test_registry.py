@@ -36,7 +36,7 @@ def task():
 ASKED = {
     "name": "Courriel",
     "frequency": "weekly",
-    "expected_minutes_per_period": "40",
+    "expected_minutes_per_quarter": "40",
     "min_people": "1",
     "smallest_chunk_minutes": "2",
     "learners_percent": "30",
@@ -145,7 +145,7 @@ def test_search_needs_neither_accents_nor_capitals():
 
 
 def test_registry_says_who_holds_a_role_and_what_its_tasks_ask(client, task):
-    Task.objects.filter(pk=task.pk).update(expected_minutes_per_period=90 * 60, frequency="weekly")
+    Task.objects.filter(pk=task.pk).update(expected_minutes_per_quarter=90 * 60, frequency="weekly")
     ana = make.person("Ana", language="en-ca")
     Term.objects.create(person=ana, role=task.role, starts_on=TODAY, ends_on=TODAY + timedelta(days=90))
     client.force_login(ana)
@@ -182,7 +182,7 @@ def test_pages_do_what_they_say(client, keeper, task):
     role = Role.objects.get(name="Accueil")
     client.post(reverse("roles:task_create", args=[role.pk]), ASKED | {"role": task.role.pk})
     created = Task.objects.get(name="Courriel")
-    assert (created.role, created.expected_minutes_per_period) == (role, 2400)
+    assert (created.role, created.expected_minutes_per_quarter) == (role, 2400)
     client.post(reverse("roles:task_change", args=[created.pk]), ASKED | {"name": "Courriels"})
     client.post(reverse("roles:role_change", args=[role.pk]), {"name": "Accueil et suivi", "aim": ""})
     client.post(reverse("roles:task_retire", args=[created.pk]))
@@ -222,7 +222,7 @@ def test_strange_searches_break_nothing(client, keeper, task):
 
 def test_split_task_goes_on_as_its_parts_with_its_people_and_past_hours_stay(keeper, task):
     ana = make.person("Ana")
-    Task.objects.filter(pk=task.pk).update(expected_minutes_per_period=1000, frequency="weekly")
+    Task.objects.filter(pk=task.pk).update(expected_minutes_per_quarter=1000, frequency="weekly")
     given = Assignment.objects.create(
         person=ana, task=task, starts_on=date(2026, 1, 5), planned_minutes_per_week=100
     )
@@ -231,7 +231,7 @@ def test_split_task_goes_on_as_its_parts_with_its_people_and_past_hours_stay(kee
     task.refresh_from_db()
     given.refresh_from_db()
     assert (task.retired_on, given.ends_on, sheet.entries.get().task) == (TODAY, YESTERDAY, task)
-    assert [(one.expected_minutes_per_period, one.frequency) for one in (books, cash)] == [
+    assert [(one.expected_minutes_per_quarter, one.frequency) for one in (books, cash)] == [
         (700, "weekly"),
         (300, "weekly"),
     ]
@@ -254,9 +254,9 @@ def test_merged_tasks_go_on_as_one_even_of_the_same_name(keeper, task):
         Assignment.objects.create(
             person=ana, task=one, starts_on=date(2026, 1, 5), planned_minutes_per_week=minutes
         )
-        Task.objects.filter(pk=one.pk).update(expected_minutes_per_period=minutes * 13)
+        Task.objects.filter(pk=one.pk).update(expected_minutes_per_quarter=minutes * 13)
     made = registry.merge_tasks([task, other], by=keeper, name="Comptes")
-    assert made.expected_minutes_per_period == 90 * 13
+    assert made.expected_minutes_per_quarter == 90 * 13
     assert Assignment.objects.get(task=made).planned_minutes_per_week == 90
     assert Task.objects.in_use().get() == made
     far = make.task(role="Ailleurs")
@@ -269,11 +269,15 @@ def test_merged_tasks_go_on_as_one_even_of_the_same_name(keeper, task):
 
 def test_merged_role_lends_its_tasks_to_the_other(keeper, task):
     there = make.task("Comptes", role="Administration")
+    for pk, minutes in ((there.pk, 600), (task.pk, 300)):
+        Task.objects.filter(pk=pk).update(expected_minutes_per_quarter=minutes)
     make.task("Caisse", role="Finances")
     into = registry.merge_role(task.role, by=keeper, into=there.role)
     assert sorted(into.tasks.values_list("name", flat=True)) == ["Caisse", "Comptes"]
     task.refresh_from_db()
     assert task.followed_by.get().successor == there
+    there.refresh_from_db()
+    assert there.expected_minutes_per_quarter == 900
     task.role.refresh_from_db()
     assert (task.role.retired_on, task.role.merged_into) == (TODAY, into)
     for wrong in (task.role, into):
@@ -322,7 +326,7 @@ def test_what_cannot_be_planned_is_a_sentence(client, keeper, task):
         ({"learners_percent": "101"}, "from 0 to 100 percent"),
         ({"min_people": "3", "max_people": "2"}, "At least one person"),
         ({"smallest_chunk_minutes": "5m"}, "between 15 minutes and 100 hours"),
-        ({"expected_minutes_per_period": "0"}, "form-errors"),
+        ({"expected_minutes_per_quarter": "0"}, "form-errors"),
     ]:
         html = client.post(page, ASKED | wrong).content.decode()
         assert said in html

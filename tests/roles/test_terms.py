@@ -94,7 +94,7 @@ def test_limit_needs_the_length_of_a_term():
 @pytest.mark.parametrize(
     ("constraint", "fields"),
     [
-        ("roles_task_expected", {"expected_minutes_per_period": 0}),
+        ("roles_task_expected", {"expected_minutes_per_quarter": 0}),
         ("roles_task_people", {"min_people": 0}),
         ("roles_task_people", {"min_people": 3, "max_people": 2}),
         ("roles_task_chunk", {"smallest_chunk_minutes": 10}),
@@ -112,11 +112,11 @@ def test_what_a_role_and_a_task_said_is_kept_by_the_database(ana, role):
     task = Task.objects.create(role=role, name="Réunion")
     Role.objects.update(aim="Convoquer.", written_by=ana)
     Role.objects.update(retired_on=date(2026, 1, 1))  # not a text: no version
-    Task.objects.update(expected_minutes_per_period=600)
+    Task.objects.update(expected_minutes_per_quarter=600)
     assert list(RoleVersion.objects.values_list("name", "aim", "term_months", "written_by")) == [
         ("Coordination", "", 12, None)
     ]
-    assert TaskVersion.objects.get(task=task).expected_minutes_per_period is None
+    assert TaskVersion.objects.get(task=task).expected_minutes_per_quarter is None
     for versions in (RoleVersion, TaskVersion):
         with refused_by(f"{versions._meta.db_table}_is_final"):
             versions.objects.update(name="Autre")

@@ -89,7 +89,7 @@ def test_level_in_a_merged_role_counts_in_the_other(ana, keeper, role):
 
 
 def test_places_come_from_hours_and_mentors_who_are_here(ana, keeper, role):
-    Task.objects.create(role=role, name="Livres", expected_minutes_per_period=60 * 60)
+    Task.objects.create(role=role, name="Livres", expected_minutes_per_quarter=60 * 60)
     levels = {(ana.pk, role.pk): 3, (keeper.pk, role.pk): 3}
     assert training.places(levels, weeks=13).by_role == {role.pk: 2}
     assert training.places(levels, weeks=13, present=[ana.pk]).by_role == {role.pk: 1}
@@ -98,7 +98,7 @@ def test_places_come_from_hours_and_mentors_who_are_here(ana, keeper, role):
 
 def test_places_are_those_of_a_period_of_the_co_op(ana, keeper, role):
     """20 h expected in a quarter, 30 % open to learners, in shares of 2 h: 3 places; in four weeks, none."""
-    Task.objects.create(role=role, name="Livres", expected_minutes_per_period=20 * 60)
+    Task.objects.create(role=role, name="Livres", expected_minutes_per_quarter=20 * 60)
     levels = {(ana.pk, role.pk): 3, (keeper.pk, role.pk): 3}
     Task.objects.update(learners_per_mentor=5)
     assert training.places(levels, weeks=13).by_role == {role.pk: 3}

@@ -124,7 +124,7 @@ def test_there_is_one_such_task_and_it_stays_so(by, books, later, client):
         ),
         (
             "roles_unclassified_is_not_planned",
-            lambda: Task.objects.filter(pk=later.pk).update(expected_minutes_per_period=60),
+            lambda: Task.objects.filter(pk=later.pk).update(expected_minutes_per_quarter=60),
         ),
         (
             "roles_task_stays_classified",

@@ -67,7 +67,7 @@ def skilled(person, role, level=3):
 
 def expected(name, role, hours, **fields):
     made = make.task(name, role=role)
-    Task.objects.filter(pk=made.pk).update(expected_minutes_per_period=hours * 60, **fields)
+    Task.objects.filter(pk=made.pk).update(expected_minutes_per_quarter=hours * 60, **fields)
     made.refresh_from_db()
     return made
 
@@ -195,7 +195,7 @@ def test_terms_keep_their_hours_and_refusals_are_kept(coop):
 
 
 def test_terms_keep_no_more_than_their_tasks_ask_and_leave_a_part_to_who_else_is_needed(coop):
-    Task.objects.filter(pk=coop.accounts.pk).update(expected_minutes_per_period=20 * 60, min_people=2)
+    Task.objects.filter(pk=coop.accounts.pk).update(expected_minutes_per_quarter=20 * 60, min_people=2)
     for person, weekly in ((coop.ana, 240), (coop.bea, 120)):
         Assignment.objects.create(
             person=person, task=coop.accounts, starts_on=make.LONG_AGO, planned_minutes_per_week=weekly
@@ -209,7 +209,7 @@ def test_terms_keep_no_more_than_their_tasks_ask_and_leave_a_part_to_who_else_is
 
 
 def test_terms_leave_some_hours_to_whose_turn_it_is_to_learn(coop):
-    Task.objects.filter(pk=coop.accounts.pk).update(expected_minutes_per_period=20 * 60)
+    Task.objects.filter(pk=coop.accounts.pk).update(expected_minutes_per_quarter=20 * 60)
     Assignment.objects.create(
         person=coop.ana, task=coop.accounts, starts_on=make.LONG_AGO, planned_minutes_per_week=120
     )

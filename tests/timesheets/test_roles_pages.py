@@ -48,7 +48,7 @@ def standings():
 
 
 def asked(task, minutes):
-    Task.objects.filter(pk=task.pk).update(expected_minutes_per_period=minutes)
+    Task.objects.filter(pk=task.pk).update(expected_minutes_per_quarter=minutes)
     task.refresh_from_db()
     return task
 
@@ -315,9 +315,9 @@ def test_pages_speak_of_the_periods_of_the_co_op(client, ana, keeper):
     html = client.get(change).content.decode()
     assert "period of 4 weeks" in html
     assert 'value="28"' in html
-    client.post(change, {**_task_form(task), "expected_minutes_per_period": "56"})
+    client.post(change, {**_task_form(task), "expected_minutes_per_quarter": "56"})
     task.refresh_from_db()
-    assert task.expected_minutes_per_period == 182 * 60
+    assert task.expected_minutes_per_quarter == 182 * 60
     assert training.standings(Cooperative.objects.get(), TODAY).since == date(2026, 8, 17)
 
 

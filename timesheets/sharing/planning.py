@@ -169,8 +169,8 @@ def _hours_of_tasks(gathered: Gathered) -> dict[int, Fraction]:
         taken[pk] += amount
     hours: dict[int, Fraction] = {}
     for task in gathered.tasks:
-        if task.expected_minutes_per_period:
-            amount = Fraction(in_weeks(task.expected_minutes_per_period, weeks), HOUR)
+        if task.expected_minutes_per_quarter:
+            amount = Fraction(in_weeks(task.expected_minutes_per_quarter, weeks), HOUR)
         else:
             amount = taken.get(task.pk, Fraction(0))
             gathered.notes["tasks_by_hours" if amount else "tasks_left_out"] += 1

@@ -61,7 +61,7 @@ class RoleHours:
     @property
     def expected_per_period(self) -> int | None:
         """Minutes expected in a period of the co-op; None when nobody said."""
-        return in_weeks(_sum(one.task.expected_minutes_per_period for one in self.tasks), self.weeks)
+        return in_weeks(_sum(one.task.expected_minutes_per_quarter for one in self.tasks), self.weeks)
 
 
 def hours_of(role: Role, today: date, periods: Periods) -> RoleHours:
@@ -89,7 +89,7 @@ def hours_of(role: Role, today: date, periods: Periods) -> RoleHours:
         for one, share in shares[task].items():
             logged[one, period] += minutes * share
     carried = list(Assignment.objects.filter(task__role=role).during(window[0].first, window[-1].last))
-    expected = _sum(task.expected_minutes_per_period for task in tasks)
+    expected = _sum(task.expected_minutes_per_quarter for task in tasks)
     by_period = [
         RolePeriod(
             period,
@@ -109,7 +109,7 @@ def hours_of(role: Role, today: date, periods: Periods) -> RoleHours:
             TaskHours(
                 task,
                 [one for one in task.assignments.all() if one.holds_on(today)],
-                _to_date(task.expected_minutes_per_period, window[-1], kept_since, today),
+                _to_date(task.expected_minutes_per_quarter, window[-1], kept_since, today),
                 successions.whole(logged[task.pk, window[-1]]),
             )
             for task in tasks
@@ -213,7 +213,7 @@ def whole(today: date, periods: Periods) -> Whole:
     loads = []
     for role in Role.objects.in_use().prefetch_related("tasks"):
         expected = _sum(
-            task.expected_minutes_per_period for task in role.tasks.all() if task.retired_on is None
+            task.expected_minutes_per_quarter for task in role.tasks.all() if task.retired_on is None
         )
         loads.append(
             RoleLoad(

@@ -458,7 +458,7 @@ def of_role(role: Role, found: Standings, reader: Person, *, keeps_roles: bool) 
         for one in found.people
         if found.levels.get((one.pk, role.pk), 0) < coverage.AUTONOMOUS
     ]
-    tasks = role.tasks.filter(retired_on=None).values_list("expected_minutes_per_period", "learners_percent")
+    tasks = role.tasks.filter(retired_on=None).values_list("expected_minutes_per_quarter", "learners_percent")
     weeks = found.periods[-1].weeks
     taught = _approved(found.since, found.today).filter(learning_with__isnull=False, task__role=role)
     return RoleLearning(

@@ -305,7 +305,7 @@ class _Demonstration:
             name=name,
             description=asked.description,
             frequency=asked.frequency,
-            expected_minutes_per_period=asked.hours * 60,
+            expected_minutes_per_quarter=asked.hours * 60,
             min_people=asked.min_people,
             max_people=asked.max_people,
         )
