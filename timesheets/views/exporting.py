@@ -116,9 +116,10 @@ def openapi(request: HttpRequest) -> JsonResponse:
 @open_to_anyone
 @require_GET
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """A calendar, for whoever holds its key: one's own hours, or who is away."""
+    """A calendar, for whoever holds its key: one's own hours, the meetings of one's committees, or who is away."""
     for opens, made in (
         (Opens.OWN_CALENDAR, lambda person: feeds.own_hours(person, timezone.localdate())),
+        (Opens.MEETINGS, lambda person: feeds.meetings_of(person, timezone.localdate())),
         (Opens.AWAY_CALENDAR, lambda _person: feeds.away(timezone.localdate())),
     ):
         person = tokens.holder_of(secret, opens)
