@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from koumbit.formats import day as written
 from koumbit.pages import act, form_page
 
-from .. import agenda, governance, meetings, minutes
+from .. import agenda, meetings, minutes
 from .. import meeting_forms as forms
 from ..access import signed_in
 from ..models import AgendaPoint, Committee, Meeting, PointDecision, Undertaking
@@ -97,7 +97,7 @@ def shown(request: HttpRequest, found: Meeting) -> dict:
         "may_approve": bool(kept)
         and not kept.is_final
         and kept.written_by_id != request.user.pk
-        and governance.decides_in(found.body, request.user, today),
+        and (seated or any(one.person_id == request.user.pk and one.how == "present" for one in attendances)),
         "undertakings": found.undertakings.select_related("person"),
         "addenda": kept.addenda.select_related("by") if kept else [],
     }
