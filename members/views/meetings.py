@@ -105,11 +105,13 @@ def shown(request: HttpRequest, found: Meeting) -> dict:
 
 @signed_in
 def meeting_call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Call a body one sits on to meet."""
+    """Call a body one sits on to meet; at the hours and in the place of the last time, unless one says otherwise."""
     body = get_object_or_404(Committee, pk=pk)
+    last = body.meetings.filter(cancelled_at=None).first()
+    usual = {name: getattr(last, name) for name in ("starts_at", "ends_at", "place")} if last else None
     return form_page(
         request,
-        forms.MeetingForm(request.POST or None),
+        forms.MeetingForm(request.POST or None, initial=usual),
         do=partial(meetings.call, body, by=request.user),
         done=_called,
         to=to_meeting,

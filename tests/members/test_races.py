@@ -1,7 +1,7 @@
 """What two people do at the same instant."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, time
 from functools import partial
 from threading import Barrier
 
@@ -10,7 +10,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from members import governance, lifecycle
+from koumbit.refusals import Refused
+from members import governance, lifecycle, meetings, minutes
 from members.models import Mandate, Person, Power
 from members.powers import NobodyLeft, holders
 from tests import make
@@ -27,7 +28,7 @@ def at_once(*acts) -> list:
         start.wait()
         try:
             return act()
-        except (NobodyLeft, ValidationError) as refusal:
+        except (NobodyLeft, Refused, ValidationError) as refusal:
             return refusal
         finally:
             connection.close()
@@ -75,3 +76,26 @@ def test_one_address_entered_twice_at_once_is_one_person():
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Person", "ValidationError"]
     assert Person.objects.filter(email="eve@example.org").count() == 1
+
+
+def test_minutes_written_twice_at_once_keep_the_first():
+    """Both had the same version before their eyes: one is told that somebody else wrote meanwhile."""
+    body, people = make.committee(), [make.person(name) for name in ("Ana", "Bob")]
+    for person in people:
+        Mandate.objects.create(committee=body, person=person, starts_on=make.LONG_AGO)
+    with time_machine.travel("2026-11-20T15:00:00Z", tick=False):
+        meeting = meetings.call(
+            body, by=people[0], on=TODAY, starts_at=time(9), ends_at=time(10), place="Ici"
+        )
+        point = meetings.add_point(meeting, by=people[0], title="Budget", wanted="hear")
+        outcomes = at_once(
+            *(
+                partial(
+                    minutes.write_minutes, meeting, by=by, seen=0, attendance={}, said={point.pk: str(by)}
+                )
+                for by in people
+            )
+        )
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Minutes", "WrittenMeanwhile"]
+    point.refresh_from_db()
+    assert point.said == str(meeting.minutes.written_by)
