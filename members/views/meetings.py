@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from koumbit.formats import day as written
 from koumbit.pages import act, form_page
 
-from .. import agenda, governance, meetings, minutes
+from .. import agenda, meetings, minutes
 from .. import meeting_forms as forms
 from ..access import signed_in
 from ..models import AgendaPoint, Committee, Meeting, PointDecision, Undertaking
@@ -97,7 +97,7 @@ def shown(request: HttpRequest, found: Meeting) -> dict:
         "may_approve": bool(kept)
         and not kept.is_final
         and kept.written_by_id != request.user.pk
-        and governance.decides_in(found.body, request.user, today),
+        and (seated or any(one.person_id == request.user.pk and one.how == "present" for one in attendances)),
         "undertakings": found.undertakings.select_related("person"),
         "addenda": kept.addenda.select_related("by") if kept else [],
     }
@@ -105,11 +105,13 @@ def shown(request: HttpRequest, found: Meeting) -> dict:
 
 @signed_in
 def meeting_call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Call a body one sits on to meet."""
+    """Call a body one sits on to meet; at the hours and in the place of the last time, unless one says otherwise."""
     body = get_object_or_404(Committee, pk=pk)
+    last = body.meetings.filter(cancelled_at=None).first()
+    usual = {name: getattr(last, name) for name in ("starts_at", "ends_at", "place")} if last else None
     return form_page(
         request,
-        forms.MeetingForm(request.POST or None),
+        forms.MeetingForm(request.POST or None, initial=usual),
         do=partial(meetings.call, body, by=request.user),
         done=_called,
         to=to_meeting,

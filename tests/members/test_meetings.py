@@ -168,6 +168,22 @@ def test_meeting_held_already_is_noted_and_nobody_is_written_to(client, body, pe
     assert Meeting.objects.get().on == date(2026, 11, 2)
 
 
+def test_next_call_starts_from_the_last_one(client, body, people, meeting):
+    told = page(client, people[0], "meeting_call", body.pk)
+    assert 'value="Bureau 7"' in told
+    assert 'value="13:30"' in told
+
+
+def test_whoever_asked_for_a_point_is_told_what_changes(client, people, meeting):
+    ana, _bob, cleo = people
+    meetings.add_point(meeting, by=cleo, title="Vélos", wanted="hear")
+    OutgoingMessage.objects.all().delete()
+    post(client, ana, "meeting_change", meeting.pk, **CALL | {"on": "2026-11-26", "words": ""})
+    assert "1. Vélos (to hear)" in OutgoingMessage.objects.get(to=cleo).text
+    post(client, ana, "meeting_cancel", meeting.pk, because="Grippe")
+    assert OutgoingMessage.objects.filter(to=cleo).count() == 2
+
+
 def test_what_changes_is_told(client, people, meeting):
     ana, bob, _cleo = people
     OutgoingMessage.objects.all().delete()
