@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .demonstration import ASSEMBLY, CARE
+from .demonstration import ASSEMBLY, CARE, WORK
 
 
 @dataclass(frozen=True)
@@ -114,4 +114,103 @@ RAISED = Adopted(
     "Nous y sommes presque : visons 80 %.",
     "members.change_objective",
     {"direction": "at_least", "target": "80", "why": "Nous étions près de la cible à mi-chemin."},
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something to talk about: who brings it, what is wanted, how many minutes, what was said of it."""
+
+    by: str
+    title: str
+    wanted: str
+    minutes: int | None = None
+    said: str = ""
+    decided: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class ToldMeeting:
+    """A meeting: of whom, in how many days (behind, they are negative), what is talked about, who was there."""
+
+    body: str
+    by: str
+    in_days: int
+    hours: tuple[str, str]
+    place: str
+    words: str = ""
+    points: tuple[Point, ...] = ()
+    present: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    guests: str = ""
+    facilitated_by: str = ""
+    noted_by: str = ""
+    approved_by: str = ""
+    steps: tuple[tuple[str, str, int], ...] = ()
+
+
+MEETINGS = (
+    ToldMeeting(
+        WORK,
+        "Nadia",
+        -16,
+        ("09:30", "11:00"),
+        "Grande salle, et l’appel vidéo pour qui est à distance",
+        points=(
+            Point(
+                "Hugo",
+                "Nuits de garde de l’hébergement",
+                "decide",
+                30,
+                "Deux pannes en six semaines, chaque fois la même personne réveillée. On ne peut pas continuer ainsi : "
+                "ce n’est ni juste, ni prudent.\n\nTrois personnes se disent prêtes à prendre une semaine sur quatre, "
+                "à condition d’avoir fait une nuit en double avant.",
+                ("Garde partagée à quatre", "La garde tourne entre quatre personnes, une semaine chacune."),
+            ),
+            Point(
+                "Nadia",
+                "Accueil de la prochaine personne",
+                "discuss",
+                20,
+                "La liste d’accueil est relue. On ajoute une visite des outils la première journée.",
+            ),
+            Point(
+                "Maude", "Retour sur le mois", "hear", 15, "Rien de pressant ; merci à l’équipe de formation."
+            ),
+        ),
+        present=("Hugo", "Nadia"),
+        guests="Maude Lévesque, pour le dernier point",
+        facilitated_by="Hugo",
+        noted_by="Nadia",
+        approved_by="Hugo",
+        steps=(
+            ("Écrire la marche à suivre d’une nuit de garde", "Hugo", 7),
+            ("Mettre la visite des outils dans la liste d’accueil", "Nadia", -5),
+        ),
+    ),
+    ToldMeeting(
+        WORK,
+        "Hugo",
+        5,
+        ("13:30", "15:00"),
+        "Grande salle",
+        words="Lisez avant de venir la marche à suivre d’une nuit de garde.",
+        points=(
+            Point("Hugo", "Première semaine de garde partagée", "hear", 10),
+            Point("Nadia", "Qui prend les tâches de la personne qui s’absente", "decide", 30),
+            Point("Maude", "Pouvoir soumettre sa semaine le lundi", "discuss", 15),
+        ),
+    ),
+    ToldMeeting(
+        ASSEMBLY,
+        "Sofía",
+        12,
+        ("17:00", "19:00"),
+        "Café de l’Entraide, 1200, rue de l’Entraide",
+        words="On mange ensemble à 16 h 30. La garde des enfants est offerte.",
+        points=(
+            Point("Camille", "Où en sont les prévisions", "hear", 20),
+            Point("Karim", "Un rôle pour la sécurité et les sauvegardes", "discuss", 30),
+        ),
+    ),
 )

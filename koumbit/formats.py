@@ -4,7 +4,7 @@ French as in Québec (`1 234,50 $`, `7 h 30`), English as in Canada (`$1,234.50`
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -101,8 +101,13 @@ def span(first: date, last: date) -> str:
 def moment(value: datetime) -> str:
     """A moment as the clock on the wall shows it: `22 novembre 2026, 13 h 30`, `22 November 2026, 13:30`."""
     local = timezone.localtime(value)
-    clock = f"{NBSP}h{NBSP}" if _is_french() else ":"
-    return f"{day(local)}, {local.hour}{clock}{local.minute:02d}"
+    return f"{day(local)}, {clock(local.time())}"
+
+
+def clock(value: time) -> str:
+    """An hour of the day as the clock on the wall shows it: `13 h 30`, `13:30`."""
+    between = f"{NBSP}h{NBSP}" if _is_french() else ":"
+    return f"{value.hour}{between}{value.minute:02d}"
 
 
 def typed_amount(amount: Decimal) -> str:

@@ -262,7 +262,7 @@ KEPT = (
     ),
     Kept(
         Kind.GOVERNANCE,
-        _("Committees, mandates, decisions and the journal of acts"),
+        _("Committees, mandates, meetings, decisions and the journal of acts"),
         _("so that every member can verify who decided and did what, and when"),
         _("every member; the journal holds numbers and fingerprints, no names"),
         Until.FOREVER,

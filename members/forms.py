@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from koumbit.formats import day as written
 from koumbit.forms import DayField, MinutesField, MoneyField, PlainText
 
-from . import acts, journal
+from . import acts, decision_register, journal
 from .invitations import has_come_in
 from .models import (
     Ballot,
@@ -355,6 +355,41 @@ class DecisionForm(PlainText, forms.ModelForm):
     def __init__(self, *args, bodies: QuerySet[Committee], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = bodies
+
+
+class DecisionsForm(PlainText, forms.Form):
+    """Which decisions of the register."""
+
+    words = forms.CharField(label=_("Words"), required=False, max_length=80)
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+    body = forms.ModelChoiceField(
+        Committee.objects.all(), label=capfirst(_("body")), required=False, empty_label=_("all")
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("all")), *decision_register.STATES.items()]
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [("", _("all")), *((year, year) for year in decision_register.years())]
+
+    def asked(self) -> dict:
+        """What is asked of `decision_register.asked`: everything, until the form is right."""
+        return self.cleaned_data if self.is_valid() else {}
+
+
+class TakenForm(PlainText, forms.ModelForm):
+    """A decision taken at a meeting: its body and its day are those of the meeting."""
+
+    effective_on = DayField(
+        label=capfirst(_("takes effect on")), required=False, help_text=_("Empty: the day it was adopted.")
+    )
+
+    class Meta:
+        model = Decision
+        fields = ["title", "text", "effective_on", "review_on"]
+        field_classes = {"review_on": DayField}
+        widgets = {"text": forms.Textarea({"rows": 6})}
 
 
 class CooperativeForm(PlainText, forms.ModelForm):

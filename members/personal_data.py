@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from koumbit.privacy import Kind
 
 from .models import (
+    Addendum,
+    AgendaPoint,
     Application,
+    Attendance,
     Ballot,
     BallotBox,
     Committee,
@@ -28,7 +31,9 @@ from .models import (
     JournalEntry,
     ListItem,
     Mandate,
+    Meeting,
     Membership,
+    Minutes,
     Motion,
     MotionVersion,
     Objective,
@@ -37,6 +42,7 @@ from .models import (
     OutgoingMessage,
     Pause,
     Person,
+    PointDecision,
     Position,
     Probation,
     Purge,
@@ -46,6 +52,7 @@ from .models import (
     ShareEntry,
     StepItem,
     StepList,
+    Undertaking,
     WorkStatus,
 )
 from .models.people import DESTROYED
@@ -84,6 +91,10 @@ PART = Part(
         Personal(Interest, Kind.GOVERNANCE, _("Interests declared"), ("person",), Stays(ACTS)),
         Personal(Elector, Kind.GOVERNANCE, _("Ballots one was called to"), ("person",), Stays(ACTS)),
         Personal(Position, Kind.GOVERNANCE, _("Answers to open ballots"), ("elector__person",), Stays(ACTS)),
+        Personal(AgendaPoint, Kind.GOVERNANCE, _("Points brought to meetings"), ("brought_by",), Stays(ACTS)),
+        Personal(Attendance, Kind.GOVERNANCE, _("Attendance at meetings"), ("person",), Stays(ACTS)),
+        Personal(Undertaking, Kind.GOVERNANCE, _("Undertakings at meetings"), ("person",), Stays(ACTS)),
+        Personal(Addendum, Kind.GOVERNANCE, _("Additions to minutes"), ("by",), Stays(ACTS)),
         Personal(
             JournalEntry,
             Kind.GOVERNANCE,
@@ -133,6 +144,9 @@ PART = Part(
         CommitteePower: IN_THE_JOURNAL,
         Decision: IN_THE_JOURNAL,
         DecisionRule: "how a body decides",
+        Meeting: IN_THE_JOURNAL,
+        Minutes: "what a body says of its meeting; " + IN_THE_JOURNAL,
+        PointDecision: IN_THE_JOURNAL,
         Ballot: "counts; who is called has it among their own",
         BallotBox: "sealed: who voted what is not to be found out by anybody",
         Confirmation: IN_THE_JOURNAL,

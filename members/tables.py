@@ -2,23 +2,25 @@
 
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.formats import day
 
-from . import journal
+from . import decision_register, journal
 from .models import Decision, JournalEntry
 
 
 class DecisionTable(tables.Table):
-    rank = tables.Column(orderable=False)
+    rank = tables.Column(orderable=False, attrs={"td": {"class": "moment"}})
     title = tables.Column(linkify=("members:decision", {"pk": tables.A("pk")}))
     body = tables.Column(linkify=("members:committee", {"pk": tables.A("body_id")}))
+    state = tables.Column(_("State"), empty_values=(), orderable=False)
 
     class Meta:
         model = Decision
-        fields = ["rank", "adopted_on", "title", "body", "effective_on"]
+        fields = ["rank", "adopted_on", "title", "body", "effective_on", "state"]
         order_by = ("-adopted_on", "-rank")
 
     def render_rank(self, record):
@@ -29,6 +31,9 @@ class DecisionTable(tables.Table):
 
     def render_effective_on(self, value):
         return day(value)
+
+    def render_state(self, record):
+        return decision_register.state_of(record, timezone.localdate())
 
 
 class JournalTable(tables.Table):

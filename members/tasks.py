@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from . import adopting, ballot_mail, ballots, lifecycle, outbox, own_data
+from . import adopting, ballot_mail, ballots, lifecycle, outbox, own_data, renewals
 from .models import DataExport
 
 
@@ -40,3 +40,10 @@ def make_export(*, export: int) -> None:
 def forget_exports(timestamp: int) -> None:
     """Empty the archives of own data that are a week old."""
     own_data.forget_old()
+
+
+@app.periodic(cron="25 8 * * *")
+@app.task(queue="mail", queueing_lock="tell_of_ends")
+def tell_of_ends(timestamp: int) -> None:
+    """Tell, once, those whose mandate ends within six weeks, and the bodies they sit on."""
+    renewals.tell_of_ends(timezone.localdate())

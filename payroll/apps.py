@@ -14,6 +14,7 @@ class PayrollConfig(AppConfig):
         import_module("payroll.acts")
         import_module("payroll.measures")
         import_module("payroll.known_steps")
+        import_module("payroll.for_committees")
         worth.told_by(
             banks_of=import_string("payroll.answers.banks_of"),
             prices=import_string("payroll.answers.Prices").read,

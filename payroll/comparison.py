@@ -15,7 +15,8 @@ from koumbit.formats import hours as length
 from members.models import Person
 
 from .deductions import edition_on
-from .deductions.money import ZERO
+from .deductions.money import ZERO, share
+from .deductions.qpp import MONTHS, contributory_months
 from .models import PayRun, PayStub, StubLine
 from .pays import Code, Draft, Preview, Side
 
@@ -240,10 +241,16 @@ def _notes(stub: Draft, before: set[str] | None, seen: Preview) -> Iterator[tupl
     """What is to be said of each deduction of a stub, as a sentence to fill and the deduction's code."""
     table = edition_on(seen.period.pay_on).contributions
     so_far = stub.so_far
+    months = contributory_months(stub.pay.claims, stub.pay.pay_date)
     now = {code for side, code in stub.by_code if side == Side.DEDUCTION}
     reached = set()
     for code, (contributed, maximum) in MAXIMUMS.items():
         already, most = getattr(so_far, contributed), getattr(table, maximum)
+        if code in (Code.QPP, Code.QPP2):
+            # Fewer months count in the year of the 18th birthday; none for whoever no longer contributes.
+            if not months:
+                continue
+            most = share(most, Decimal(months), Decimal(MONTHS))
         added = stub.by_code.get((Side.DEDUCTION, code), ZERO)
         if already >= most:
             reached.add(code)

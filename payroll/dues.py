@@ -5,7 +5,7 @@ depend on the number of people.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -55,6 +55,7 @@ class Outstanding:
     `lines` by payee, each adding up to what that stub has to say; `without_status` and `without_rate`
     are the days whose hours cannot be paid: nobody said as what, or no rate holds. `short` are the
     minutes of approved vacation that somebody's bank cannot pay; `overtime` the banks before this pay;
+    `off` the minutes of vacation, and of holidays not worked, that count in somebody's weeks with overtime;
     `unknown_base` the holidays of the
     period whose four weeks start before the first day that is paid here, and for whom.
     """
@@ -68,6 +69,7 @@ class Outstanding:
     indemnities: dict[int, list[Indemnity]] = field(default_factory=dict)
     vacations: dict[int, Vacation] = field(default_factory=dict)
     short: dict[int, int] = field(default_factory=dict)
+    off: dict[int, dict[date, int]] = field(default_factory=dict)
     overtime: Mapping[int, Bank] = field(default_factory=dict)
     unknown_base: Mapping[date, set[int]] = field(default_factory=dict)
 
@@ -77,6 +79,12 @@ class Outstanding:
             self.indemnities[person_id] = leave.indemnities
         if leave.short:
             self.short[person_id] = leave.short
+
+    def note_off(self, person_id: int, off: Mapping[date, int], owed: Iterable[Line]) -> None:
+        """Remember what fills somebody's weeks of overtime beside their hours, which their stub says."""
+        weeks = {line.week for line in owed if line.code in earnings.BEYOND}
+        if of_theirs := {week: minutes for week, minutes in off.items() if week in weeks}:
+            self.off[person_id] = of_theirs
 
 
 def paid_from(starts_on: date) -> date:
@@ -154,6 +162,7 @@ def outstanding(
                 for line in already
                 if line.week <= scope.last_week or (line.code == Code.VACATION and line.week in vacations)
             ]
+        off = leave.fills(person_id, own) if is_stub else earnings.NOTHING
         try:
             owed = earnings.due(
                 own,
@@ -161,8 +170,11 @@ def outstanding(
                 has_overtime=is_stub,
                 is_banked=lambda day, person_id=person_id: choices.on(person_id, day) is not None,
                 since=since,
+                off=off,
             )
             if is_stub:
+                if off:
+                    found.note_off(person_id, off, owed)
                 of_leave = leave.owed(
                     person_id,
                     owed,

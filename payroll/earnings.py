@@ -3,7 +3,8 @@
 The hours of a legal week are paid at the one rate of the day they were worked. For a salaried
 person those beyond 40 hours, the last of the week in the order of its days, are overtime: paid
 with their half, or banked at time and a half when the person has asked so (Act respecting labour
-standards, s. 52 and 55). A freelancer's hours are all regular.
+standards, s. 52 and 55). Vacation, and holidays that are not worked, fill the legal week as hours
+worked do (s. 56, `timesheets.legal_week`). A freelancer's hours are all regular.
 
 Leave drawn from the bank is paid at the rate of the day it is taken, minute for minute: the half was
 earned when the overtime was banked. It is not time worked, and fills no legal week. Vacation is paid
@@ -21,7 +22,7 @@ the cent, on the whole of a week's minutes at one rate, so that partial pays add
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -55,6 +56,8 @@ class Code(StrEnum):
 _ORDER = {code: place for place, code in enumerate(Code)}
 #: Time worked: what the approved hours of a week are compared with.
 WORKED = frozenset({Code.REGULAR, Code.OVERTIME, Code.BANKED})
+#: Hours beyond the legal week.
+BEYOND = frozenset({Code.OVERTIME, Code.BANKED})
 #: Paid by the balance of a bank and not by a week: what is due of a week is never compared with them.
 OUT = frozenset({Code.BANK_OUT, Code.VACATION_OUT})
 #: Wages of the weeks that an indemnity is a part of: what was earned in them, overtime left out.
@@ -138,6 +141,9 @@ def _never(day: date) -> bool:
     return False
 
 
+NOTHING: Mapping[date, int] = {}
+
+
 def due(
     days: Iterable[Worked],
     rate_on: Callable[[date], Decimal],
@@ -145,14 +151,16 @@ def due(
     has_overtime: bool = True,
     is_banked: Callable[[date], bool] = _never,
     since: date | None = None,
+    off: Mapping[date, int] = NOTHING,
 ) -> list[Line]:
     """What these days are worth in all, whoever paid them: a line per week, code and rate.
 
-    `is_banked` says whether the person's overtime of a day goes to the bank. Days before `since`
+    `is_banked` says whether the person's overtime of a day goes to the bank. `off` are the minutes of each
+    week that vacation, and holidays not worked, already fill: they are paid otherwise. Days before `since`
     fill the legal week but are not ours to pay (the co-op paid them before it used this software).
     Raises NoRate for a day on which no rate is in force.
     """
-    filled: dict[date, int] = defaultdict(int)
+    filled: dict[date, int] = defaultdict(int, off)
     minutes: dict[Key, int] = defaultdict(int)
     for worked in sorted(days):
         room = max(0, LEGAL_WEEK - filled[worked.week]) if has_overtime else worked.minutes

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from koumbit.formats import dollars, number, percent
@@ -12,7 +13,16 @@ from koumbit.formats import dollars, number, percent
 from .calendar import Calendar
 from .deductions import NotReviewed, edition_on, reviewed_days, reviewing, sales_taxes_on
 from .deductions.names import CONFIDENCE_NAMES, SURE
-from .deductions.parameters import KINDS, PAY_KINDS, LeavePay, Remitting, SalesTaxes, Table, all_tables
+from .deductions.parameters import (
+    KINDS,
+    PAY_KINDS,
+    Cited,
+    LeavePay,
+    Remitting,
+    SalesTaxes,
+    Table,
+    all_tables,
+)
 from .deductions.reviewing import Change, Check, Revision, Value
 
 #: The tables whose values are only a part of the law: formulas or rules go with them.
@@ -56,6 +66,12 @@ def used_on(pay_on: date) -> Used | None:
 def last_reviewed() -> date:
     """The last pay date that nothing refuses."""
     return min(reviewed_days()[1], all_tables()[SalesTaxes][-1].reviewed_through)
+
+
+def cited(document: str) -> str:
+    """A document of the tables as the reader's language cites it; any other text as it is."""
+    is_french = (get_language() or "fr").startswith("fr")
+    return document.fr if isinstance(document, Cited) and is_french else document
 
 
 def first_refused(calendar: Calendar, today: date) -> date | None:
@@ -141,7 +157,7 @@ class Line:
 
     @property
     def source(self) -> str:
-        return self.change.shown.origin.source
+        return cited(self.change.shown.origin.source)
 
     @property
     def consulted_on(self) -> date:

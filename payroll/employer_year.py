@@ -16,7 +16,7 @@ from members.models import Cooperative
 from .deductions import Employer, employer_table_on, remitting_on
 from .deductions.employer import HUNDRED, hsf_rate
 from .deductions.money import ZERO, cents
-from .deductions.parameters import EmployerContributions, Remitting
+from .deductions.parameters import Cited, EmployerContributions, Remitting
 from .employer import OfYear, of_year
 from .models import CnesstClassification, PayStub, StubLine
 from .pays import years
@@ -111,19 +111,19 @@ class YearFigures:
         return sum((unit.premium for unit in units), ZERO)
 
     @property
-    def hsf_sources(self) -> list[tuple[str, bool]]:
+    def hsf_sources(self) -> list[tuple[Cited, bool]]:
         return self.table.read_in("hsf_lower_payroll", "hsf_upper_payroll", "hsf_small_rate", "hsf_slope")
 
     @property
-    def standards_sources(self) -> list[tuple[str, bool]]:
+    def standards_sources(self) -> list[tuple[Cited, bool]]:
         return self.table.read_in("labour_standards_rate", "labour_standards_maximum")
 
     @property
-    def training_sources(self) -> list[tuple[str, bool]]:
+    def training_sources(self) -> list[tuple[Cited, bool]]:
         return self.rules.read_in("training_payroll", "training_rate")
 
     @property
-    def cnesst_sources(self) -> list[tuple[str, bool]]:
+    def cnesst_sources(self) -> list[tuple[Cited, bool]]:
         return self.table.read_in("cnesst_maximum")
 
 

@@ -14,7 +14,7 @@ from koumbit.formats import day, number
 from . import deductions
 from .deductions import Deductions, Pay, Step, YearToDate
 from .deductions.money import ZERO
-from .editions import how_sure, is_to_verify
+from .editions import cited, how_sure, is_to_verify
 from .models import PayStub, StubLine
 
 Side, Code = StubLine.Side, StubLine.Code
@@ -83,7 +83,7 @@ def _readable(step: Step) -> ReadableStep:
         formula=step.formula.replace("_", " "),
         working=figures(step.working),
         amount=figures(f"{Decimal(step.amount):f}"),
-        source=step.source,
+        source=cited(step.source),
         to_verify=how_sure(step.confidence) if is_to_verify(step.confidence) else "",
     )
 

@@ -91,6 +91,9 @@ class StubFacts(TypedDict):
     vacation_bank: NotRequired[VacationBank]
     # How each indemnity on this stub is reached.
     indemnities: NotRequired[list[IndemnityFacts]]
+    # By first day of a week with overtime on this stub: minutes of vacation, and of holidays not worked, that count
+    # in that week as hours worked do.
+    days_off: NotRequired[dict[str, int]]
     # Fractions by which a registered freelancer's price was taxed: {"gst": "0.05", "qst": "0.09975"}.
     sales_tax_rates: NotRequired[dict[str, str]]
     # The stub this one mirrors, when it voids one: its number and the reason:

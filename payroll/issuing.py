@@ -24,8 +24,8 @@ from .bank import Bank
 from .deductions.money import ZERO
 from .deductions.parameters import leave_pay_known
 from .dues import KIND_OF_STUB, Payee
+from .earnings import BEYOND, Line
 from .earnings import Code as Hours
-from .earnings import Line
 from .facts import Employer, RateInForce, RoleHours, StubFacts, VacationBank
 from .facts import Payee as PayeeFacts
 from .indemnities import weeks_before
@@ -99,6 +99,7 @@ def _stub(
     if before or after:
         facts["overtime_bank"] = bank.told(before, after)
     if draft.kind == PayStub.Kind.STUB:
+        _add_days_off(facts, seen, draft)
         _add_leave(facts, seen, draft)
     result, inputs = draft.deductions, draft.inputs
     return (
@@ -240,6 +241,14 @@ A_NUMBER = "NUMBER"
 @lru_cache(maxsize=1)
 def _numbered(site: str) -> str:
     return site.rstrip("/") + reverse("payroll:stub_numbered", args=[A_NUMBER])
+
+
+def _add_days_off(facts: StubFacts, seen: Preview, draft: Draft) -> None:
+    """What a stub says of the days off that made its overtime begin before forty hours of work."""
+    weeks = {line.week for line in draft.earnings if line.code in BEYOND}
+    off = seen.due.off.get(draft.person.pk, {})
+    if own := {str(week): off[week] for week in sorted(weeks & off.keys())}:
+        facts["days_off"] = own
 
 
 def _add_leave(facts: StubFacts, seen: Preview, draft: Draft) -> None:

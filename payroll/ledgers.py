@@ -1,6 +1,6 @@
 """The banks of a member as dated ledgers: each stub that moved them, and the balance after it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 
 from members.models import Cooperative, Person, WorkStatus
+from timesheets import hours
 
 from . import bank, vacation
 from .bank import Bank
@@ -35,13 +36,18 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class YearLeft:
-    """A reference year: what it earned, what is left of it, how long its vacation lasts and until when it is taken."""
+    """A reference year: what it earned, what is left of it, how long its vacation lasts and until when it is taken.
+
+    `away` are the minutes of sick and parental leave in it, for which the law may give more (s. 74, second
+    paragraph): that is not computed.
+    """
 
     year: ReferenceYear
     part: Decimal
     earned: Decimal
     left: Decimal
     length: Length
+    away: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def of_person(person: Person, *, today: date) -> Ledgers:
     services = bank.services_of(WorkStatus.objects.filter(person=person))
     moved, account = _vacation(stubs, opening, cooperative, services) if keeps else ([], vacation.NOTHING)
     left = account.left()
+    away = _away(person, cooperative) if account.years else Counter()
     return Ledgers(
         overtime=overtime[::-1],
         overtime_balance=int(overtime[-1].balance) if overtime else 0,
@@ -79,6 +86,7 @@ def of_person(person: Person, *, today: date) -> Ledgers:
                 account.accrued(year),
                 left[year],
                 vacation.length_of(year, services),
+                away[year],
             )
             for year in reversed(account.years)
         ],
@@ -228,6 +236,14 @@ def _vacation(
                 )
             )
     return found, account
+
+
+def _away(person: Person, cooperative: Cooperative) -> Counter[ReferenceYear]:
+    """The minutes of approved sick and parental leave, by reference year. One query, and the co-op's week."""
+    found: Counter[ReferenceYear] = Counter()
+    for of in hours.approved_leave(date.max, people=[person.pk], kinds=hours.SICK_OR_PARENTAL):
+        found[year_of(of.day, cooperative.vacation_year_month)] += of.minutes
+    return found
 
 
 def _minutes(dollars: Decimal, today: date) -> int | None:

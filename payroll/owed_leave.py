@@ -1,14 +1,15 @@
 """What a salaried person's leave is worth in the weeks a pay settles, whoever paid it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from timesheets import hours
+from members.models import WorkStatus
+from timesheets import hours, legal_week
 
 from . import earnings, indemnities, vacation
 from .deductions.money import ZERO
@@ -31,7 +32,8 @@ class Owed(NamedTuple):
 class Leave:
     """Approved leave that is paid, by person: drawn from the overtime bank, vacation, holidays, sick days.
 
-    `later` are the minutes of leave that a bank has promised for after this pay, by kind.
+    `later` are the minutes of leave that a bank has promised for after this pay, by kind; `off` those of the
+    days that fill the legal week as hours worked do, paid here or otherwise.
     """
 
     rates: Rates
@@ -43,6 +45,8 @@ class Leave:
     vacation: dict[int, list[Worked]]
     holidays: dict[int, dict[date, int]]
     later: Counter[tuple[int, str]]
+    off: dict[int, Counter[date]]
+    statuses: Spans
 
     @classmethod
     def read(
@@ -56,14 +60,19 @@ class Leave:
         rates: Rates,
     ) -> "Leave":
         """One query, whatever the number of people."""
-        kinds = [hours.BANKED_LEAVE, *([hours.VACATION] if terms else [])]
+        kinds = [hours.BANKED_LEAVE, *legal_week.COUNTED]
         taken, vacations = defaultdict(list), defaultdict(list)
         later: Counter[tuple[int, str]] = Counter()
+        off: dict[int, Counter[date]] = defaultdict(Counter)
         for of in hours.approved_leave(date.max, since=settled.oldest, kinds=kinds):
             if (of.person_id, of.week_starts_on) not in settled:
                 continue
             day = Worked(of.day, of.week_starts_on, of.minutes)
             if not is_salaried(statuses, of.person_id, of.day):
+                continue
+            if of.kind in legal_week.COUNTED:
+                off[of.person_id][of.day] += of.minutes
+            if of.kind == hours.COMPENSATORY:
                 continue
             if of.kind == hours.BANKED_LEAVE and scope.counts(of.person_id, of.day):
                 taken[of.person_id].append(day)
@@ -86,11 +95,34 @@ class Leave:
             person_id: {week: days for week, days in weeks.items() if (person_id, week) in settled}
             for person_id, weeks in sick.items()
         }
-        return cls(rates, since, settled, terms, own, taken, vacations, holidays, later)
+        return cls(rates, since, settled, terms, own, taken, vacations, holidays, later, off, statuses)
 
     @property
     def people(self) -> set[int]:
         return {*self.taken, *self.vacation, *self.holidays, *self.sick}
+
+    def fills(self, person_id: int, worked: Collection[Worked]) -> dict[date, int]:
+        """The minutes of their weeks with hours that vacation, and holidays not worked, fill (s. 56)."""
+        off: Mapping[date, int] = self.off.get(person_id, {})
+        weeks = {day.week for day in worked}
+        weeks = weeks if off else {week for week in weeks if legal_week.holidays_in(week)}
+        if not weeks:
+            return {}
+        by_week: dict[date, Counter[date]] = {week: Counter() for week in weeks}
+        for day in worked:
+            if day.week in weeks:
+                by_week[day.week][day.day] += day.minutes
+
+        def agreed_on(day: date) -> int:
+            status = self.statuses.on(person_id, day)
+            is_paid = status is not None and status.kind == WorkStatus.Kind.SALARIED
+            return status.agreed_minutes_per_week if is_paid else 0
+
+        found = {
+            week: legal_week.filled(legal_week.days_off(week, off, agreed_on), own)
+            for week, own in by_week.items()
+        }
+        return {week: minutes for week, minutes in found.items() if minutes}
 
     def unknown_base(self, recent: date, since: date, known: set[int]) -> dict[date, set[int]]:
         """The holidays of this pay whose four weeks start before the first day that is paid here, and for whom.

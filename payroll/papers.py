@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from koumbit.formats import day, number
 from timesheets.calendar_words import holiday_name
+from timesheets.weeks import LEGAL_WEEK
 
 from .deductions.money import ZERO
-from .earnings import OUT
+from .earnings import BEYOND, OUT
 from .facts import Employer, IndemnityFacts, Payee, StubFacts
 from .models import PayStub, StubLine
 
@@ -52,6 +53,7 @@ class Earned:
     """Hours of one week, and what they are worth: minutes ÷ 60 × rate, × 1.5 for overtime.
 
     An indemnity has no rate and a `basis` instead; `minutes` is None where no hours stand behind the amount.
+    `off` are the minutes of days off that count in the week of this overtime.
     """
 
     week_starts_on: date
@@ -62,6 +64,12 @@ class Earned:
     amount: Decimal
     reason: str
     basis: Basis | None = None
+    off: int = 0
+
+    @property
+    def begins_after(self) -> int:
+        """The minutes of work after which overtime begins, where days off count."""
+        return max(0, LEGAL_WEEK - self.off)
 
     @property
     def factor(self) -> Decimal | None:
@@ -239,6 +247,7 @@ def arrange_lines(
             str(number),
         )
 
+    off = facts.get("days_off", {})
     bases = {(of["week"], of["code"]): _basis(of) for of in facts.get("indemnities", ())}
 
     def amounts(side: str, *, over_the_year: bool = True) -> list[Amount]:
@@ -282,6 +291,7 @@ def arrange_lines(
                 line.amount,
                 line.get_reason_display(),
                 bases.get((str(line.week_starts_on), line.code)),
+                off.get(str(line.week_starts_on), 0) if line.code in BEYOND else 0,
             )
             for line in sorted(sides[Side.EARNING], key=lambda line: line.week_starts_on)
         ],

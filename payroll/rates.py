@@ -21,6 +21,7 @@ from members.models import Decision, Power
 from members.powers import Author, decisions_with, demand, person_of
 
 from .deductions.parameters import MinimumWage, all_tables
+from .editions import cited
 from .models import HourlyRate
 
 journal.name_events(
@@ -42,7 +43,7 @@ class BelowMinimumWage(Refused):
             % {
                 "minimum": dollars(minimum.hourly),
                 "day": written(minimum.effective_from),
-                "source": minimum.provenance["hourly"].source,
+                "source": cited(minimum.provenance["hourly"].source),
             }
         )
 

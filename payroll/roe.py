@@ -1,10 +1,13 @@
 """The record of employment: what Service Canada asks of an employer when somebody stops working.
 
-Insurable earnings and hours are those of the issued stubs, by pay period, the last one first. How many
-periods are asked depends on the pay frequency (`slip_rules.toml`).
+Insurable earnings and hours are those of the issued stubs, by pay period, the last one first; a paid
+holiday counts for the hours of its day that were not worked (Employment Insurance Regulations,
+SOR/96-332, s. 10.1(3), read on 2026-11-29) [P]. How many periods are asked depends on the pay
+frequency (`slip_rules.toml`).
 """
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,15 +19,17 @@ from django.utils.translation import gettext_lazy
 from koumbit.refusals import Refused
 from koumbit.rows import write
 from members import journal
-from members.models import Cooperative, Person, Power
+from members.models import Cooperative, Person, Power, WorkStatus
 from members.powers import NotAllowed, holds_any
-from timesheets import hours
+from timesheets import hours, legal_week
 from timesheets.hours import Unsettled
+from timesheets.leave_days import length_of_day
 
 from . import periods
 from .deductions import NotReviewed
 from .deductions.money import ZERO
 from .dues import Payee, outstanding, paid_from
+from .in_force import Spans
 from .models import EmploymentRecord, OpeningBalance, PayPeriod, PayStub, StubLine
 from .periods import calendar_of
 from .service import Service, services_of
@@ -38,7 +43,7 @@ POWERS = (Power.PREPARE_PAY, Power.ISSUE_PAY)
 PAID_LEAVE = ("vacation", "banked", "holiday", "sick", "family")
 #: Overtime that is banked is counted when it is paid or taken, not when it is worked.
 BANKED = "banked"
-VACATION_OUT = "vacation_out"
+HOLIDAY, VACATION_OUT = "holiday", "vacation_out"
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,7 @@ def _periods(person: Person, first: date, last: date, most: int) -> list[RecordP
 
     What a later period paid of it (late hours, vacation, a stub paid again) is in its last one.
     """
-    found = list(
+    found: list[PayPeriod] = list(
         PayPeriod.objects.filter(ends_on__gte=first, starts_on__lte=last).order_by("-starts_on")[:most]
     )
     stubs = PayStub.objects.filter(person=person, kind=PayStub.Kind.STUB).select_related("run__period")
@@ -149,15 +154,41 @@ def _periods(person: Person, first: date, last: date, most: int) -> list[RecordP
         is_later = bool(found) and stub.run.period.starts_on > found[0].starts_on
         period_id = found[0].pk if is_later else stub.run.period_id
         by_period.setdefault(period_id, []).append(stub)
+    holidays = _holidays(person, found, by_period)
     return [
         RecordPeriod(
             period.starts_on,
             period.ends_on,
             sum((stub.insurable for stub in by_period.get(period.pk, ())), ZERO),
-            sum(paid_minutes(stub.lines.all()) for stub in by_period.get(period.pk, ())),
+            sum(paid_minutes(stub.lines.all()) for stub in by_period.get(period.pk, ()))
+            + holidays[period.pk],
         )
         for period in found
     ]
+
+
+def _holidays(
+    person: Person, found: Sequence[PayPeriod], by_period: Mapping[int, Sequence[PayStub]]
+) -> Counter[int]:
+    """The minutes of paid holidays that were not worked, by period: those agreed for a day, less those worked."""
+    counted: Counter[int] = Counter()
+    paid: dict[date, Decimal] = defaultdict(lambda: ZERO)
+    for line in (line for stubs in by_period.values() for stub in stubs for line in stub.lines.all()):
+        if line.code == HOLIDAY:
+            paid[line.week_starts_on] += line.amount
+    if not any(paid.values()):
+        return counted
+    days = hours.approved_days(found[0].ends_on, since=found[-1].starts_on, people=[person.pk])
+    worked = {day.day: day.minutes for day in days}
+    statuses = Spans.of(WorkStatus.objects.filter(person=person, kind=WorkStatus.Kind.SALARIED))
+    for week in (week for week, amount in paid.items() if amount > 0):
+        for day in legal_week.holidays_in(week):
+            period = next((one for one in found if one.starts_on <= day <= one.ends_on), None)
+            status = statuses.on(person.pk, day)
+            if period and status:
+                off = legal_week.Off(holiday=length_of_day(status.agreed_minutes_per_week))
+                counted[period.pk] += off.minutes(worked.get(day, 0))
+    return counted
 
 
 def _due(person: Person, until: date) -> Decimal | None:

@@ -1,8 +1,9 @@
 """The older weeks a pay looks at again, and what of leave the law has paid in them.
 
 A week is looked at when its approved minutes or leave are not what was paid, when its rate was changed
-for the past, when its overtime is no longer paid the way it was, or when its indemnities are a part of
-wages that have changed. The number of queries does not depend on the number of people.
+for the past, when its overtime is no longer paid the way it was, when leave that counts in it was decided
+late, or when its indemnities are a part of wages that have changed. The number of queries does not depend
+on the number of people.
 """
 
 from collections import Counter, defaultdict
@@ -17,11 +18,11 @@ from django.db.models.functions import Coalesce
 
 from koumbit.dated import day_before
 from members.models import Cooperative, WorkStatus
-from timesheets import hours
+from timesheets import hours, legal_week
 from timesheets.holidays import holidays_of
 from timesheets.leave_days import share_of_day
 from timesheets.leave_rules import rules_on
-from timesheets.weeks import WEEK, last_day, week_of
+from timesheets.weeks import LEGAL_WEEK, WEEK, last_day, week_of
 
 from . import bank, earnings, indemnities, vacation
 from .deductions.parameters import LeavePay, leave_pay_on
@@ -270,6 +271,7 @@ def weeks_to_settle(
     found = {
         *hours.weeks_unlike(_minutes(lines, earnings.WORKED), since, last),
         *hours.leave_unlike(_minutes(lines, {Code.TAKEN}), since, last, hours.BANKED_LEAVE),
+        *hours.weeks_filled_late(since, last, beyond=LEGAL_WEEK - legal_week.HOLIDAYS_AT_MOST),
         *(row[:2] for row in otherwise),
     }
     if terms and sick is not None:

@@ -68,17 +68,17 @@ def tables_end(calendar: Calendar, today: date) -> str:
 
 
 def too_low(shortfall: Shortfall, today: date) -> Said:
-    """That the rate is lower than the minimum wage, now or from a day to come, with its source."""
+    """That the rate is lower than the minimum wage, now or from a day to come."""
     rate, minimum, day = shortfall
     if day <= today:
         sentence = gettext_noop(
-            "The hourly rate of %(rate)s is lower than the minimum wage, %(minimum)s since %(since)s "
-            "(%(source)s): a decision must raise it, and the difference is owed."
+            "The hourly rate of %(rate)s is lower than the minimum wage, %(minimum)s since %(since)s: "
+            "a decision must raise it, and the difference is owed."
         )
     else:
         sentence = gettext_noop(
             "From %(day)s the hourly rate of %(rate)s is lower than the minimum wage, which becomes "
-            "%(minimum)s (%(source)s): have a decision raise it before then."
+            "%(minimum)s: have a decision raise it before then."
         )
     return said(
         sentence,
@@ -86,5 +86,4 @@ def too_low(shortfall: Shortfall, today: date) -> Said:
         minimum=minimum.hourly,
         since=minimum.effective_from,
         day=day,
-        source=minimum.provenance["hourly"].source,
     )

@@ -12,3 +12,4 @@ class RolesConfig(AppConfig):
         import_string("members.personal.told_by")(self.name, import_string("roles.personal_data.PART"))
         import_module("roles.acts")
         import_module("roles.known_steps")
+        import_module("roles.to_talk_about")

@@ -7,7 +7,7 @@ fails `test_access` until this file says what stands behind it.
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,14 +27,19 @@ from members import (
     steps,
 )
 from members.models import (
+    AgendaPoint,
     Application,
+    Attendance,
     Cooperative,
     DataExport,
+    Meeting,
     Membership,
+    Minutes,
     Objective,
     Person,
     Power,
     Probation,
+    Undertaking,
 )
 from payroll import (
     deposits,
@@ -202,6 +207,28 @@ def coop() -> Coop:
         by=ana,
         closes_on=TODAY,
     )
+    meeting = Meeting.objects.create(
+        body=committee,
+        on=TODAY,
+        starts_at=time(9),
+        ends_at=time(10, 30),
+        place="Bureau",
+        words="Lire le budget",
+        called_by=holder,
+    )
+    point = AgendaPoint.objects.create(
+        meeting=meeting, rank=1, title="Budget", planned_minutes=20, brought_by=ana, said="Équilibré."
+    )
+    Attendance.objects.create(meeting=meeting, person=ana, how="present")
+    Minutes.objects.create(
+        meeting=meeting,
+        electors=1,
+        quorum=1,
+        guests="Une voisine",
+        written_by=holder,
+        written_at=datetime.now(UTC),
+    )
+    undertaking = Undertaking.objects.create(meeting=meeting, what="Relire", person=ana, due_on=YESTERDAY)
     return Coop(
         ana,
         bea,
@@ -236,6 +263,13 @@ def coop() -> Coop:
             "members:rule_set": committee,
             "members:mandate": mandate,
             "members:decision": rate.decision,
+            "members:meeting": meeting,
+            "members:meeting_call": committee,
+            "members:minutes": meeting,
+            "members:point": point,
+            "members:point_add": meeting,
+            "members:point_take": meeting,
+            "members:undertaking": undertaking,
             "members:export": export,
             "members:incident": incident,
             "members:purge": purge,

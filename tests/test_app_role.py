@@ -16,6 +16,7 @@ from timesheets import workflow
 
 pytestmark = pytest.mark.django_db
 FINAL = {
+    "members_addendum",
     "members_confirmation",
     "members_decision",
     "members_execution",

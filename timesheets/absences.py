@@ -21,7 +21,7 @@ from koumbit.dated import day_before
 from koumbit.prepared import Place, Prepared, day_named, key_named
 from members.models import WorkStatus
 
-from . import weeks, worth
+from . import legal_week, weeks, worth
 from .leave_days import length_of_day, share_of_day
 from .leave_rules import LeaveRules, rules_on
 from .models import Leave, LeaveDay
@@ -203,6 +203,21 @@ def approved_by_day(rows: Iterable[LeaveRow], starts_on: date) -> dict[date, int
     held = [row.minutes for row in rows if row.is_approved]
     sums = zip(weeks.days_of(starts_on), map(sum, zip(*held, strict=True)), strict=False)
     return {day: minutes for day, minutes in sums if minutes}
+
+
+def days_off(
+    statuses: Sequence[WorkStatus], rows: Iterable[LeaveRow], starts_on: date
+) -> dict[date, legal_week.Off]:
+    """The days off of a week that count in its legal week, for the days on which the person is salaried."""
+    counted = approved_by_day([row for row in rows if row.kind in legal_week.COUNTED], starts_on)
+
+    def agreed_on(day: date) -> int | None:
+        held = next((status for status in statuses if status.holds_on(day)), None)
+        is_salaried = held is not None and held.kind == WorkStatus.Kind.SALARIED
+        return held.agreed_minutes_per_week if is_salaried else None
+
+    salaried = {day: minutes for day, minutes in counted.items() if agreed_on(day) is not None}
+    return legal_week.days_off(starts_on, salaried, lambda day: agreed_on(day) or 0)
 
 
 def minutes_by_day(people: Iterable[int], first: date, last: date) -> dict[int, dict[date, int]]:

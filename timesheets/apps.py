@@ -12,3 +12,4 @@ class TimesheetsConfig(AppConfig):
         import_string("members.personal.told_by")(self.name, import_string("timesheets.personal_data.PART"))
         import_module("timesheets.measures")
         import_module("timesheets.known_steps")
+        import_module("timesheets.for_committees")

@@ -1,19 +1,22 @@
-"""Calendars that other programs read: one's own hours, and who is away, never why.
+"""Calendars that other programs read: one's own hours, the meetings of one's committees, who is away, never why.
 
-Written with the icalendar library by RFC 5545: all-day events, since hours have a day and no clock; the
-same event keeps its UID, so that a calendar changes it rather than adding it twice.
+Written with the icalendar library by RFC 5545: all-day events, since hours have a day and no clock, meetings
+apart; the same event keeps its UID, so that a calendar changes it rather than adding it twice.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Q, Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from koumbit import formats
+from members import meetings
 from members.models import Cooperative, Person
 
 from . import absences
@@ -51,6 +54,27 @@ def away(today: date) -> bytes:
         event = _event(uid, first, last, made_at)
         event.add("summary", summary)
         event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def meetings_of(person: Person, today: date) -> bytes:
+    """The meetings of the bodies the person sits on: those that were cancelled say so, as calendars expect it."""
+    calendar, made_at = _calendar(_("Meetings")), timezone.now()
+    span = (today - BEHIND / 4, today + AHEAD)
+    for meeting in meetings.of(person, today).filter(on__range=span).order_by("on", "starts_at", "pk"):
+        event = Event()
+        event.add("uid", f"meeting-{meeting.pk}@koumbit")
+        event.add("dtstamp", made_at)
+        for name, hour in (("dtstart", meeting.starts_at), ("dtend", meeting.ends_at)):
+            event.add(name, timezone.make_aware(datetime.combine(meeting.on, hour)).astimezone(UTC))
+        event.add("sequence", meeting.changes + bool(meeting.cancelled_at))
+        event.add("status", "CANCELLED" if meeting.cancelled_at else "CONFIRMED")
+        event.add("summary", meeting.body.name)
+        event.add("location", meeting.place)
+        if meeting.words:
+            event.add("description", meeting.words)
+        event.add("url", settings.SITE_URL.rstrip("/") + reverse("members:meeting", args=[meeting.pk]))
         calendar.add_component(event)
     return calendar.to_ical()
 

@@ -16,9 +16,12 @@ from roles.models import Task
 from . import weeks
 from .calendar_words import holiday_name
 from .drafts import NOTHING, Cell, Content
+from .legal_week import Off
 from .models import Project, TimeEntry
 
 RowKey = tuple[int, int | None]
+NOT_OFF = Off()
+NO_DAY_OFF: Mapping[date, Off] = {}
 
 
 @dataclass(frozen=True)
@@ -164,10 +167,16 @@ class Column:
     is_today: bool
     opens_later: bool = False
     minutes: int = 0
+    off: Off = NOT_OFF
 
     @cached_property
     def label(self) -> str:
         return formats.weekday(self.date)
+
+    @property
+    def off_minutes(self) -> int:
+        """What of the day counts in the legal week though it is not worked."""
+        return self.off.minutes(self.minutes)
 
     @cached_property
     def holiday(self) -> str:
@@ -229,8 +238,14 @@ class Grid:
         return sum(cell.open_minutes for row in self.rows for cell in row.cells)
 
     @property
+    def off_minutes(self) -> int:
+        """Vacation, and holidays not worked: they count in the legal week (`legal_week`)."""
+        return sum(column.off_minutes for column in self.columns)
+
+    @property
     def over_minutes(self) -> int:
-        return max(0, self.minutes - weeks.LEGAL_WEEK)
+        """How much of the hours is beyond the legal week."""
+        return min(self.minutes, max(0, self.minutes + self.off_minutes - weeks.LEGAL_WEEK))
 
     @property
     def base(self) -> dict[str, list]:
@@ -269,6 +284,7 @@ def build(
     typed: Mapping[Cell, Typed] | None = None,
     carried: Collection[int] = (),
     favourites: Collection[RowKey] = (),
+    off: Mapping[date, Off] = NO_DAY_OFF,
 ) -> Grid:
     """Lay entries out by row and day; `extra` rows are shown even when empty.
 
@@ -278,9 +294,11 @@ def build(
     columns = []
     for index, day in enumerate(weeks.days_of(starts_on)):
         takes_time, has_come = writable and day in work_days, day <= today
-        columns.append(
-            Column(index, day, writable, takes_time and has_come, day == today, takes_time and not has_come)
+        column = Column(
+            index, day, writable, takes_time and has_come, day == today, takes_time and not has_come
         )
+        column.off = off.get(day, NOT_OFF)
+        columns.append(column)
     by_cell: dict[Cell, list[TimeEntry]] = {}
     heads: dict[RowKey, tuple[Task, Project | None]] = {}
     for entry in entries:

@@ -19,6 +19,7 @@ from django.db.models import (
     DateField,
     Exists,
     Expression,
+    F,
     Func,
     Max,
     Min,
@@ -29,14 +30,14 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Cooperative, Membership, Person, WorkStatus
 
-from . import weeks
+from . import legal_week, weeks
 from .agreed import is_pause, minutes_of_week
 from .leave_days import days_between, proposed
 from .models import (
@@ -56,6 +57,8 @@ State = WeekSheet.State
 BANKED_LEAVE = Leave.Kind.BANKED.value
 VACATION = Leave.Kind.VACATION.value
 SICK_OR_FAMILY = (Leave.Kind.SICK.value, Leave.Kind.FAMILY.value)
+SICK_OR_PARENTAL = (Leave.Kind.SICK.value, Leave.Kind.PARENTAL.value)
+COMPENSATORY = Leave.Kind.HOLIDAY.value
 
 
 class ApprovedDay(NamedTuple):
@@ -167,8 +170,7 @@ def approved_leave(
     it counted with this answer and finds them missing: that difference is the correction. Leave that
     is only asked for, refused or withdrawn is never in it. Several leaves of one kind on one day are
     one row. Minutes are those approved, to the minute, also on weekends and holidays; they are not
-    time worked, fill no legal week and are in no other answer of this module. One query, and the
-    start of the co-op's week.
+    time worked, and are in no other answer of this module. One query, and the start of the co-op's week.
     """
     days = LeaveDay.objects.standing().filter(day__lte=through)
     if since is not None:
@@ -237,6 +239,45 @@ def leave_unlike(counted: QuerySet, first: date, last: date, kind: str) -> list[
         LeaveDay.objects.standing().filter(leave__kind=kind, day__range=(first, last)),
         counted,
     )
+
+
+def weeks_filled_late(first: date, last: date, *, beyond: int) -> set[tuple[int, date]]:
+    """The weeks that vacation or a compensatory day may have filled once it was worked in them.
+
+    Leave of a day from `first` to `last`, approved on its day or later, or given back with the committee's
+    word, in a week of more than `beyond` minutes of work and such leave in all. One query, and the start of
+    the co-op's week.
+    """
+    start = weeks.week_of(date.min + weeks.WEEK, week_start_weekday())
+    given_back = LeaveCancellation.objects.filter(
+        leave=OuterRef("leave"),
+        state=LeaveCancellation.State.ACCEPTED,
+        starts_on__lte=OuterRef("day"),
+        ends_on__gte=OuterRef("day"),
+        decided_at__isnull=False,
+    )
+    counted = LeaveDay.objects.filter(leave__state=Leave.State.APPROVED, leave__kind__in=legal_week.COUNTED)
+    of_week = {
+        "person": OuterRef("person"),
+        "day__gte": OuterRef("week"),
+        "day__lt": OuterRef("week") + weeks.WEEK,
+    }
+    entries = TimeEntry.objects.filter(approved_at__isnull=False, **of_week)
+
+    def total(rows: QuerySet) -> Coalesce:
+        sums = rows.order_by().values("person").annotate(total=Sum("minutes")).values("total")
+        return Coalesce(Subquery(sums), 0)
+
+    late = (
+        counted.filter(
+            Q(leave__decided_at__date__gte=F("day")) | Exists(given_back), day__range=(first, last)
+        )
+        .order_by()
+        .annotate(week=_WeekOf("day", start))
+        .annotate(worked=total(entries), off=total(counted.filter(**of_week)))
+        .filter(worked__gt=Greatest(beyond - F("off"), 0))
+    )
+    return set(late.values_list("person_id", "week"))
 
 
 def _unlike(approved: QuerySet, counted: QuerySet) -> list[tuple[int, date]]:

@@ -92,6 +92,7 @@ def context(
         typed=typed,
         carried=at_hand.carried_tasks,
         favourites=at_hand.favourite_keys,
+        off=absences.days_off(statuses, leave, starts_on),
     )
     if writable:
         _note_budgets(grid, today)
@@ -182,6 +183,7 @@ def _sentences(grid: grids.Grid) -> dict[str, Any]:
     if grid.leave_minutes:
         of_target = _("%(hours)s and %(leave)s of leave, of %(target)s agreed")
     over = _("%(hours)s beyond 40 h")
+    over_off = _("%(hours)s beyond 40 h, with %(off)s of vacation or of a holiday not worked")
     target = {"target": formats.hours(grid.agreed_minutes), "leave": formats.hours(grid.leave_minutes)}
     return {
         "submit_label": submit % {"hours": formats.hours(grid.open_minutes)}
@@ -190,7 +192,8 @@ def _sentences(grid: grids.Grid) -> dict[str, Any]:
         "total": of_target % (target | {"hours": formats.hours(grid.minutes)})
         if grid.agreed_minutes
         else formats.hours(grid.minutes),
-        "over": over % {"hours": formats.hours(grid.over_minutes)},
+        "over": (over_off if grid.off_minutes else over)
+        % {"hours": formats.hours(grid.over_minutes), "off": formats.hours(grid.off_minutes)},
         "says": flatatt(
             {
                 "data-say-submit": submit,
@@ -198,6 +201,7 @@ def _sentences(grid: grids.Grid) -> dict[str, Any]:
                 if grid.agreed_minutes
                 else "%(hours)s",
                 "data-say-over": over,
+                "data-say-over-off": over_off,
             }
         )
         + _says(get_language()),

@@ -47,7 +47,7 @@ def signals(
 ) -> list[str]:
     """The signals of a week, the weightiest first. `agreed_minutes` is 0 when nothing is agreed.
 
-    `leave` is what was approved, by day: it counts towards the agreed hours, not towards the legal week.
+    `leave` is what was approved, by day: it counts towards the agreed hours, and is no work beyond forty.
     `habits` are the person's own: somebody whose weeks always differ from what is agreed, or who
     always works weekends, is not told about it each week.
     """

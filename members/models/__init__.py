@@ -14,6 +14,15 @@ from .deciding import (
     Position,
     Remark,
 )
+from .meetings import (
+    Addendum,
+    AgendaPoint,
+    Attendance,
+    Meeting,
+    Minutes,
+    PointDecision,
+    Undertaking,
+)
 from .objectives import Objective, ObjectiveChange, ObjectiveReading
 from .paths import Application, Probation
 from .pauses import Pause
@@ -24,7 +33,10 @@ from .shares import ShareEntry
 from .steps import ListItem, Step, StepItem, StepList
 
 __all__ = [
+    "Addendum",
+    "AgendaPoint",
     "Application",
+    "Attendance",
     "Ballot",
     "BallotBox",
     "Committee",
@@ -43,7 +55,9 @@ __all__ = [
     "JournalEntry",
     "ListItem",
     "Mandate",
+    "Meeting",
     "Membership",
+    "Minutes",
     "Motion",
     "MotionVersion",
     "Objective",
@@ -52,6 +66,7 @@ __all__ = [
     "OutgoingMessage",
     "Pause",
     "Person",
+    "PointDecision",
     "Position",
     "Power",
     "Probation",
@@ -63,5 +78,6 @@ __all__ = [
     "Step",
     "StepItem",
     "StepList",
+    "Undertaking",
     "WorkStatus",
 ]

@@ -223,6 +223,10 @@ class DecisionQuerySet(models.QuerySet):
         settled = Q(ballot__isnull=False) | Q(confirmation__isnull=False)
         return self.filter(settled, execution=None, effective_on__lte=day).exclude(act="")
 
+    def unconfirmed(self) -> "DecisionQuerySet":
+        """Those recorded by hand that do something, which no second person has confirmed yet."""
+        return self.filter(ballot=None, confirmation=None).exclude(act="")
+
 
 class Decision(models.Model):
     """What a body adopted on a day. A decision is never edited: a later one changes it.

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from koumbit.pages import form_page
 
-from .. import forms, governance, holding, tallies
+from .. import forms, governance, holding, meetings, tallies, waiting
 from ..access import needs, own_or, request_powers, signed_in
-from ..models import Committee, CommitteePower, Mandate, Power
+from ..models import Committee, CommitteePower, Mandate, Meeting, Power, Undertaking
 from .endings import last_day_page
 
 #: How long before its end a mandate is shown as coming up for renewal.
 SOON = timedelta(days=60)
+#: How many of its past meetings the page of a body shows; the others are in the list of meetings.
+BEHIND_SHOWN = 12
 
 
 @signed_in
@@ -43,19 +45,35 @@ def committees(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def committee(request: HttpRequest, pk: int) -> HttpResponse:
-    """A body: its aim, its powers of today, who sits on it and sat on it, what it decided."""
+    """A body: what waits for it, when it meets, its powers of today, who sits on it and sat on it, what it decided."""
     body = get_object_or_404(Committee, pk=pk)
     today = timezone.localdate()
     mandates = list(
         body.mandates.select_related("person", "given_by", "decision").order_by("person__sort_name")
     )
     powers = list(body.powers.select_related("granted_by", "decision").order_by("starts_on"))
+    held = [power for power in powers if not power.is_over(today)]
+    called = Meeting.objects.filter(body=body).select_related("minutes")
+    asked = waiting.Asked(
+        body,
+        frozenset(power.power for power in held if power.holds_on(today)),
+        request.user,
+        request_powers(request),
+        today,
+    )
     context = {
+        "waits": waiting.waiting(asked),
+        "seated": meetings.sits(body, request.user),
+        "meetings_ahead": called.ahead(today),
+        "meetings_behind": called.behind(today)[:BEHIND_SHOWN],
+        "undertakings": Undertaking.objects.to_do()
+        .filter(meeting__body=body)
+        .select_related("person", "meeting"),
         "committee": body,
         "today": today,
         "stands": not body.is_over(today),
         "keeps": Power.KEEP_COMMITTEES in request_powers(request),
-        "powers_held": [power for power in powers if not power.is_over(today)],
+        "powers_held": held,
         "past_powers": [power for power in powers if power.is_over(today)],
         "mandates": [mandate for mandate in mandates if not mandate.is_over(today)],
         "past_mandates": [mandate for mandate in mandates if mandate.is_over(today)],

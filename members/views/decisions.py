@@ -8,14 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from koumbit.pages import act, form_page
+from koumbit import spreadsheets
+from koumbit.pages import act, download, form_page
+from koumbit.press import paper_page
 from koumbit.tables import paged
 
-from .. import acts, adopting, forms, governance
-from ..access import needs, request_powers, signed_in
+from .. import acts, adopting, decision_register, forms, governance, journal
+from ..access import needs, request_cooperative, request_powers, signed_in
 from ..models import (
     Committee,
     CommitteePower,
@@ -31,16 +34,43 @@ from .motions import act_page, says
 
 @signed_in
 def decisions(request: HttpRequest) -> HttpResponse:
-    """What the bodies of the co-op adopted, newest first."""
-    table = DecisionTable(Decision.objects.select_related("body"))
+    """What the bodies of the co-op adopted, newest first, looked through by words, year, body and state."""
+    form = forms.DecisionsForm(request.GET or None)
+    table = paged(request, DecisionTable(decision_register.asked(today=timezone.localdate(), **form.asked())))
+    query = request.GET.copy()
+    for name in ("sort", "page", "per_page"):
+        query.pop(name, None)
     context = {
         "title": _("Decisions"),
-        "table": paged(request, table),
-        "new_url": reverse("members:decision_record") if _recordable(request).exists() else "",
-        "new_label": _("Record a decision"),
-        "empty": _("No decision is recorded yet."),
+        "form": form,
+        "table": table,
+        "count": table.paginator.count,
+        "is_asked": any(form.asked().values()),
+        "query": query.urlencode(),
+        "may_record": _recordable(request).exists(),
     }
-    return render(request, "page/list.html", context)
+    return render(request, "members/decisions.html", context)
+
+
+@signed_in
+@require_safe
+def decisions_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same register as a file, as it was asked for: `csv`, `xlsx` or `pdf`."""
+    today = timezone.localdate()
+    found = list(decision_register.asked(today=today, **forms.DecisionsForm(request.GET).asked()))
+    name = "{}-{}.{}".format(slugify(_("register-of-decisions")), today.isoformat(), kind)
+    if kind == "pdf":
+        context = {
+            "cooperative": request_cooperative(request),
+            "today": today,
+            "lines": [(one, decision_register.state_of(one, today)) for one in found],
+            "head": journal.head(),
+        }
+        return paper_page(request, "members/pdf/decisions.html", context, name)
+    rows = decision_register.table(found, today=today)
+    if kind == "csv":
+        return download(spreadsheets.as_csv(rows), spreadsheets.CSV_TYPE, name)
+    return download(spreadsheets.as_xlsx(rows, made_at=timezone.now()), spreadsheets.XLSX_TYPE, name)
 
 
 @signed_in
@@ -48,7 +78,13 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision and what was done in its name."""
     adopted = get_object_or_404(
         Decision.objects.select_related(
-            "body", "recorded_by", "ballot", "confirmation__by", "execution", "failed_execution"
+            "body",
+            "recorded_by",
+            "ballot",
+            "confirmation__by",
+            "execution",
+            "failed_execution",
+            "taken_at__point__meeting",
         ),
         pk=pk,
     )

@@ -1,9 +1,10 @@
 """The law as dated text files: which table applies on a pay date, and until when.
 
 Each file of `tables/` is one edition: what it is (`kind`, `edition`,
-`publication`), how sure we are of its formulas (`confidence`), the pay dates it was reviewed for (`effective_from` to
-`reviewed_through`), and its values, each with its source, the day it was
-consulted and how sure we are of it. Files are read once, checked whole, and a
+`publication`), how sure we are of its formulas (`confidence`), the pay dates
+it was reviewed for (`effective_from` to `reviewed_through`), and its values,
+each with its source, the day it was consulted and how sure we are of it.
+Documents are cited in both languages. Files are read once, checked whole, and a
 pay date that no reviewed table covers raises `NotReviewed`: last year's rate is
 never served by silence.
 
@@ -30,8 +31,28 @@ NOT_REVIEWED = gettext_noop(
 )
 
 CONFIDENCES = ("P", "T", "C", "M")
-HEADER = {"kind", "edition", "publication", "confidence", "effective_from", "reviewed_through", "values"}
-PROVENANCE = {"value", "source", "consulted_on", "confidence"}
+HEADER = {
+    "kind",
+    "edition",
+    "publication",
+    "publication_fr",
+    "confidence",
+    "effective_from",
+    "reviewed_through",
+    "values",
+}
+PROVENANCE = {"value", "source", "source_fr", "consulted_on", "confidence"}
+
+
+class Cited(str):
+    """A document as it is cited: in English, and in French (`fr`)."""
+
+    fr: str
+
+    def __new__(cls, text: str, fr: str) -> Cited:
+        cited = super().__new__(cls, text)
+        cited.fr = fr
+        return cited
 
 
 class Provenance(NamedTuple):
@@ -41,7 +62,7 @@ class Provenance(NamedTuple):
     secondary source, C computed or cross-checked, M general knowledge.
     """
 
-    source: str
+    source: Cited
     consulted_on: date
     confidence: str
 
@@ -61,18 +82,18 @@ class Table:
     kind: ClassVar[str]
 
     edition: str
-    publication: str
+    publication: Cited
     confidence: str
     effective_from: date
     reviewed_through: date
     provenance: dict[str, Provenance]
 
-    def read_in(self, *keys: str) -> list[tuple[str, bool]]:
+    def read_in(self, *keys: str) -> list[tuple[Cited, bool]]:
         """Where these values were read (all of them if none is named), and whether to verify them.
 
         A value is to be verified unless it was read in the primary text.
         """
-        found: dict[str, bool] = {}
+        found: dict[Cited, bool] = {}
         for key in keys or self.provenance:
             read = self.provenance[key]
             found[read.source] = found.get(read.source, False) or read.confidence != "P"
@@ -321,7 +342,7 @@ def read_table(name: str, text: str) -> Table:
         values[key] = _value(f"{name}: {key}", entry["value"])
     return wanted(
         edition=content["edition"],
-        publication=content["publication"],
+        publication=_cited(f"{name}: publication", content["publication"], content["publication_fr"]),
         confidence=content["confidence"],
         effective_from=content["effective_from"],
         reviewed_through=content["reviewed_through"],
@@ -342,18 +363,19 @@ def _same_keys(where: str, found: set[str], wanted: set[str]) -> None:
 
 
 def _provenance(where: str, entry: dict[str, Any]) -> Provenance:
-    source, consulted_on, confidence = (
-        entry["source"],
-        entry["consulted_on"],
-        entry["confidence"],
-    )
-    if not isinstance(source, str) or not source.strip():
-        raise TableError(f"{where}: the source is empty")
+    source = _cited(f"{where}: the source", entry["source"], entry["source_fr"])
+    consulted_on, confidence = entry["consulted_on"], entry["confidence"]
     if type(consulted_on) is not date:
         raise TableError(f"{where}: consulted_on must be a date")
     if confidence not in CONFIDENCES:
         raise TableError(f"{where}: confidence must be one of {', '.join(CONFIDENCES)}")
     return Provenance(source, consulted_on, confidence)
+
+
+def _cited(where: str, text: object, fr: object) -> Cited:
+    if not (isinstance(text, str) and isinstance(fr, str) and text.strip() and fr.strip()):
+        raise TableError(f"{where} is empty")
+    return Cited(text, fr)
 
 
 def _value(where: str, value: object) -> Decimal | tuple[Decimal, ...]:

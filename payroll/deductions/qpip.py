@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .ei import insurable
 from .explanation import Row
 from .money import ZERO, cents
-from .parameters import Contributions
+from .parameters import Cited, Contributions
 from .refusals import gettext_noop
 from .values import Pay, YearToDate
 
@@ -66,7 +66,10 @@ def assess(pay: Pay, so_far: YearToDate, table: Contributions) -> Qpip:
 
 
 # The guide itself was not read, nor whether it rounds the premium of a pay to the nearest cent.
-SOURCE = "TP-1015.F-V, section 4.1, as transcribed; taken to the nearest cent"
+SOURCE = Cited(
+    "TP-1015.F-V, section 4.1, as transcribed; taken to the nearest cent",
+    "TP-1015.F, section 4.1, d’après une transcription ; au cent le plus près",
+)
 
 ROWS = (
     Row("IQ", gettext_noop("Insurable earnings in this pay")),

@@ -20,6 +20,7 @@ from members.powers import Author
 
 from .. import rates
 from ..deductions.parameters import MinimumWage
+from ..editions import cited
 from ..models import ExpectedAmount, Projection, Supposition
 from .scenarios import foreseen
 
@@ -75,7 +76,7 @@ class UnderTheFloor(Refused):
             % {
                 "minimum": dollars(minimum.hourly),
                 "day": written(minimum.effective_from),
-                "source": minimum.provenance["hourly"].source,
+                "source": cited(minimum.provenance["hourly"].source),
             }
         )
 

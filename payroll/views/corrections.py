@@ -27,12 +27,21 @@ def _issued(pk: int) -> PayStub:
     return get_object_or_404(issued.select_related("run__period", "person", "voided_by"), pk=pk)
 
 
+def _is_open(request: HttpRequest, stub: PayStub) -> bool:
+    """Is the stub of this person open, or is something typed about it sent? That takes longer than it stays open."""
+    if has_opened(request, stub.person, What.STUB, stub.pk):
+        return True
+    if request.method == "POST":
+        note_opening(request, stub.person, What.STUB, stub.pk)
+    return request.method == "POST"
+
+
 @needs(Power.PREPARE_PAY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stub_correct(request, pk):
     """What the stub should have been, beside what it is; and the button that prepares its correction."""
     stub = _issued(pk)
-    if not has_opened(request, stub.person, What.STUB, pk):
+    if not _is_open(request, stub):
         return show_gate(request, stub.person, What.STUB, pk)
     form = CorrectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -64,11 +73,8 @@ def _as_it_is_now(stub: PayStub) -> dict:
 def stub_void(request: HttpRequest, pk: int):
     """Ask that a stub be taken back; somebody else issues it."""
     stub = _issued(pk)
-    if not has_opened(request, stub.person, What.STUB, pk):
-        if request.method != "POST":
-            return show_gate(request, stub.person, What.STUB, pk)
-        # What was typed for longer than a stub stays open is not lost.
-        note_opening(request, stub.person, What.STUB, pk)
+    if not _is_open(request, stub):
+        return show_gate(request, stub.person, What.STUB, pk)
     return form_page(
         request,
         VoidForm(request.POST or None),
@@ -82,6 +88,8 @@ def stub_void(request: HttpRequest, pk: int):
         % {"number": stub.facts["number"], "person": stub.person},
         lead=_("Its mirror, with every amount negative, is added at the same pay date. Nothing is erased."),
         submit_label=_("Prepare the voiding"),
+        # In French “cancel” and “void” are one word.
+        cancel_label=_("Not now"),
         cancel_url=reverse("payroll:stub", args=[pk]),
         danger=True,
     )

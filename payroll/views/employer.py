@@ -15,6 +15,7 @@ from members.models import Cooperative
 
 from .. import employer, employer_year, standings
 from ..deductions import NotReviewed, remitting_on
+from ..deductions.parameters import Cited
 from ..explaining import refusal
 from ..forms.remittances import ClassificationForm, RemitterForm, YearForm
 from ..models import CnesstClassification, EmployerYear, RemitterType
@@ -36,7 +37,7 @@ def employer_file(request):
     return render(request, "payroll/employer_detail.html", context)
 
 
-def _sources(today: date) -> list[tuple[str, bool]]:
+def _sources(today: date) -> list[tuple[Cited, bool]]:
     """Where the due dates and the limits were read, and whether they remain to be verified."""
     try:
         return remitting_on(today).read_in()

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .problem import Pair, Problem
-from .program import Answer, Program, Solver, Watch
+from .program import Answer, Program, Watch
+from .solver import Solver
 
 #: Places of a column: its task, its member, four sides of fairness, learners' share, role due, mandate.
 WIDTH = 9

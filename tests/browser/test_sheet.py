@@ -111,6 +111,22 @@ def test_what_was_understood_and_what_is_refused_is_said_while_typing(open_as, a
     expect(page.locator("[data-over]")).to_be_hidden()
 
 
+def test_holiday_counts_towards_the_40_hours_until_it_is_worked(open_as, ana, tasks):
+    """Thanksgiving is the Monday: seven hours of an agreed week of 35."""
+    caisse, _soutien = tasks
+    drafts.add_entry(ana, date(2026, 10, 5), Cell(caisse.pk, None, date(2026, 10, 5)), 60)
+    page = open_as(ana, "/hours/2026-10-12/")
+    for day in (1, 2, 3, 4):
+        field(page, day, caisse).fill("9")
+    sentence = "%(hours)s beyond 40 h, with %(off)s of vacation or of a holiday not worked"
+    over = page.locator("[data-over] strong")
+    expect(over).to_have_text(french(sentence, hours="3\u00a0h", off="7\u00a0h"))
+    field(page, 0, caisse).fill("4")
+    expect(over).to_have_text(french(sentence, hours="3\u00a0h", off="3\u00a0h"))
+    field(page, 0, caisse).fill("8")
+    expect(over).to_have_text(french("%(hours)s beyond 40 h", hours="4\u00a0h"))
+
+
 def test_refused_cells_come_back_as_typed_and_are_fixed(open_as, ana, tasks):
     caisse, soutien = tasks
     page = open_as(ana, WEEK)

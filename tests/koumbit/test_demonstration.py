@@ -14,6 +14,7 @@ from members.models import (
     Cooperative,
     JournalEntry,
     Mandate,
+    Meeting,
     Membership,
     Pause,
     Person,
@@ -88,6 +89,14 @@ def _shows_weeks_and_pays_in_every_state():
     assert states == {"draft", "submitted", "approved"}
     assert SheetDecision.objects.filter(act="sent_back").count() == 1
     assert TimeEntry.objects.exclude(question="").count() == 1
+
+
+def _shows_meetings_held_and_called():
+    held = Meeting.objects.get(minutes__approved_at__isnull=False)
+    assert held.points.exclude(said="").count() == 3
+    assert held.undertakings.filter(done_on=None).count() == 2
+    assert held.points.filter(decisions__isnull=False).count() == 1
+    assert Meeting.objects.filter(minutes=None, points__isnull=False).distinct().count() == 2
 
 
 def _shows_leave_tasks_carried_budgets_and_a_thread():
@@ -175,6 +184,7 @@ def test_demonstration_from_founding_to_pay(demonstration, subtests):
     for promise in (
         _is_the_cooperative_of_the_seed,
         _shows_weeks_and_pays_in_every_state,
+        _shows_meetings_held_and_called,
         _shows_leave_tasks_carried_budgets_and_a_thread,
         _has_a_next_period_that_can_be_covered,
         _is_the_same_from_the_same_day,

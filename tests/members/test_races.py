@@ -1,7 +1,7 @@
 """What two people do at the same instant."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
 from threading import Barrier
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from koumbit.refusals import Refused
-from members import adopting, ballot_mail, ballots, governance, lifecycle, motions
+from members import adopting, ballot_mail, ballots, governance, lifecycle, meetings, minutes, motions
 from members.models import (
     Ballot,
     Committee,
@@ -28,7 +28,7 @@ from members.models import (
     Person,
     Power,
 )
-from members.powers import holders
+from members.powers import NobodyLeft, holders
 from members.tasks import decide_on_time
 from payroll.models import HourlyRate
 from tests import make
@@ -45,7 +45,7 @@ def at_once(*acts) -> list:
         start.wait()
         try:
             return act()
-        except (Refused, ValidationError) as refusal:
+        except (NobodyLeft, Refused, ValidationError) as refusal:
             return refusal
         finally:
             connection.close()
@@ -240,3 +240,26 @@ def test_transactions_of_secret_answers_join_nothing_to_their_authors(people):
     ]
     ballots.close(ballot, by=people[1])
     assert _written_in([number for both in around for number in both]) == {"members_elector": 4}
+
+
+def test_minutes_written_twice_at_once_keep_the_first():
+    """Both had the same version before their eyes: one is told that somebody else wrote meanwhile."""
+    body, people = make.committee(), [make.person(name) for name in ("Ana", "Bob")]
+    for person in people:
+        Mandate.objects.create(committee=body, person=person, starts_on=make.LONG_AGO)
+    with time_machine.travel("2026-11-20T15:00:00Z", tick=False):
+        meeting = meetings.call(
+            body, by=people[0], on=TODAY, starts_at=time(9), ends_at=time(10), place="Ici"
+        )
+        point = meetings.add_point(meeting, by=people[0], title="Budget", wanted="hear")
+        outcomes = at_once(
+            *(
+                partial(
+                    minutes.write_minutes, meeting, by=by, seen=0, attendance={}, said={point.pk: str(by)}
+                )
+                for by in people
+            )
+        )
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Minutes", "WrittenMeanwhile"]
+    point.refresh_from_db()
+    assert point.said == str(meeting.minutes.written_by)

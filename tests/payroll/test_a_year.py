@@ -235,7 +235,10 @@ def test_departure_pays_both_banks_and_its_record_counts_every_pay(coop, lines):
     assert record.last_day_paid == a_year.GUS_LEAVES
     assert sum(period.earnings for period in record.periods) == total(lines, "earning", person=gus)
     paid = [line for line in lines if line.code != "banked"]
-    assert sum(period.minutes for period in record.periods) == total(
+    # Each paid holiday is a day of seven hours more: he worked none of them.
+    holidays = {line.week_starts_on for line in lines if line.stub.person == gus and line.code == "holiday"}
+    assert len(holidays) == 6
+    assert sum(period.minutes for period in record.periods) == 6 * 420 + total(
         paid, "earning", person=gus, of="minutes"
     )
 
@@ -259,6 +262,15 @@ def test_holidays_are_a_twentieth_of_the_four_weeks_before(coop, lines):
             week = day - timedelta(day.weekday())
             base = sum((wages[week - timedelta(7 * back)] for back in (1, 2, 3, 4)), ZERO)
             assert paid[week] == cents(base / 20), (name, day)
+
+
+def test_holiday_not_worked_counts_in_the_legal_week(coop, lines):
+    """Hal works nine hours a day: four days beside Canada Day are 45 hours in the legal week, of which five beyond."""
+    own = [line for line in lines if line.stub.person == coop.people["Hal"]]
+    week = [line for line in own if line.week_starts_on == date(2026, 6, 29)]
+    assert total(week, ("earning", "regular"), of="minutes") == 31 * 60
+    assert total(week, ("earning", "overtime"), of="minutes") == 5 * 60
+    assert total(week, ("earning", "holiday")) > 0
 
 
 def test_vacation_is_paid_before_the_leave(coop):

@@ -61,6 +61,20 @@ def test_own_page_tells_each_movement_and_the_balance(client, coop):
     assert "$51.60" in words(client.get(reverse("payroll:profile")))
 
 
+def test_sick_or_parental_leave_of_a_year_is_said_beside_what_it_earned(client, coop):
+    """What the law may give beyond 4 or 6 % is not computed: the page says for which year to reckon it."""
+    coop.pay(has_documents=False)
+    client.force_login(coop.ana)
+    said = "17 h 30 of sick or parental leave from 1 May 2026 to 30 April 2027: where it lessens"
+    assert "sick or parental leave" not in words(client.get(reverse("payroll:banks")))
+    clerk = make.person("Yan", kind=None, powers=[Power.APPROVE_HOURS])
+    make.leave(coop.ana, date(2026, 11, 10), date(2026, 11, 11), kind="sick", by=clerk)
+    make.leave(coop.ana, date(2026, 11, 12), kind="parental", minutes=210, by=clerk)
+    make.leave(coop.ana, date(2026, 11, 13), kind="unpaid", by=clerk)
+    make.leave(coop.ana, date(2026, 4, 30), kind="sick", by=clerk)
+    assert said in words(client.get(reverse("payroll:banks")))
+
+
 def test_page_of_another_is_opened_aloud(client, coop):
     client.force_login(coop.preparer)
     gate = client.get(reverse("payroll:banks_of", args=[coop.ana.pk]))
@@ -145,7 +159,7 @@ def test_pages_take_the_same_queries_whatever_they_hold(client, coop, rows, djan
     coop.pay(has_documents=False)
     client.force_login(coop.ana)
     client.get(reverse("payroll:banks"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(reverse("payroll:banks"))
     client.force_login(make.person(powers=[Power.ISSUE_PAY]))
     client.get(reverse("payroll:all_banks"))

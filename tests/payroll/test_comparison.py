@@ -115,6 +115,23 @@ def test_yearly_maximums_are_said_when_reached_and_after(coop):
     assert "was reached, nothing more is withheld" in sentence
 
 
+def test_maximum_of_the_year_of_18_is_that_of_its_months(coop):
+    """Ten twelfths of 4,479.30 $ are 3,732.75 $."""
+    lea = make.person("Léa", born_on=date(2008, 2, 14))
+    make.approved(lea, starts_on=PERIOD, hours=FULL)
+    entered = opening.enter(
+        lea,
+        by=coop.preparer,
+        through=date(2026, 11, 6),
+        pays=18,
+        gross=Decimal("61000.00"),
+        amounts={("deduction", "qpp"): Decimal("3730.00")},
+    )
+    opening.confirm(entered, by=coop.issuer)
+    (sentence,) = about(coop, PERIOD, "maximum")
+    assert "the year’s maximum is reached with this pay (Léa" in sentence
+
+
 def test_many_names_are_cut(coop):
     names = [f"N{place}" for place in range(9)]
     assert comparison._names(names[:3]) == "N0, N1, N2"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from members.models import JournalEntry, Power, WorkStatus
 from members.powers import NotAllowed
 from payroll import archive, beside, periods, profiles, runs
-from payroll.models import Acknowledgement, PayPeriod, PayRun, PayStub, StubLine
+from payroll.models import Acknowledgement, FileReading, PayPeriod, PayRun, PayStub, StubLine
 from tests import make
 from tests.payroll import paid
 from timesheets.models import TimeEntry
@@ -315,6 +315,17 @@ def test_stub_is_corrected_from_its_page_by_two_people(coop, reading):
     assert page in said
     assert BECAUSE in said
     assert address not in said
+
+
+def test_reason_typed_longer_than_a_stub_stays_open_is_not_lost(coop, reading):
+    stub = stub_of(coop.pay(has_documents=False), coop.ana)
+    make.approved(coop.ana, starts_on=PERIOD, hours={"sat": 3})
+    client = reading(coop.preparer)
+    address = reverse("payroll:stub_correct", args=[stub.pk])
+    assert "Before and after" not in client.get(address).content.decode()
+    answer = client.post(address, {"because": "Trois heures oubliées", "seen_digest": "of-an-hour-ago"})
+    assert "Trois heures oubliées" in answer.content.decode()
+    assert FileReading.objects.filter(person=coop.ana, reader=coop.preparer).exists()
 
 
 def test_page_says_why_there_is_nothing_to_correct(coop, reading):

@@ -1,5 +1,6 @@
 """The dated tables: complete, sourced, consistent, and refused outside their dates."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -28,12 +29,13 @@ GOOD = """
 kind = "minimum_wage"
 edition = "minimum-wage"
 publication = "a regulation"
+publication_fr = "un règlement"
 confidence = "P"
 effective_from = 2026-05-01
 reviewed_through = 2026-12-31
 
 [values]
-hourly = { value = 16.60, source = "a notice", consulted_on = 2026-11-22, confidence = "T" }
+hourly = { value = 16.60, source = "a notice", source_fr = "un avis", consulted_on = 2026-11-22, confidence = "T" }
 """
 
 
@@ -45,6 +47,13 @@ def test_every_value_has_a_source_a_day_and_a_confidence(table):
         assert origin.source.strip()
         assert date(2024, 1, 1) <= origin.consulted_on <= date(2030, 1, 1)
         assert origin.confidence in CONFIDENCES
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.edition)
+def test_every_document_is_cited_in_french_too(table):
+    english = {"and", "the", "of", "as", "rate", "rates", "since", "ed", "for"}
+    for document in (table.publication, *(origin.source for origin in table.provenance.values())):
+        assert not english & set(re.findall(r"\w+", document.fr)), document.fr
 
 
 @pytest.mark.parametrize("day", ["2023-12-31", "2027-01-01", "2027-01-07"])
@@ -199,6 +208,8 @@ def test_good_table_is_read():
 
     assert table.hourly == Decimal("16.60")
     assert table.provenance["hourly"] == ("a notice", date(2026, 11, 22), "T")
+    assert table.provenance["hourly"].source.fr == "un avis"
+    assert (table.publication, table.publication.fr) == ("a regulation", "un règlement")
 
 
 @pytest.mark.parametrize(
@@ -212,6 +223,9 @@ def test_good_table_is_read():
         ('kind = "minimum_wage"', 'kind = "tips"', "unknown kind 'tips'"),
         ('source = "a notice", ', "", "missing source"),
         ('source = "a notice"', 'source = " "', "the source is empty"),
+        ('source_fr = "un avis", ', "", "missing source_fr"),
+        ('source_fr = "un avis"', 'source_fr = ""', "the source is empty"),
+        ('publication_fr = "un règlement"', "publication_fr = 3", "publication is empty"),
         ("consulted_on = 2026-11-22, ", "", "missing consulted_on"),
         ("consulted_on = 2026-11-22", 'consulted_on = "today"', "consulted_on must be a date"),
         ('confidence = "T"', 'confidence = "sure"', "confidence must be one of P, T, C, M"),
@@ -239,12 +253,13 @@ def test_brackets_need_a_rate_and_a_constant_each():
         kind = "federal"
         edition = "e"
         publication = "p"
+        publication_fr = "p"
         confidence = "P"
         effective_from = 2026-01-01
         reviewed_through = 2026-12-31
         [values]
     """ + "\n".join(
-        f'{key} = {{ value = {value}, source = "s", consulted_on = 2026-01-01, confidence = "P" }}'
+        f'{key} = {{ value = {value}, source = "s", source_fr = "s", consulted_on = 2026-01-01, confidence = "P" }}'
         for key, value in {
             "thresholds": "[10, 20]",
             "rates": "[0.1, 0.2]",

@@ -55,6 +55,20 @@ def test_hours_beyond_forty_are_the_latest_of_the_week_with_their_half():
     ]
 
 
+def test_days_off_fill_the_week_before_the_hours_worked():
+    """36 hours of work beside a day off of seven are 43 hours: the last three are overtime (s. 56)."""
+    assert due(week(0, 9, 9, 9, 9), flat, off={MONDAY: 420}) == [
+        Line(MONDAY, Code.REGULAR, RATE, 33 * 60, Decimal("709.50")),
+        Line(MONDAY, Code.OVERTIME, RATE, 180, Decimal("96.75")),
+    ]
+
+
+def test_more_than_a_legal_week_of_days_off_leaves_overtime_only():
+    assert due(week(0, 3), flat, off={MONDAY: 2460, NEXT: 420}) == [
+        Line(MONDAY, Code.OVERTIME, RATE, 180, Decimal("96.75"))
+    ]
+
+
 def test_overtime_is_counted_by_week_and_not_by_pay():
     lines = due(week(9, 9, 9, 9, 9) + week(7, 7, 7, 7, 7, starts_on=NEXT), flat)
     assert [(line.week, line.code, line.minutes) for line in lines] == [

@@ -281,6 +281,21 @@ def test_paid_leave_moves_the_last_day_paid(coop):
     assert roe.record_of(coop.ana).last_day_paid == date(2026, 11, 9)
 
 
+@pytest.mark.parametrize(("on_monday", "counted"), [(0, 7), (2, 5), (9, 0)])
+def test_paid_holiday_counts_for_the_hours_of_its_day_that_were_not_worked(on_monday, counted):
+    """Thanksgiving, of an agreed week of 35 hours (Employment Insurance Regulations, s. 10.1)."""
+    coop, first = paid.coop(), date(2026, 10, 5)
+    make.cooperative(first_period_on=first, leave_paid_from=first)
+    make.approved(coop.ana, starts_on=first, hours={"mon": 20})
+    monday = {"mon": on_monday} if on_monday else {}
+    make.approved(coop.ana, starts_on=date(2026, 10, 12), hours=monday | {"tue": 7})
+    run = coop.pay(first, has_documents=False)
+    leaves(coop, date(2026, 10, 18))
+    [period] = roe.record_of(coop.ana).periods
+    assert run.stubs.get(person=coop.ana).lines.filter(code="holiday", amount__gt=0).exists()
+    assert period.minutes == (20 + on_monday + 7 + counted) * 60
+
+
 def test_departures_list_whose_salaried_work_ends(coop, django_assert_num_queries):
     assert roe.departures(date(2026, 1, 1)) == []
     leaves(coop)

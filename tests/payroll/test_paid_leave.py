@@ -157,6 +157,99 @@ def test_compensatory_day_carries_no_second_indemnity(ana, pay, clerk):
     assert drafted(look(2)) == {"Ana": [("holiday", THANKSGIVING, 0, Decimal("75.25"), "")]}
 
 
+# Days off in the legal week (s. 56) -----------------------------------------------------------------
+
+#: Four days of nine hours: 36, under the legal week but for the day off beside them.
+FOUR_LONG_DAYS = dict.fromkeys(["tue", "wed", "thu", "fri"], 9)
+
+
+def test_holiday_not_worked_counts_where_overtime_is_reckoned(ana, pay):
+    make.approved(ana, starts_on=THANKSGIVING, hours=FOUR_LONG_DAYS)
+    stub = pay(2).stubs.get()
+    assert told(stub)[:2] == [
+        ("regular", THANKSGIVING, 33 * 60, Decimal("709.50"), ""),
+        ("overtime", THANKSGIVING, 180, Decimal("96.75"), ""),
+    ]
+    assert stub.facts["days_off"] == {"2026-10-12": 420}
+
+
+def test_holiday_worked_is_hours_worked_and_counts_once(ana, pay):
+    make.approved(ana, starts_on=THANKSGIVING, hours=FOUR_LONG_DAYS | {"mon": 4})
+    stub = pay(2).stubs.get()
+    assert [line[:3] for line in told(stub)[:2]] == [
+        ("regular", THANKSGIVING, 37 * 60),
+        ("overtime", THANKSGIVING, 180),
+    ]
+    assert stub.facts["days_off"] == {"2026-10-12": 180}
+
+
+def test_holiday_is_no_day_off_of_a_freelancer_nor_of_who_has_no_agreed_hours(coop, pay):
+    for name, kind in (("Léa", "freelance"), ("Max", "salaried")):
+        person = make.person(name, kind=kind, minutes=0 if kind == "salaried" else 2100)
+        make.approved(person, starts_on=THANKSGIVING, hours=FOUR_LONG_DAYS)
+    run = pay(2)
+    for stub in run.stubs.all():
+        assert [line[2] for line in told(stub) if line[0] in ("regular", "overtime")] == [36 * 60]
+        assert "days_off" not in stub.facts
+
+
+@pytest.fixture
+def owed(ana, preparer):
+    """Vacation that Ana already had when the co-op started."""
+    profiles.open_banks(
+        ana,
+        by=preparer,
+        on=FIRST,
+        last_year=Decimal("1000.00"),
+        this_year=Decimal(0),
+        banked_minutes=0,
+        earned_in_four_weeks=Decimal(0),
+    )
+
+
+@pytest.mark.usefixtures("owed")
+def test_vacation_taken_counts_where_overtime_is_reckoned(ana, pay, clerk):
+    take(ana, FIRST, by=clerk)
+    make.approved(ana, starts_on=FIRST, hours=FOUR_LONG_DAYS)
+    assert [line[:3] for line in told(pay(0).stubs.get())] == [
+        ("regular", FIRST, 33 * 60),
+        ("overtime", FIRST, 180),
+        ("vacation", FIRST, 420),
+    ]
+
+
+@pytest.mark.usefixtures("owed")
+@pytest.mark.parametrize("paid_here", [True, False])
+def test_vacation_approved_late_makes_overtime_of_hours_paid_as_regular(ana, pay, clerk, paid_here):
+    make.cooperative(first_period_on=FIRST, leave_paid_from=FIRST if paid_here else None)
+    make.approved(ana, starts_on=FIRST, hours=FOUR_LONG_DAYS)
+    pay(0)
+    take(ana, FIRST, by=clerk)
+    work(ana, 1)
+    late = [line for line in told(pay(1).stubs.get()) if line[1] == FIRST and line[0] != "vacation"]
+    assert late == [
+        ("regular", FIRST, -180, Decimal("-64.50"), "correction"),
+        ("overtime", FIRST, 180, Decimal("96.75"), "late"),
+    ]
+    work(ana, 2)
+    assert {line[1] for line in drafted(look(2), "regular", "overtime")["Ana"]} == {
+        THANKSGIVING,
+        THANKSGIVING + timedelta(7),
+    }
+
+
+@pytest.mark.usefixtures("owed")
+def test_vacation_given_back_makes_regular_hours_again(ana, pay, clerk):
+    asked = take(ana, FIRST, by=clerk)
+    make.approved(ana, starts_on=FIRST, hours=FOUR_LONG_DAYS)
+    pay(0)
+    back = leaves.cancel(asked, by=ana, starts_on=FIRST, ends_on=FIRST, because="Je n’y suis pas allée.")
+    leaves.accept_cancellation(back, by=clerk)
+    work(ana, 1)
+    late = [line[:3] for line in told(pay(1).stubs.get()) if line[1] == FIRST and line[0] != "vacation"]
+    assert late == [("regular", FIRST, 180), ("overtime", FIRST, -180)]
+
+
 def test_late_hours_of_one_of_the_weeks_raise_the_indemnity_once(ana, pay):
     work(ana, 0, 1, 2)
     for number in range(3):
@@ -249,7 +342,7 @@ def test_holiday_whose_weeks_were_paid_elsewhere_is_said_and_may_be_completed(an
 def test_nothing_is_paid_for_leave_where_the_coop_pays_it_otherwise(ana, pay, clerk):
     make.cooperative(first_period_on=FIRST, leave_paid_from=None)
     work(ana, 0, 1, 2)
-    take(ana, date(2026, 10, 13), by=clerk)
+    take(ana, date(2026, 10, 13), minutes=300, by=clerk)
     for number in range(3):
         codes = {line[0] for line in told(pay(number).stubs.get())}
     assert codes == {"regular"}
@@ -508,7 +601,8 @@ def test_what_is_left_of_a_year_is_paid_after_its_twelve_months(ana, pay, prepar
     )
     make.leave(ana, date(2026, 9, 21), by=clerk)
     make.leave(ana, date(2026, 12, 1), by=clerk)
-    work(ana, 0)
+    make.approved(ana, starts_on=FIRST, hours=WEEK)
+    make.approved(ana, starts_on=FIRST + timedelta(7), hours=dict.fromkeys(["tue", "wed", "thu", "fri"], 7))
     assert [line[0] for line in told(pay(0).stubs.get())] == ["regular", "regular", "vacation"]
     assert drafted(look(1)) == {}
     assert drafted(look(2), "vacation_out") == {"Ana": []}
@@ -516,7 +610,7 @@ def test_what_is_left_of_a_year_is_paid_after_its_twelve_months(ana, pay, prepar
     assert drafted(look(3)) == {
         "Ana": [
             # The period of Thanksgiving was skipped: this pay catches up.
-            ("holiday", THANKSGIVING, 0, Decimal("82.78"), "late"),
+            ("holiday", THANKSGIVING, 0, Decimal("75.25"), "late"),
             ("vacation_out", date(2026, 11, 2), 0, Decimal("249.50"), ""),
         ]
     }
@@ -589,11 +683,12 @@ def test_leave_of_many_takes_the_same_queries(ana, pay, clerk, people, django_as
         work(worker, 2)
         make.leave(worker, date(2026, 10, 13), kind="sick", by=clerk)
         make.leave(worker, date(2026, 10, 20), by=clerk)
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(45):
         seen = look(2)
     assert len(seen.stubs) == people
     assert {line.code.value for line in seen.stubs[-1].earnings} == {
         "regular",
+        "overtime",
         "holiday",
         "sick",
         "vacation",

@@ -870,7 +870,7 @@ def test_preview_asks_the_same_number_of_queries_whoever_is_paid(ana, pay, peopl
         make.approved(worker, hours={"sat": 1})
         make.approved(worker, starts_on=NEXT, hours=WEEK)
     period = periods.starting(NEXT)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         seen = runs.preview(period)
     assert len(seen.stubs) == people
     with django_assert_num_queries(15):

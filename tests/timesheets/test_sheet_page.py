@@ -345,6 +345,23 @@ def test_time_beyond_40_hours_says_what_it_means(client, ana, task):
     assert "overtime, banked at time and a half, as you asked in writing." in text_of(client.get(URL))
 
 
+def test_vacation_and_a_holiday_not_worked_count_towards_the_40_hours(client, ana, task):
+    long_days = dict.fromkeys(["wed", "thu", "fri"], 9)
+    clerk = make.person("Yan", kind=None, powers=[Power.APPROVE_HOURS])
+    make.leave(ana, MONDAY, TUESDAY, by=clerk)
+    make.leave(ana, date(2026, 11, 9), date(2026, 11, 10), kind="sick", by=clerk)
+    for starts_on in (MONDAY, date(2026, 11, 9), date(2026, 10, 12)):
+        make.sheet(ana, starts_on=starts_on, hours=long_days, task=task)
+    said = "1 h beyond 40 h, with 14 h of vacation or of a holiday not worked</strong>: overtime, paid"
+    assert said in text_of(client.get(URL))
+    assert "data-over hidden" in text_of(client.get("/hours/2026-11-09/"))
+    # Thanksgiving: 27 h of work and 7 h of the holiday. With 9 h more on Tuesday, 43 h.
+    assert "data-over hidden" in text_of(client.get("/hours/2026-10-12/"))
+    drafts.add_entry(ana, date(2026, 10, 12), Cell(task.pk, None, date(2026, 10, 13)), 9 * 60)
+    said = "3 h beyond 40 h, with 7 h of vacation or of a holiday not worked</strong>"
+    assert said in text_of(client.get("/hours/2026-10-12/"))
+
+
 @pytest.mark.parametrize(
     ("budget", "said"),
     [

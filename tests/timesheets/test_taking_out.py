@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -10,7 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from icalendar import Calendar
 
-from members.models import JournalEntry, Power
+from members import meetings
+from members.models import JournalEntry, Mandate, Power
 from tests import make
 from timesheets import drafts, importing, learning, leave, questions, tokens, weeks, workflow
 from timesheets.drafts import Cell, Content
@@ -263,6 +265,26 @@ def test_the_calendar_of_who_is_away_never_says_why(client, ana, bob):
         (MONDAY + timedelta(10), f"{ana} is away"),
     ]
     assert not [word for word in (b"sick", b"surgery") if word in answer.content]
+
+
+def test_the_meetings_of_ones_committees_are_in_a_calendar(client, ana, bob):
+    body = make.committee(name="Outils")
+    Mandate.objects.create(committee=body, person=ana, starts_on=make.LONG_AGO)
+    called = [
+        meetings.call(
+            body, by=ana, on=MONDAY + timedelta(n), starts_at=time(13, 30), ends_at=time(15), place="Ici"
+        )
+        for n in (60, 67)
+    ]
+    meetings.cancel(called[1], by=ana, because="Grippe")
+    _token, secret = tokens.make(ana, opens="meetings", name="Phone")
+    first, second = Calendar.from_ical(feed(client, secret).content).walk("VEVENT")
+    starts = datetime.combine(called[0].on, time(13, 30), ZoneInfo("America/Toronto"))
+    assert (first.decoded("dtstart"), first.decoded("dtend")) == (starts, starts + timedelta(minutes=90))
+    assert (str(first["summary"]), str(first["status"]), first["sequence"]) == ("Outils", "CONFIRMED", 0)
+    assert (str(second["status"]), second["sequence"]) == ("CANCELLED", 1)
+    _token, elsewhere = tokens.make(bob, opens="meetings", name="Phone")
+    assert events(feed(client, elsewhere)) == []
 
 
 def test_a_key_opens_only_what_it_was_made_for_and_closes_with_the_account(client, ana):

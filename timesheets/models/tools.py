@@ -35,13 +35,14 @@ class AccessTokenQuerySet(models.QuerySet):
 class AccessToken(models.Model):
     """A key a person gives to one of their tools; only its digest is kept, and it can be revoked.
 
-    It opens that person's own hours, or the calendar of them or of who is away, nothing else; and nothing
-    at all once they have left.
+    It opens that person's own hours, or a calendar: of them, of the meetings of their committees, of who is
+    away; nothing else, and nothing at all once they have left.
     """
 
     class Opens(models.TextChoices):
         API = "api", _("my hours and my timer, for a program")
         OWN_CALENDAR = "own_calendar", _("calendar of my hours")
+        MEETINGS = "meetings", _("calendar of the meetings of my committees")
         AWAY_CALENDAR = "away_calendar", _("calendar of who is away")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_tokens")

@@ -63,11 +63,16 @@ def _head(day: Column) -> str:
 def day_totals(columns: list[Column]) -> SafeString:
     """The time of each day, nothing where there is none."""
     totals = (
-        f'<td class="num {day.css}"><output data-day-total="{day.index}">'
+        f'<td class="num {day.css}"><output data-day-total="{day.index}"{_off(day)}>'
         f"{formats.hours(day.minutes) if day.minutes else ''}</output></td>"
         for day in columns
     )
     return mark_safe("".join(totals))  # noqa: S308 (each part is escaped)
+
+
+def _off(day: Column) -> str:
+    """What of the day counts in the legal week though it is not worked, for the script that adds up."""
+    return f' data-leave="{day.off.leave}" data-holiday="{day.off.holiday}"' if any(day.off) else ""
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """Brings the demonstration cooperative to life through the same verbs as the screens."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -12,7 +12,19 @@ from koumbit import demonstration as story
 from koumbit import demonstration_deciding as of_deciding
 from koumbit import demonstration_projections as of_months
 from koumbit import demonstration_roles as of_roles
-from members import adopting, ballots, founding, governance, lifecycle, motions, paths, shares, steps
+from members import (
+    adopting,
+    ballots,
+    founding,
+    governance,
+    lifecycle,
+    meetings,
+    motions,
+    paths,
+    shares,
+    steps,
+)
+from members import minutes as of_meeting
 from members.models import Committee, Cooperative, Decision, Objective, Person, Step
 from payroll import (
     deposits,
@@ -86,6 +98,7 @@ class _Demonstration:
         self.rate_the_tasks()
         self.aim()
         self.deliberate()
+        self.meet()
         self.foresee()
         self.walk_paths()
 
@@ -670,6 +683,57 @@ class _Demonstration:
             fields=said.fields | fields,
         )
         adopting.confirm(decision, by=named[said.confirmed_by])
+
+    def meet(self) -> None:
+        """A meeting was held and its minutes are approved; two others are called."""
+        today = timezone.localdate()
+        named = {worker.given_name: self.person(worker) for worker in story.WORKERS}
+        for told in of_deciding.MEETINGS:
+            first, last = (time.fromisoformat(hour) for hour in told.hours)
+            meeting = meetings.call(
+                Committee.objects.get(name=told.body),
+                by=named[told.by],
+                on=today + timedelta(days=told.in_days),
+                starts_at=first,
+                ends_at=last,
+                place=told.place,
+                words=told.words,
+            )
+            # Whoever does not sit there asks for a point before the meeting; of a past one, who called it notes it.
+            points = {
+                said: meetings.add_point(
+                    meeting,
+                    by=named[said.by] if told.in_days > 0 else named[told.by],
+                    title=said.title,
+                    wanted=said.wanted,
+                    planned_minutes=said.minutes,
+                )
+                for said in told.points
+            }
+            if told.noted_by:
+                self.keep_minutes(meeting, told, points, named)
+
+    def keep_minutes(self, meeting, told: of_deciding.ToldMeeting, points: dict, named: dict) -> None:
+        here = dict.fromkeys(told.present, "present") | dict.fromkeys(told.excused, "excused")
+        kept = of_meeting.write_minutes(
+            meeting,
+            by=named[told.noted_by],
+            seen=0,
+            attendance={named[name].pk: how for name, how in here.items()},
+            said={point.pk: said.said for said, point in points.items()},
+            steps=[
+                (None, (what, named[who], timezone.localdate() + timedelta(days=days)))
+                for what, who, days in told.steps
+            ],
+            facilitated_by=named[told.facilitated_by],
+            noted_by=named[told.noted_by],
+            guests=told.guests,
+        )
+        for said, point in points.items():
+            if said.decided:
+                title, text = said.decided
+                of_meeting.decide(point, by=named[told.noted_by], title=title, text=text)
+        of_meeting.approve(kept, by=named[told.approved_by], seen=kept.version)
 
     def walk_paths(self) -> None:
         """Somebody asks to be a member, somebody else will step back; the newest has a list of things to do."""

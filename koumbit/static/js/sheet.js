@@ -53,9 +53,11 @@ function addUp() {
   }
   const settled = sum(table.querySelectorAll("a.lines"), (link) => Number(link.dataset.minutes) - Number(link.dataset.open));
   let week = 0;
+  let off = 0;
   for (const output of table.querySelectorAll("[data-day-total]")) {
     const minutes = sumOf(table, output.dataset.dayTotal);
     week += minutes;
+    off += Math.max(Number(output.dataset.leave ?? 0), Number(output.dataset.holiday ?? 0) - Math.max(0, minutes));
     output.textContent = minutes ? written(minutes) : "";
     output.classList.toggle("wrong", minutes > DAY);
   }
@@ -65,8 +67,9 @@ function addUp() {
   const progress = form.querySelector("progress");
   if (progress) progress.value = week + Number(progress.dataset.leave ?? 0);
   const over = form.querySelector("[data-over]");
-  over.hidden = week <= LEGAL_WEEK;
-  over.querySelector("strong").textContent = say(form.dataset.sayOver, { hours: written(week - LEGAL_WEEK) });
+  const beyond = Math.min(week, week + off - LEGAL_WEEK);
+  over.hidden = beyond <= 0;
+  over.querySelector("strong").textContent = say(off ? form.dataset.sayOverOff : form.dataset.sayOver, { hours: written(beyond), off: written(off) });
   form.querySelector(".submit").textContent = week - settled
     ? say(form.dataset.saySubmit, { hours: written(week - settled) })
     : form.dataset.saySubmitNothing;
