@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import xlsxwriter
 from django.utils import translation
 
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -41,8 +42,6 @@ def _cell(value: Any, is_french: bool) -> str:
 
 def as_xlsx(rows: Sequence[Sequence[Any]], *, made_at: datetime) -> bytes:
     """The same rows as a workbook: real numbers and dates, text that stays text."""
-    import xlsxwriter  # a tenth of a second of every start, for a file now and then
-
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:

@@ -15,6 +15,7 @@ from members.models import Person
 
 from .models import Dimension, Task
 from .proposal_ids import member_id, number, role_id, task_id
+from .rotation.large import cost
 from .rotation.outcome import Breach, Outcome, Shortfall
 from .rotation.reasons import WORTH_SAYING, Reason
 
@@ -310,7 +311,7 @@ def bar(code: str, names: Names, pair: tuple[str, str]) -> str:
 
 def price(before: Outcome, after: Outcome) -> str:
     """What everybody would pay for another plan, in a sentence: the dearest thing first."""
-    if after.cost > before.cost + 1.0:
+    if cost(after) > cost(before) + 1.0:
         return _("More would be missing than in the proposal.")
     if after.max_deviation > before.max_deviation + WORTH_SAYING:
         return _("The largest gap would be %(after)s instead of %(before)s.") % {

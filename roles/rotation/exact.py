@@ -4,19 +4,13 @@ Each answer is frozen before the next question is asked, and each question start
 before: what is worth more is never given up for what is worth less.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from .model import Costs, Model
 from .outcome import NOTHING, Outcome
 from .problem import Pair
-from .program import Answer, Watch
-
-if TYPE_CHECKING:
-    from .solver import Solver
+from .program import Answer, Solver, Watch
 
 #: How the time is shared: a stage may take this part of what is left when it begins.
 PARTS = {"shortfalls": 0.4, "worst": 0.5, "excesses": 0.5, "changes": 0.9}

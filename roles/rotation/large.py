@@ -40,7 +40,7 @@ def solve(problem: Problem, watch: Watch) -> exact.Found:
     outcome = _polish(outcome)
     excesses = outcome.excesses.values()
     found.values = {
-        "shortfalls": outcome.cost,
+        "shortfalls": cost(outcome),
         "worst": max(excesses, default=0.0),
         "excesses": sum(excesses),
     }
@@ -159,17 +159,39 @@ def _unaccompanied(relaxed: Relaxed, held: list[int], barred: set[int]) -> list[
     return alone
 
 
+def cost(outcome: Outcome) -> float:
+    """What the shortfalls of a plan cost."""
+    weights = outcome.problem.weights
+    dear = {
+        "uncovered_hours": weights.uncovered,
+        "missing_people": weights.missing_person,
+        "mandate_hours": weights.mandate,
+        "minimum_hours": weights.minimum,
+        "touch_hours": weights.touch,
+    }
+    return sum(dear.get(short.kind, weights.load) * short.amount for short in outcome.shortfalls)
+
+
+def merit(outcome: Outcome) -> tuple[float, float, float, float]:
+    """What is compared, in the strict order; steps too small to matter are equal."""
+    config = outcome.problem.config
+    changed = config.w_change * (outcome.hours_changed or 0.0) + config.w_fragment * len(outcome.given)
+    excesses = outcome.excesses.values()
+    worst = max(excesses, default=0.0)
+    return (round(cost(outcome), 1), round(worst, 4), round(sum(excesses), 3), changed)
+
+
 def _repaired(outcome: Outcome, bound: float, watch: Watch) -> Outcome:
     """Small groups divide again what they hold, beginning with who is worst off, until nothing is amiss."""
     chance = random.Random(outcome.problem.config.seed)  # noqa: S311 - a draw that can be made again, no secret
-    best, began = outcome.merit, watch.left
+    best, began = merit(outcome), watch.left
     stale: dict[str, int] = {}
     while watch.left > 0.15 * began and (first := _troubled(outcome, bound, stale)) is not None:
         watch.say("groups", 0.6 + 0.2 * (1 - watch.left / max(began, 1e-9)))
         group = neighbours(outcome, first, PEOPLE, chance)
         candidate = _redivided(outcome, group, watch, exact.STAGES[:-1])
-        if candidate is not None and candidate.merit[:3] < best[:3]:
-            outcome, best = candidate, candidate.merit
+        if candidate is not None and merit(candidate)[:3] < best[:3]:
+            outcome, best = candidate, merit(candidate)
             stale = {who: times for who, times in stale.items() if who not in group}
         else:
             stale[first] = stale.get(first, 0) + 1
@@ -180,15 +202,15 @@ def _calmed(outcome: Outcome, watch: Watch) -> Outcome:
     """Small groups divide again what they hold so that less changes, beginning with who changes most."""
     problem = outcome.problem
     chance = random.Random(problem.config.seed + 1)  # noqa: S311 - a draw that can be made again, no secret
-    best, until = outcome.merit, watch.elapsed + 0.4 * min(watch.left, 2.0 * len(problem.members))
+    best, until = merit(outcome), watch.elapsed + 0.4 * min(watch.left, 2.0 * len(problem.members))
     order = sorted(problem.member, key=lambda who: -_changed(outcome, who))
     for turn, who in enumerate(order):
         if watch.elapsed > until or not problem.current:
             break
         watch.say("stability", 0.8 + 0.15 * turn / len(order))
         candidate = _redivided(outcome, neighbours(outcome, who, PEOPLE, chance), watch, exact.STAGES)
-        if candidate is not None and candidate.merit < best:
-            outcome, best = candidate, candidate.merit
+        if candidate is not None and merit(candidate) < best:
+            outcome, best = candidate, merit(candidate)
     return outcome
 
 
@@ -251,4 +273,4 @@ def _polish(outcome: Outcome) -> Outcome:
         return outcome
     hours = kept.hours(answer)
     polished = Outcome(outcome.problem, {pair: float(hours[n]) for n, pair in enumerate(kept.pairs)})
-    return polished if polished.merit <= outcome.merit else outcome
+    return polished if merit(polished) <= merit(outcome) else outcome

@@ -236,25 +236,3 @@ class Outcome:
             elif hours < task.chunk - NOTHING:
                 found.append(Breach("chunk", "/".join(pair), hours, task.chunk))
         return found
-
-    @cached_property
-    def cost(self) -> float:
-        """What the shortfalls cost, by the weights of the problem."""
-        weights = self.problem.weights
-        dear = {
-            "uncovered_hours": weights.uncovered,
-            "missing_people": weights.missing_person,
-            "mandate_hours": weights.mandate,
-            "minimum_hours": weights.minimum,
-            "touch_hours": weights.touch,
-        }
-        return sum(dear.get(short.kind, weights.load) * short.amount for short in self.shortfalls)
-
-    @cached_property
-    def merit(self) -> tuple[float, float, float, float]:
-        """What plans are compared by, in the strict order; steps too small to matter are equal."""
-        config = self.problem.config
-        changed = config.w_change * (self.hours_changed or 0.0) + config.w_fragment * len(self.given)
-        excesses = self.excesses.values()
-        worst = max(excesses, default=0.0)
-        return (round(self.cost, 1), round(worst, 4), round(sum(excesses), 3), changed)

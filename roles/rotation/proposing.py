@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import exact, impossibility
+from . import exact, impossibility, large
 from .bounds import least_gap
 from .model import build
 from .outcome import Outcome
@@ -64,8 +64,6 @@ class Proposal:
 
 def propose(problem: Problem, watch: Watch | None = None) -> Proposal:
     """Share out a period. Raises `Cancelled` when the watch is told to stop."""
-    from . import large  # with its arrays, which pages have no use for
-
     watch = watch or Watch(problem.config.time_limit)
     is_exact = len(problem.pairs) <= EXACT_PAIRS
     if not is_exact:
@@ -119,8 +117,6 @@ def _cost_of_refusals(problem: Problem, watch: Watch) -> tuple[float, float]:
 
 def _from_a_first_plan(problem: Problem, watch: Watch) -> exact.Found:
     """The whole model in whole numbers, which begins better from a plan near to what is held today."""
-    from . import large
-
     first = large.solve(problem, Watch(0.3 * watch.left, is_cancelled=watch.is_cancelled))
     whole = exact.solve(build(problem), watch, start=first.hours)
     if not whole.hours or _merit(problem, first) < _merit(problem, whole):
@@ -146,12 +142,12 @@ def _weighed_by_loads(outcome: Outcome, watch: Watch) -> Outcome:
 
 def _true_merit(outcome: Outcome) -> tuple[float, ...]:
     """What is compared, in the strict order, by the gaps themselves."""
-    first, _worst, _sum, last = outcome.merit
+    first, _worst, _sum, last = large.merit(outcome)
     return (first, round(outcome.max_excess, 3), round(outcome.sum_excess, 2), last)
 
 
 def _merit(problem: Problem, found: exact.Found) -> tuple[float, ...]:
-    return Outcome(problem, found.hours).merit
+    return large.merit(Outcome(problem, found.hours))
 
 
 def _is_proven(problem: Problem, found: exact.Found) -> bool:

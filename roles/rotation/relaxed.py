@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .problem import Pair, Problem
-from .program import Answer, Program, Watch
-from .solver import Solver
+from .program import Answer, Program, Solver, Watch
 
 #: Places of a column: its task, its member, four sides of fairness, learners' share, role due, mandate.
 WIDTH = 9

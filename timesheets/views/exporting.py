@@ -14,7 +14,7 @@ from koumbit import spreadsheets
 from koumbit.pages import act, download
 from members.access import open_to_anyone, own_only, own_or, request_powers, signed_in
 from members.models import Power
-from timesheets import api, exporting, tokens
+from timesheets import api, exporting, feeds, tokens
 from timesheets.forms.exporting import ExportForm, TokenForm
 from timesheets.models import AccessToken
 
@@ -117,8 +117,6 @@ def openapi(request: HttpRequest) -> JsonResponse:
 @require_GET
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """A calendar, for whoever holds its key: one's own hours, the meetings of one's committees, or who is away."""
-    from timesheets import feeds  # and the library of calendars, a tenth of a second of every start
-
     for opens, made in (
         (Opens.OWN_CALENDAR, lambda person: feeds.own_hours(person, timezone.localdate())),
         (Opens.MEETINGS, lambda person: feeds.meetings_of(person, timezone.localdate())),
