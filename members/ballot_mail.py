@@ -96,7 +96,7 @@ def _tell(ballot: Ballot, people: Iterable[Person], kind: str, *, at_once: bool 
 def _subject(ballot: Ballot, kind: str) -> str:
     subject = {
         "opened": _("Your answer until %(day)s: %(title)s"),
-        "reminder": _("Still without your answer, until %(day)s: %(title)s"),
+        "reminder": _("Your answer is still awaited until %(day)s: %(title)s"),
         Ballot.Result.ADOPTED.value: _("Adopted: %(title)s"),
         Ballot.Result.REFUSED.value: _("Not adopted: %(title)s"),
         Ballot.Result.NO_QUORUM.value: _("Too few answered: %(title)s"),

@@ -6,10 +6,13 @@ from functools import partial
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from .models import OutgoingMessage, Person
 
 logger = logging.getLogger(__name__)
+
+LONGEST_SUBJECT = 200
 
 
 def write(
@@ -31,9 +34,8 @@ def write(
     message = OutgoingMessage.objects.create(
         to=to,
         address=address or to.email,
-        subject=" ".join(
-            subject.splitlines()
-        ),  # on one line: a title may hold a line break, a header may not
+        # On one line: a title may hold a line break, a header may not.
+        subject=Truncator(" ".join(subject.splitlines())).chars(LONGEST_SUBJECT),
         text=text,
         holds_key=holds_key,
         stop_url=stop_url,

@@ -99,6 +99,15 @@ def test_a_title_on_two_lines_is_a_subject_on_one(assembly, people):
     assert outbox.deliver_waiting() == (3, 0)
 
 
+def test_the_longest_title_is_cut_to_fit_a_subject(assembly, people):
+    opened(assembly, people, title="é" * 160)
+    with at(2026, 11, 26, 9):
+        decide_on_time(timestamp=0)
+    assert all("é" * 100 in message.subject for message in written())
+    assert max(len(message.subject) for message in written()) == outbox.LONGEST_SUBJECT
+    assert len(written()) == 7
+
+
 def test_who_has_not_answered_is_reminded_once_the_day_before(assembly, people):
     ballot = opened(assembly, people)
     ballots.answer(ballot, by=people[1], choice="agree")
@@ -111,7 +120,7 @@ def test_who_has_not_answered_is_reminded_once_the_day_before(assembly, people):
         with at(*moment):
             decide_on_time(timestamp=0)
     assert [message.to for message in written()] == [people[0], people[2], people[3]]
-    assert "Still without your answer" in written(to=people[2])[0].subject
+    assert "Your answer is still awaited" in written(to=people[2])[0].subject
 
 
 def test_a_server_that_was_down_the_day_before_reminds_on_the_last(assembly, people):
