@@ -21,7 +21,12 @@ class DecisionTable(tables.Table):
     class Meta:
         model = Decision
         fields = ["rank", "adopted_on", "title", "body", "effective_on", "state"]
-        order_by = ("-adopted_on", "-rank")
+        order_by = "-adopted_on"
+
+    def order_adopted_on(self, decisions, is_descending):
+        """Those of one day by their number."""
+        order = ("-adopted_on", "-rank") if is_descending else ("adopted_on", "rank")
+        return decisions.order_by(*order), True
 
     def render_rank(self, record):
         return record.number

@@ -123,3 +123,15 @@ def test_register_is_printed(client, ana, register):
     assert "2025-001 – Réparer les vélos" in text
     assert "Un abri" in text
     assert "Admettre Bob" not in text
+
+
+def test_decisions_of_one_day_stand_by_their_number(client, ana, register):
+    tools, _care = register
+    for title in ("Un", "Deux"):
+        Decision.objects.create(
+            body=tools, adopted_on=date(2026, 9, 1), effective_on=date(2026, 9, 1), title=title, text="T"
+        )
+    client.force_login(ana)
+    for sort, first in (("", "Deux"), ("-adopted_on", "Deux"), ("adopted_on", "Un")):
+        told = client.get(reverse("members:decisions"), {"sort": sort} if sort else {}).content.decode()
+        assert (told.index(">Deux<") < told.index(">Un<")) is (first == "Deux")

@@ -133,6 +133,8 @@ def test_from_notes_to_final_minutes(client, people, meeting):
     told = page(client, cleo, "meeting", meeting.pk)
     assert "Approved by Bob" in told
     assert "Write the minutes" not in told
+    opened = client.get(reverse("members:minutes_write", args=[meeting.pk]))
+    assert opened.url == reverse("members:meeting", args=[meeting.pk])
     assert "are approved" in _refused(client, ana, "minutes_write", meeting.pk, **(sent | {"seen": 1}))
     assert (
         post(client, cleo, "minutes_add", meeting.pk, text="La voisine est partie à 9 h 30.").status_code
