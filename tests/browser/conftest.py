@@ -151,6 +151,12 @@ def found_by_axe(page: Page) -> list[str]:
     ]
 
 
+def is_within_its_width(page: Page) -> bool:
+    """Is nothing wider than the window? Asked once styles are there: before, a page is as wide as it likes."""
+    page.wait_for_load_state("load")
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def prove_oneself(page: Page) -> None:
     """The password again, as before anything that cannot be undone."""
     expect(page).to_have_url(re.compile("/account/reauthenticate/"))

@@ -10,7 +10,7 @@ from members.models import Committee, Decision, Execution, Motion
 from members.tasks import decide_on_time
 from payroll.models import HourlyRate
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RATE = re.compile(r"24,50.\$")
@@ -30,7 +30,7 @@ def _press(page: Page, msgid: str) -> None:
 
 
 def _fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert is_within_its_width(page)
     assert found_by_axe(page) == []
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from members.models import Power
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 from timesheets.models import Project, TimeEntry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("friday")]
@@ -46,7 +46,7 @@ def test_own_hours_are_brought_in_on_a_phone_in_english(open_as):
     page.locator("input[type=file]").set_input_files(EXPORTS / "harvest.csv")
     page.get_by_role("button", name="Show what it would do").click()
     expect(page.locator(".meaning summary").first).to_contain_text("Harvest")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert is_within_its_width(page)
     assert found_by_axe(page) == []
     page.get_by_role("button", name="Import 3 entries").click()
     expect(page.locator(".messages")).to_contain_text("3 entries are imported as drafts")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from members.models import Power
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 from timesheets.models import Leave, LeaveCancellation, LeaveDay
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("friday")]
@@ -152,4 +152,4 @@ def test_phone_shows_the_days_on_which_somebody_is_away(open_as, ana, approver):
     assert len(shown) == 2  # today, and the day Ana is away: Monday is in the next week of this Friday
     assert "Ana Abel" in shown[1].inner_text()
     assert found_by_axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert is_within_its_width(page)

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from members import meetings
 from members.models import Mandate, Meeting, Minutes
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("friday")]
 
@@ -40,7 +40,7 @@ def test_meeting_is_called_held_and_its_minutes_approved(open_as):
     phone.locator("[name=planned_minutes]").fill("20")
     phone.get_by_role("button", name=french("Put it on the agenda")).click()
     expect(phone.locator(".agenda")).to_contain_text("Un abri pour les vélos")
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert is_within_its_width(phone)
     assert found_by_axe(phone) == []
 
     point = meeting.points.get()

@@ -19,7 +19,7 @@ from members.models import (
     StepItem,
 )
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("friday")]
 
@@ -105,7 +105,7 @@ def test_from_asking_to_leaving(open_as, friday, transactional_db):
     expect(own.locator(".messages")).to_contain_text(
         french("The departure is recorded, and its list of things to do is open.")
     )
-    assert own.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert is_within_its_width(own)
     assert found_by_axe(own) == []
     page.goto("/members/people/comings/")
     expect(page.locator("#leaving").locator("..")).to_contain_text("Zoé Zay")

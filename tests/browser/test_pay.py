@@ -14,7 +14,7 @@ from members.models import Power
 from payroll import periods, runs
 from payroll.models import PayRun, PayStub
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french, prove_oneself
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width, prove_oneself
 
 pytestmark = [
     pytest.mark.browser,
@@ -160,7 +160,7 @@ def test_stub_is_voided_by_two_people_and_its_owner_reads_why(open_as, ana, stub
 
 def test_stub_is_read_on_a_phone_explained_and_printed_without_the_frame(open_as, ana, stub):
     page = open_as(ana, f"/pay/stubs/{stub.pk}/", viewport=PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert is_within_its_width(page)
     table = page.get_by_role("table", name=french("From gross to net"))
     assert dollars(table.locator("tfoot td").first) == net_of(stub)
     explained = page.locator("details.explained").first
@@ -198,7 +198,7 @@ def test_stub_is_corrected_side_by_side_by_two_people_and_its_owner_reads_both(
     run = PayRun.objects.get(kind=PayRun.Kind.CORRECTION)
 
     issuing = open_as(issuer, f"/pay/runs/{run.pk}/", viewport=PHONE)
-    assert issuing.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert is_within_its_width(issuing)
     expect(issuing.locator(".owed")).to_contain_text("Ana Abel")
     issuing.get_by_role("link", name=french("Issue the pay")).click()
     prove_oneself(issuing)
@@ -286,7 +286,7 @@ def test_opening_balance_is_entered_by_one_and_confirmed_by_another(open_as, ana
     confirming = open_as(issuer, address, viewport=PHONE)
     confirming.get_by_role("button", name=french("It is what the books say: confirm")).click()
     said(confirming, "The balance is confirmed: every pay of the year counts it.")
-    assert confirming.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert is_within_its_width(confirming)
     prepared = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
     stub = runs.issue(prepared, by=issuer, documents=False).stubs.get()
     assert Decimal(stub.facts["year_to_date"]["qpp"]) > 2000

@@ -11,7 +11,7 @@ from members.models import Power
 from roles import computing
 from roles.models import Assignment, Proposal, ProposalEdit, Rotation, Skill, Task
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("friday")]
 PROPOSALS = "/hours/sharing/proposals/"
@@ -95,5 +95,5 @@ def test_a_proposal_is_read_on_a_phone(open_as, keeper):
     computing.compute(proposal.pk)
     page.goto(f"{PROPOSALS}one/{proposal.pk}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text(french("by default"))
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert is_within_its_width(page)
     assert found_by_axe(page) == []

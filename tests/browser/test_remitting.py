@@ -11,7 +11,7 @@ from members.models import Power
 from payroll import periods, runs
 from payroll.models import Remittance
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PERIOD = date(2026, 11, 2)
@@ -63,7 +63,7 @@ def test_late_remittance_is_found_paid_recorded_and_taken_back(open_as, clerk):
 def test_remittances_are_read_on_a_phone(open_as, clerk):
     page = open_as(clerk, REMITTANCES, viewport=PHONE)
     assert found_by_axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert is_within_its_width(page)
     page.get_by_role("link", name=french("See and record")).first.click()
     expect(page.locator("h1")).to_contain_text("novembre 2026")
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert is_within_its_width(page)

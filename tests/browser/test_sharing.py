@@ -9,7 +9,7 @@ from members.models import Power
 from roles import ratings
 from roles.models import Task
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 from timesheets.sharing.publishing import publish_ratings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("friday")]
@@ -56,7 +56,7 @@ def test_tasks_are_rated_on_a_phone_one_after_the_other(open_as, ana, tasks):
     _choose(page, "What does one get out of it?", "5")
     save.click()
     expect(page.get_by_role("row", name="Serveurs")).to_contain_text("–")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert is_within_its_width(page)
     assert [(one.desirability, one.empowerment) for one in ratings.own(ana)] == [(2, 4), (None, 5)]
 
 
@@ -87,7 +87,7 @@ def test_hours_of_no_task_are_classified_on_a_phone(open_as, ana, tasks):
     page = open_as(ana, "/hours/2026-11-16/", viewport=PHONE)
     page.get_by_role("link", name=french("Classify them")).click()
     assert found_by_axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert is_within_its_width(page)
     page.get_by_role("combobox").select_option(label="Facturation")
     page.get_by_role("button", name=french("Classify"), exact=True).click()
     expect(page.locator("main")).to_contain_text(french("Every hour of yours says its task"))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.browser.conftest import PHONE, french
+from tests.browser.conftest import PHONE, french, is_within_its_width
 from timesheets import drafts
 from timesheets.drafts import Cell
 from timesheets.models import TimeEntry, WeekSheet
@@ -180,7 +180,7 @@ def test_phone_shows_a_day_at_a_time_and_keeps_what_is_typed_in_the_others(open_
     page.get_by_role("button", name="lundi 16 novembre").click()
     expect(field(page, 4, caisse)).to_be_hidden()
     field(page, 0, caisse).fill("7")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert is_within_its_width(page)
     saved(page)
     assert entries(ana) == {("Caisse", 0): 420, ("Caisse", 4): 180}
 

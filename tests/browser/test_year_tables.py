@@ -10,7 +10,7 @@ from members.models import Power
 from payroll import periods, runs
 from payroll.models import PayStub
 from tests import make
-from tests.browser.conftest import PHONE, found_by_axe, french
+from tests.browser.conftest import PHONE, found_by_axe, french, is_within_its_width
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,7 +61,7 @@ def test_freelancer_gives_an_invoice_number_on_a_phone_and_finds_it_on_the_state
     page.get_by_text(french("Freelance or salaried: what the governments look at")).click()
     expect(page.get_by_text(french("What points to an employee:"))).to_be_visible()
     assert found_by_axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert is_within_its_width(page)
 
     page.get_by_role("link", name=french("Give the number of an invoice")).click()
     page.get_by_label(french("Your invoice number")).fill("F-2026-17")
