@@ -4,7 +4,7 @@ PORT ?= 8000
 export PORT
 # Nothing below is a production: it runs with trial secrets on the embedded database.
 export DEBUG := 1
-PYTEST_OPTIONS ?= -n 2 --dist loadfile
+PYTEST_OPTIONS ?= -n 2 --dist loadfile --no-loadscope-reorder
 bin := .venv/bin
 python := $(bin)/python
 

@@ -49,6 +49,30 @@ CHROMIUM = _chromium()
 HAS_PANGO = _has_pango()
 
 
+#: The files that take longest, longest first.
+LONGEST = (
+    "tests/browser/test_accessibility.py",
+    "tests/test_access.py",
+    "tests/payroll/test_a_year.py",
+    "tests/browser/test_pay.py",
+    "tests/koumbit/test_embedded.py",
+    "tests/payroll/test_paper_queue.py",
+    "tests/test_backups.py",
+    "tests/timesheets/test_shared_year.py",
+    "tests/roles/rotation/test_large.py",
+    "tests/payroll/test_runs_killed.py",
+    "tests/koumbit/test_demonstration.py",
+    "tests/roles/rotation/test_small.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that no processor waits at the end for one of them."""
+    place = {path: n for n, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, without the two things that would keep Django from emptying and dropping it.
