@@ -192,7 +192,7 @@ class PauseNewForm(forms.Form):
     """Who steps back, and until when."""
 
     ends_on = DayField(
-        label=capfirst(_("last day away")),
+        label=capfirst(_("last day of the pause")),
         required=False,
         help_text=_("That day still counts. Empty: until they return."),
     )

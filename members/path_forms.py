@@ -81,7 +81,7 @@ class PauseForm(FromToday, Decided, forms.ModelForm):
         model = Pause
         fields = ["starts_on", "ends_on", "decision"]
         field_classes = DAYS
-        labels = {"starts_on": capfirst(_("first day away")), "ends_on": capfirst(_("last day away"))}
+        labels = {"starts_on": capfirst(_("first day of the pause")), "ends_on": capfirst(_("last day of the pause"))}
         help_texts = {"ends_on": _("That day still counts. Empty: until they return.")}
 
 
@@ -89,7 +89,7 @@ class PauseEndForm(Decided, forms.Form):
     """Until when the pause lasts after all."""
 
     ends_on = DayField(
-        label=capfirst(_("last day away")),
+        label=capfirst(_("last day of the pause")),
         required=False,
         help_text=_("That day still counts. Empty: until they return."),
     )

@@ -49,7 +49,7 @@ def test_somebody_is_admitted_welcomed_and_steps_back(open_as, keeper):
     zoe = Membership.objects.get().person
     own = open_as(zoe, "/members/people/me/", viewport=PHONE)
     own.get_by_role("link", name=french("Step back for a while")).click()
-    own.get_by_label(re.compile(capfirst(french("last day away")))).fill("2026-12-04")
+    own.get_by_label(re.compile(capfirst(french("last day of the pause")))).fill("2026-12-04")
     own.get_by_role("button", name=french("Record the pause")).click()
     expect(own.locator(".page-head")).to_contain_text(french("on pause"))
     assert Pause.objects.get().ends_on == date(2026, 12, 4)
