@@ -2,11 +2,14 @@
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from members.models import Committee, Decision, Execution, Motion
+from members import acts
+from members.models import Committee, Decision, Execution, Motion, Objective, ShareEntry
 from members.tasks import decide_on_time
 from payroll.models import HourlyRate
 from tests import make
@@ -95,3 +98,31 @@ def test_a_rate_from_an_idea_to_everybody_s_pay(open_as, people, friday):
     expect(rates.locator(".notice[data-tone=ok]")).to_be_visible()
     rates.get_by_role("link", name=french("See what it did")).click()
     expect(rates.locator(".figure")).to_contain_text(RATE)
+
+
+def test_every_act_is_put_in_words_on_a_phone(open_as, people, friday):
+    """What each act asks for fits, reads aloud, and is sent back with what was typed when something lacks."""
+    make.cooperative(share_value=Decimal("10.00"))
+    assembly, today = Committee.objects.get(kind="assembly"), date(2026, 11, 20)
+    Objective.objects.create(
+        body=assembly, decision=make.decision(), title="Un jardin", starts_on=today, ends_on=today
+    )
+    ShareEntry.objects.create(person=people[0], kind="subscribed", on=today, shares=1)
+    page, wrong = open_as(people[0], "/", viewport=PHONE), {}
+    for act in acts.every():
+        page.goto("/members/proposals/new/?" + urlencode({"body": assembly.pk, "act": act.code}))
+        found = [] if is_within_its_width(page) else ["too wide"]
+        found += found_by_axe(page)
+        if not page.locator("[name^=act-]").count():
+            found.append("asks for nothing")
+        page.locator("[name=title]").fill("Ce que nous voulons")
+        page.locator("form").evaluate_all("forms => forms.forEach(form => form.noValidate = true)")
+        _press(page, "Propose")
+        if page.locator("[name=title]").input_value() != "Ce que nous voulons":
+            found.append("loses what was typed")
+        if not page.locator("[aria-invalid=true]").count():
+            found.append("does not say what lacks")
+        if found:
+            wrong[act.code] = found
+    assert wrong == {}
+    assert not Motion.objects.exists()
