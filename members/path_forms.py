@@ -81,7 +81,10 @@ class PauseForm(FromToday, Decided, forms.ModelForm):
         model = Pause
         fields = ["starts_on", "ends_on", "decision"]
         field_classes = DAYS
-        labels = {"starts_on": capfirst(_("first day of the pause")), "ends_on": capfirst(_("last day of the pause"))}
+        labels = {
+            "starts_on": capfirst(_("first day of the pause")),
+            "ends_on": capfirst(_("last day of the pause")),
+        }
         help_texts = {"ends_on": _("That day still counts. Empty: until they return.")}
 
 
