@@ -1,10 +1,11 @@
 """What the committee that approves hours reads: the weeks that wait, those that do not come, those done."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from django.db.models import BooleanField, Exists, Expression, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
@@ -16,7 +17,7 @@ from members.models import Person, WorkStatus
 from . import absences, seen, weeks
 from .agreed import minutes_of_week
 from .habits import Habits, PastWeek, minutes_of
-from .hours import Standing, Unsettled, agreed_of, away_all_week, unsettled, waits_for
+from .hours import Standing, WeekOf, agreed_of, away_all_week, not_handed_in, unsettled, waits_for
 from .models import ConflictOfInterest, Nudge, SheetDecision, TimeEntry, WeekSheet
 from .unusual import Worked, signals
 
@@ -94,29 +95,29 @@ _FIRST_PAGE = Prepared(lambda: waiting(key_named("reader"), day_named("today"))[
 
 def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
     """These weeks with their totals, signals and last weeks, in four queries for all of them."""
-    entries = entries_of(sheets, ask=_ENTRIES_COUNTED)
+    lines = _lines_of(sheets)
     agreed = agreed_minutes(sheets)
     leave = leave_of(sheets)
     habits = habits_of(sheets)
     rows = []
     for sheet in sheets:
-        own = entries[sheet.pk]
+        own = lines[sheet.pk]
         by_role: dict[str, int] = defaultdict(int)
-        for entry in own:
-            by_role[entry.task.role.name] += entry.minutes
+        for role, _line, work in own:
+            by_role[role] += work.minutes
         rows.append(
             Waiting(
                 sheet,
-                sum(entry.minutes for entry in own),
+                sum(by_role.values()),
                 sorted(by_role.items(), key=lambda item: (-item[1], item[0])),
                 signals(
-                    [worked(entry) for entry in own],
+                    [work for _role, _line, work in own],
                     agreed[sheet.pk],
                     leave[sheet.pk],
                     habits[sheet.pk],
                     sheet.submitted_at and timezone.localdate(sheet.submitted_at),
                 ),
-                seen.digest_of(seen.lines_of(own)),
+                seen.digest_of(sorted((line for _role, line, _work in own), key=attrgetter("entry_id"))),
                 sheet.person_id == reader.pk,
                 sheet.steps_aside,
                 past_weeks(sheet.starts_on, habits[sheet.pk]),
@@ -138,30 +139,48 @@ def _entries() -> QuerySet[TimeEntry]:
 
 
 _ENTRIES = Prepared(lambda: _entries().select_related("task__role", "project", "learning_with"))
+
+
+def entries_of(sheet: WeekSheet) -> list[TimeEntry]:
+    """The entries of a week by day, each knowing whether its task is new to the person."""
+    return _ENTRIES(sheets=[sheet.pk])
+
+
 # Of a week in the queue: what is added up, compared with habits and signed; nothing of what its own page shows.
-_COUNTED = [
-    "sheet",
-    "person",
-    "day",
-    "project",
-    "minutes",
-    "note",
-    "learning_with",
-    "corrects",
-    "reason",
-    "question",
-    "approved_at",
-]
-_ENTRIES_COUNTED = Prepared(
-    lambda: _entries().select_related("task__role").only(*_COUNTED, "task__name", "task__role__name")
+_LINES = Prepared(
+    lambda: (
+        _entries()
+        .annotate(is_final=Q(approved_at__isnull=False))
+        .values_list(
+            "sheet",
+            "task__role__name",
+            "task__name",
+            "is_new_task",
+            "question",
+            # The fields of `seen.Line`, in their order.
+            "pk",
+            "day",
+            "task",
+            "project",
+            "minutes",
+            "note",
+            "corrects",
+            "reason",
+            "is_final",
+            "learning_with",
+        )
+    )
 )
 
 
-def entries_of(sheets: Sequence[WeekSheet], *, ask: Prepared = _ENTRIES) -> dict[int, list[TimeEntry]]:
-    """The entries of each of these weeks by day, each knowing whether its task is new to the person."""
-    by_sheet: dict[int, list[TimeEntry]] = defaultdict(list)
-    for entry in ask(sheets=[sheet.pk for sheet in sheets]):
-        by_sheet[entry.sheet_id].append(entry)
+def _lines_of(sheets: Sequence[WeekSheet]) -> dict[int, list[tuple[str, seen.Line, Worked]]]:
+    """The lines of each of these weeks by day: the role, what is signed, what the signals read."""
+    by_sheet: dict[int, list[tuple[str, seen.Line, Worked]]] = defaultdict(list)
+    for sheet_id, role, task, is_new_task, question, *rest in _LINES(sheets=[sheet.pk for sheet in sheets]):
+        line = seen.Line(*rest)
+        is_correction = line.corrects_id is not None
+        work = Worked(line.day, line.minutes, task, is_new_task, line.is_final, is_correction, question)
+        by_sheet[sheet_id].append((role, line, work))
     return by_sheet
 
 
@@ -214,19 +233,21 @@ def habits_of(sheets: Sequence[WeekSheet]) -> dict[int, Habits]:
     return found
 
 
+# `first` starts a legal week, and all the others follow it in sevens: that start is final once hours are kept.
 _HABITS = Prepared(
     lambda: (
-        WeekSheet.objects.filter(
+        TimeEntry.objects.filter(
             person__any_of=key_named("people"),
-            starts_on__gte=day_named("first"),
-            starts_on__lt=day_named("last"),
-            entries__approved_at__isnull=False,
+            day__gte=day_named("first"),
+            day__lt=day_named("last"),
+            approved_at__isnull=False,
         )
-        .order_by("starts_on")
-        .values_list("person_id", "starts_on")
+        .annotate(week=WeekOf("day", day_named("first")))
+        .order_by("week")
+        .values_list("person_id", "week")
         .annotate(
-            total=Sum("entries__minutes"),
-            weekend=Sum("entries__minutes", filter=Q(entries__day__iso_week_day__gte=SATURDAY), default=0),
+            total=Sum("minutes"),
+            weekend=Sum("minutes", filter=Q(day__iso_week_day__gte=SATURDAY), default=0),
         )
     )
 )
@@ -264,17 +285,9 @@ def worked(entry: TimeEntry) -> Worked:
     )
 
 
-def _not_handed_in(first_days: Sequence[date]) -> list[Unsettled]:
-    """The weeks among these that their owners still have to hand in."""
-    first_days = sorted(first_days)
-    return unsettled(
-        first_days, first_days[0], weeks.last_day(first_days[-1]), states=[WeekSheet.State.DRAFT]
-    )
-
-
 def missing(week: date) -> list[Missing]:
     """Who has not handed in this week, by name, and where each stands."""
-    found = _not_handed_in([week])
+    found = unsettled([week], week, weeks.last_day(week), states=[WeekSheet.State.DRAFT])
     people = Person.objects.in_bulk([one.person_id for one in found])
     rows = [Missing(people[one.person_id], one.state, one.url_kwargs.get("pk")) for one in found]
     return sorted(rows, key=lambda row: (row.person.sort_name, row.person.pk))
@@ -347,13 +360,12 @@ def standings(people: Sequence[Person], first_days: Sequence[date], kept_since: 
     Before `kept_since`, the first week that anybody kept here, nothing is forgotten.
     """
     first, last = min(first_days), weeks.last_day(max(first_days))
+    keys = [person.pk for person in people]
     sheets = {
         (person_id, week): sheet
-        for person_id, week, *sheet in _standing_sheets().filter(
-            person__in=people, starts_on__range=(first, last)
-        )
+        for person_id, week, *sheet in _STANDING_SHEETS(people=keys, first=first, last=last)
     }
-    agreed = agreed_of([person.pk for person in people], first, last)
+    agreed = agreed_of(keys, first, last)
     away = away_all_week([(person.pk, week) for person in people for week in first_days], agreed)
 
     def place(person: Person, week: date) -> tuple[date, Place, int | None]:
@@ -385,7 +397,10 @@ def _standing_sheets() -> QuerySet:
     def of_draft(found: Exists | Q) -> ExpressionWrapper:
         return ExpressionWrapper(Q(state=WeekSheet.State.DRAFT) & found, BooleanField())
 
-    return WeekSheet.objects.order_by().values_list(
+    sheets = WeekSheet.objects.filter(
+        person__any_of=key_named("people"), starts_on__range=(day_named("first"), day_named("last"))
+    )
+    return sheets.order_by().values_list(
         "person_id",
         "starts_on",
         "pk",
@@ -400,9 +415,12 @@ def _standing_sheets() -> QuerySet:
     )
 
 
+_STANDING_SHEETS = Prepared(_standing_sheets)
+
+
 def still_to_come(first_days: Sequence[date], kept_since: date) -> list[tuple[date, int | None]]:
     """How many people have not handed in each of these weeks; None before hours were kept here."""
-    found = Counter(one.week_starts_on for one in _not_handed_in(first_days))
+    found = not_handed_in(sorted(first_days))
     return [(week, None if week < kept_since else found[week]) for week in first_days]
 
 

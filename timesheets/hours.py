@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import (
+    Case,
     Count,
     DateField,
     Exists,
@@ -29,6 +30,7 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.utils import timezone
@@ -192,18 +194,22 @@ def approved_leave(
     ]
 
 
-class _WeekOf(Func):
-    """The first day of the legal week of a day, reckoned by the database from the start of any week."""
+class WeekOf(Func):
+    """The first day of the legal week of a day, reckoned by the database from the start of any week before it."""
 
+    template = "(%(day)s - mod(%(day)s - %(start)s, %(days)s))"
     output_field = DateField()
 
-    def __init__(self, day: str, start: date):
-        super().__init__(day)
-        self.start = start
+    def __init__(self, day: str, start: date | Expression):
+        super().__init__(day, start if isinstance(start, Expression) else Value(start, DateField()))
 
     def as_sql(self, compiler, connection, **context):
-        sql, params = compiler.compile(self.get_source_expressions()[0])
-        return f"({sql} - ({sql} - %s) %% {weeks.DAYS})", [*params, *params, self.start]
+        (day, day_params), (start, start_params) = map(compiler.compile, self.get_source_expressions())
+        return self.template % {"day": day, "start": start, "days": weeks.DAYS}, [
+            *day_params,
+            *day_params,
+            *start_params,
+        ]
 
 
 def minutes_of_members(first: date, last: date) -> dict[int, int]:
@@ -273,7 +279,7 @@ def weeks_filled_late(first: date, last: date, *, beyond: int) -> set[tuple[int,
             Q(leave__decided_at__date__gte=F("day")) | Exists(given_back), day__range=(first, last)
         )
         .order_by()
-        .annotate(week=_WeekOf("day", start))
+        .annotate(week=WeekOf("day", start))
         .annotate(worked=total(entries), off=total(counted.filter(**of_week)))
         .filter(worked__gt=Greatest(beyond - F("off"), 0))
     )
@@ -285,7 +291,7 @@ def _unlike(approved: QuerySet, counted: QuerySet) -> list[tuple[int, date]]:
     start = weeks.week_of(date.min + weeks.WEEK, week_start_weekday())
     approved = (
         approved.order_by()
-        .annotate(week=_WeekOf("day", start))
+        .annotate(week=WeekOf("day", start))
         .values("person_id", "week")
         .annotate(total=Sum("minutes"))
         .values_list("person_id", "week", "total")
@@ -389,14 +395,18 @@ class Agreed:
 def agreed_of(people: Iterable[int], first: date, last: date) -> dict[int, list[Agreed]]:
     """The agreed hours of these people on the days from `first` to `last`, in one query."""
     found: dict[int, list[Agreed]] = defaultdict(list)
-    statuses = WorkStatus.objects.during(first, last).filter(
-        person__any_of=list(people), agreed_minutes_per_week__gt=0
-    )
-    for person_id, since, until, minutes in statuses.values_list(
-        "person_id", "starts_on", "ends_on", "agreed_minutes_per_week"
-    ):
+    for person_id, since, until, minutes in _AGREED(people=list(people), first=first, last=last):
         found[person_id].append(Agreed(since, until or date.max, minutes))
     return found
+
+
+_AGREED = Prepared(
+    lambda: (
+        WorkStatus.objects.during(day_named("first"), day_named("last"))
+        .filter(person__any_of=key_named("people"), agreed_minutes_per_week__gt=0)
+        .values_list("person_id", "starts_on", "ends_on", "agreed_minutes_per_week")
+    )
+)
 
 
 def away_all_week(
@@ -411,8 +421,7 @@ def away_all_week(
     people, all_weeks = ({one[place] for one in asked} for place in (0, 1))
     first, last = min(all_weeks), weeks.last_day(max(all_weeks))
     left: Counter[tuple[int, date]] = Counter()
-    days = LeaveDay.objects.standing().filter(day__range=(first, last), person__any_of=list(people))
-    for person_id, day, minutes in days.order_by().values_list("person_id", "day", "minutes"):
+    for person_id, day, minutes in _LEAVE_DAYS(people=list(people), first=first, last=last):
         left[person_id, weeks.week_of(day, first.weekday())] += minutes
     if not left:
         return set()
@@ -423,6 +432,16 @@ def away_all_week(
         for person_id, week in left.keys() & set(asked)
         if left[person_id, week] >= sum(one.minutes_in(week) for one in agreed.get(person_id, ()))
     }
+
+
+_LEAVE_DAYS = Prepared(
+    lambda: (
+        LeaveDay.objects.standing()
+        .filter(day__range=(day_named("first"), day_named("last")), person__any_of=key_named("people"))
+        .order_by()
+        .values_list("person_id", "day", "minutes")
+    )
+)
 
 
 def _has_weekday(first: date, last: date) -> bool:
@@ -480,6 +499,40 @@ def unsettled(
     return sorted(found, key=lambda one: (one.week_starts_on, one.person_id))
 
 
+def not_handed_in(all_weeks: Sequence[date]) -> Counter[date]:
+    """How many people have not handed in each of these weeks, in order: `unsettled` of drafts, counted.
+
+    Weeks handed in by all are not in it. The drafts are counted by the database, so that only the weeks
+    that leave may account for are read.
+    """
+    if not all_weeks:
+        return Counter()
+    found: Counter[date] = Counter()
+    nothing_there = _not_begun(all_weeks, all_weeks[0], weeks.last_day(all_weeks[-1]), None)
+    for week, emptied, count in _DRAFTS_COUNTED(weeks=list(all_weeks)):
+        if emptied:
+            nothing_there.add((emptied, week))
+        else:
+            found[week] += count
+    found.update(week for _person, week in nothing_there - away_all_week(nothing_there))
+    return found
+
+
+def _drafts_counted() -> QuerySet:
+    """Of each week, how many drafts wait for their owner; those with no open line and no decision by person."""
+    lines = TimeEntry.objects.filter(sheet=OuterRef("pk"))
+    is_open, is_final = (Exists(lines.filter(approved_at__isnull=open_)) for open_ in (True, False))
+    received = Exists(SheetDecision.objects.filter(sheet=OuterRef("pk")))
+    return (
+        WeekSheet.objects.filter(is_open | ~is_final, state=State.DRAFT, starts_on__any_of=day_named("weeks"))
+        .order_by()
+        .values("starts_on", emptied=Case(When(~is_open & ~received, then="person")))
+        .annotate(count=Count("pk"))
+        .values_list("starts_on", "emptied", "count")
+    )
+
+
+_DRAFTS_COUNTED = Prepared(_drafts_counted)
 _COUNTED = ("open_minutes", "open_count", "open_anywhere", "final_count", "questions", "last_act")
 
 
@@ -521,20 +574,14 @@ def _not_begun(
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT status.person_id, week.starts_on
+            SELECT status.person_id, week.starts_on, status.starts_on,
+                coalesce(status.ends_on, week.starts_on + 6), status.agreed_minutes_per_week
             FROM unnest(%(weeks)s::date[]) AS week (starts_on)
             JOIN members_workstatus status
                 ON status.agreed_minutes_per_week > 0
                 AND status.starts_on <= least(week.starts_on + 6, %(last)s)
                 AND coalesce(status.ends_on, 'infinity') >= greatest(week.starts_on, %(first)s)
             WHERE (%(people)s::bigint[] IS NULL OR status.person_id = ANY(%(people)s))
-            AND EXISTS (
-                SELECT 1 FROM generate_series(
-                    greatest(status.starts_on, week.starts_on),
-                    least(coalesce(status.ends_on, week.starts_on + 6), week.starts_on + 6),
-                    interval '1 day'
-                ) AS day WHERE extract(isodow FROM day) < 6
-            )
             AND NOT EXISTS (
                 SELECT 1 FROM timesheets_weeksheet sheet
                 WHERE sheet.person_id = status.person_id AND sheet.starts_on = week.starts_on
@@ -550,7 +597,11 @@ def _not_begun(
                 "last_week": all_weeks[-1],
             },
         )
-        return set(cursor.fetchall())
+        return {
+            (person_id, week)
+            for person_id, week, *agreed in cursor.fetchall()
+            if Agreed(*agreed).is_expected(week, first, last)
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from; when the week has another one by then, the act is refused and the differen
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One entry as it stands: every part a decision rests on, and whether it is final already."""
 
     entry_id: int
@@ -52,10 +52,9 @@ def digest_of(lines: Iterable[Line]) -> str:
 
 
 def _plain(line: Line) -> list:
-    values = (getattr(line, each.name) for each in fields(line))
-    parts = [str(part) if isinstance(part, date) else part for part in values]
+    entry_id, day, *rest = line
     # An hour without a mentor reads as it did before hours had any: what was signed then still agrees.
-    return parts if line.learning_with_id else parts[:-1]
+    return [entry_id, str(day), *(rest if line.learning_with_id else rest[:-1])]
 
 
 def packed(lines: Iterable[Line]) -> str:

@@ -5,8 +5,8 @@ Each signal is a sentence in the reader's language. None of them stops anything.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -25,8 +25,7 @@ LONG_DAY = 12 * 60
 FAR_FROM_AGREED = 4 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(NamedTuple):
     """One line of the week, as far as the signals go."""
 
     day: date

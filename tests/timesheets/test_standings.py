@@ -1,5 +1,6 @@
 """Done or forgotten? Where each week stands, for the committee by person, for everyone about themselves."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from members.models import OutgoingMessage, Power
 from tests import make
 from timesheets import committee, hours, workflow
 from timesheets.committee import Place
-from timesheets.models import Nudge
+from timesheets.models import Nudge, WeekSheet
 from timesheets.seen import digest_of, lines_of
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,33 @@ def test_each_week_says_how_many_are_still_to_come(bob):
     before = LAST - timedelta(7)
     to_come = committee.still_to_come([before, LAST], hours.first_week_kept())
     assert to_come == [(before, None), (LAST, 2)]  # Béa's and Bob's
+
+
+def test_weeks_to_come_are_counted_as_they_are_told_one_by_one(bob):
+    begun, emptied, sent_back, resting, questioned, done = (make.person() for _ in range(6))
+    days = [LAST + timedelta(n) for n in range(5)]
+    make.sheet(begun, starts_on=LAST, hours={"mon": 7})
+    for someone in (emptied, sent_back, resting):
+        make.leave(someone, *days, by=bob)
+    make.sheet(emptied, starts_on=LAST)
+    received = workflow.submit(make.sheet(sent_back, starts_on=LAST), by=sent_back)
+    workflow.send_back(received, by=bob, because="Et le jeudi?", seen=digest_of([]))
+    asked = submitted(questioned)
+    lines = asked.entries.order_by("pk")
+    workflow.approve(asked, by=bob, seen=digest_of(lines_of(lines)), questions={lines[0].pk: "Quoi?"})
+    opened = WeekSheet.objects.filter(pk=make.approved(done, starts_on=LAST, hours={"mon": 7}, by=bob).pk)
+    opened.update(state="draft", submitted_at=None, approved_at=None, approved_by=None)
+    make.sheet(make.person(minutes=0), starts_on=LAST)
+    make.person(
+        starts_on=LAST + timedelta(5)
+    )  # comes on a Saturday: nothing is agreed on it, nor on the Sunday
+
+    all_weeks = [LAST - timedelta(7), LAST]
+    told = hours.unsettled(all_weeks, all_weeks[0], LAST + timedelta(6), states=["draft"])
+    assert hours.not_handed_in(all_weeks) == Counter(one.week_starts_on for one in told)
+    # Those of the week itself: begun, sent back, questioned, without agreed hours, and Bob's that is not begun.
+    assert hours.not_handed_in([LAST]) == {LAST: 5}
+    assert hours.not_handed_in([]) == {}
 
 
 def test_everyone_sees_their_own_weeks_and_the_committee_those_of_all(client, bob):

@@ -178,7 +178,9 @@ class TimeEntry(AmidActs):
                 condition=Q(approved_at__isnull=False),
                 name="timesheets_approved_by_day",
             ),
-            models.Index(fields=["person", "day"], include=["minutes"], name="timesheets_person_day"),
+            models.Index(
+                fields=["person", "day"], include=["minutes", "approved_at"], name="timesheets_person_day"
+            ),
             models.Index(fields=["person", "task", "day"], name="timesheets_person_task"),
             models.Index(
                 fields=["project", "day"],

@@ -1,6 +1,9 @@
-"""Small pictures of weeks, drawn by the server: bars that a sentence says as well."""
+"""Weeks drawn by the server: bars that a sentence says as well, and the rows of the two tables of many weeks.
 
-from collections.abc import Sequence
+Those rows are written here rather than in a template, which would take three times as long for a page of them.
+"""
+
+from collections.abc import Container, Sequence
 from datetime import date
 
 from django import template
@@ -11,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from koumbit import formats
-from timesheets.committee import Place
+from timesheets.committee import Place, Waiting
 
 register = template.Library()
 BAR, GAP, HEIGHT = 7, 2, 24
@@ -22,28 +25,81 @@ def last_weeks(weeks: Sequence[tuple[date, int]], now: int, agreed: int) -> Safe
     """The minutes of the last weeks as bars, this week's last and darker, agreed hours as a line."""
     minutes = [total for _day, total in weeks] + [now]
     most = max(*minutes, agreed, 1)
-    bars = [
-        (
-            "now" if place == len(weeks) else "past",
-            place * (BAR + GAP),
-            HEIGHT - max(0, total) * HEIGHT // most,
-            BAR,
-            max(0, total) * HEIGHT // most,
+    bars = []
+    for place, total in enumerate(minutes):
+        height = max(0, total) * HEIGHT // most
+        bars.append(
+            f'<rect class="{"now" if place == len(weeks) else "past"}" x="{place * (BAR + GAP)}"'
+            f' y="{HEIGHT - height}" width="{BAR}" height="{height}"/>'
         )
-        for place, total in enumerate(minutes)
-    ]
     width = len(minutes) * (BAR + GAP) - GAP
-    line = HEIGHT - agreed * HEIGHT // most
-    told = ", ".join(formats.hours(total) if total else "0" for _day, total in weeks)
+    if agreed:
+        line = HEIGHT - agreed * HEIGHT // most
+        bars.append(f'<line x1="0" x2="{width}" y1="{line}" y2="{line}"/>')
+    told = _("Weeks before: %(weeks)s") % {
+        "weeks": ", ".join(formats.hours(total) if total else "0" for _day, total in weeks)
+    }
+    return mark_safe(  # noqa: S308 (what is no number is escaped)
+        f'<svg class="last-weeks" role="img" aria-label="{escape(told)}" viewBox="0 0 {width} {HEIGHT}"'
+        f' width="{width}" height="{HEIGHT}">{"".join(bars)}</svg>'
+    )
+
+
+_ROW = """
+<tr role="row" data-week-row>
+  <td role="cell">{choice}</td>
+  <td role="cell" id="week-{pk}">{day}</td>
+  <th scope="row" role="rowheader"><a data-open id="person-{pk}" href="{pk}/">{person}</a>{why_not}</th>
+  <td role="cell" class="num">{hours} {picture}</td>
+  <td role="cell"><ul class="plain">{roles}</ul></td>
+  <td role="cell"><ul class="signals">{signals}</ul></td>
+</tr>"""
+_CHOICE = (
+    '<input type="checkbox" form="bulk" name="sheet" value="{}:{}" aria-labelledby="person-{} week-{}"{}>'
+)
+
+
+_CHECKED, _NOTHING = mark_safe(" checked"), mark_safe("")
+
+
+@register.filter
+def week_rows(rows: Sequence[Waiting], ticked: Container[int]) -> SafeString:
+    """The weeks that wait for the committee, each with its box unless another member decides on it."""
+    return mark_safe("".join(_week_row(row, row.sheet.pk in ticked) for row in rows))  # noqa: S308 (escaped there)
+
+
+def _week_row(row: Waiting, is_ticked: bool) -> SafeString:
+    pk = row.sheet.pk
+    choice, why_not = _choice(row, is_ticked)
+    roles = [(role, formats.hours(minutes)) for role, minutes in row.roles]
     return format_html(
-        '<svg class="last-weeks" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">{}{}</svg>',
-        _("Weeks before: %(weeks)s") % {"weeks": told},
-        width,
-        HEIGHT,
-        width,
-        HEIGHT,
-        format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', bars),
-        format_html('<line x1="0" x2="{}" y1="{}" y2="{}"/>', width, line, line) if agreed else "",
+        _ROW,
+        pk=pk,
+        choice=choice,
+        day=formats.day(row.sheet.starts_on),
+        person=row.sheet.person,
+        why_not=why_not,
+        hours=formats.hours(row.minutes),
+        picture=last_weeks(row.past, row.minutes, row.agreed_minutes),
+        roles=format_html_join("", '<li>{} <span class="num muted">{}</span></li>', roles)
+        or format_html('<li class="muted">{}</li>', _("nothing this week")),
+        signals=format_html_join("", "<li>{}</li>", ((signal,) for signal in row.signals)),
+    )
+
+
+def _choice(row: Waiting, is_ticked: bool) -> tuple[SafeString, SafeString]:
+    """The box that ticks a week, or why there is none: for who reads the cell, and beside the name."""
+    if row.is_open_to_reader:
+        pk = row.sheet.pk
+        return format_html(_CHOICE, pk, row.digest, pk, pk, _CHECKED if is_ticked else ""), _NOTHING
+    read, told = (
+        (_("your own week"), _("(you: another member approves)"))
+        if row.is_own
+        else (_("you step aside"), _("(you step aside: another member approves)"))
+    )
+    return (
+        format_html('<span class="visually-hidden">{}</span>', read),
+        format_html(' <span class="muted">{}</span>', told),
     )
 
 

@@ -213,7 +213,7 @@ def _review(
 
 def _shown(sheet: WeekSheet) -> list[TimeEntry]:
     """A week that went back to its owner shows the committee what is approved, not what is being changed."""
-    entries = committee.entries_of([sheet])[sheet.pk]
+    entries = committee.entries_of(sheet)
     return [entry for entry in entries if entry.is_final] if sheet.is_draft else entries
 
 
