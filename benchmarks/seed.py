@@ -81,6 +81,9 @@ SELECT r.id, p.id, 'stub', 'fr-ca', jsonb_build_object('number', r.id || '-' || 
 FROM payroll_payrun r JOIN payroll_payperiod d ON d.id = r.period_id, members_person p
 WHERE p.email LIKE 'worker%%'
 """
+STUBS_COUNTED = """
+UPDATE payroll_payrun r SET stub_count = (SELECT count(*) FROM payroll_paystub s WHERE s.run_id = r.id)
+"""
 HOURS_PAID = """
 INSERT INTO payroll_stubline (stub_id, side, code, week_starts_on, minutes, rate, amount, reason)
 SELECT s.id, 'earning', 'regular', d.starts_on + 7 * week, %(week_minutes)s, %(rate)s, %(week_amount)s, ''
@@ -142,6 +145,7 @@ def main(people: int, years: int) -> dict:
         cursor.execute(APPROVED_BY_PERSON)
         _runs(cooperative, first_week, last_paid, holder, issuer)
         cursor.execute(STUBS)
+        cursor.execute(STUBS_COUNTED)
         paid = {"week_minutes": week_minutes, "rate": RATE, "week_amount": RATE * week_minutes / 60}
         cursor.execute(HOURS_PAID, paid)
         cursor.execute(WITHHELD)

@@ -464,8 +464,8 @@ def issue(run: PayRun, *, by: Person, documents: bool = True) -> PayRun:
         digest=run.digest,
     )
     entry.refresh_from_db(fields=["hash"])
-    run.issued_at, run.issued_by, run.journal_hash = timezone.now(), by, entry.hash
-    run.save(update_fields=["issued_at", "issued_by", "journal_hash"])
+    run.issued_at, run.issued_by, run.journal_hash, run.stub_count = timezone.now(), by, entry.hash, stubs
+    run.save(update_fields=["issued_at", "issued_by", "journal_hash", "stub_count"])
     return run
 
 

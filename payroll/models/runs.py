@@ -112,6 +112,8 @@ class PayRun(models.Model):
         verbose_name=_("issued by"),
     )
     journal_hash = models.CharField(_("journal line of the issue"), max_length=64, editable=False)
+    # Told when it is issued, so that a list of pays counts nothing.
+    stub_count = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["-pay_on", "-pk"]
@@ -126,6 +128,10 @@ class PayRun(models.Model):
                 condition=Q(issued_at=None, issued_by=None, journal_hash="")
                 | Q(issued_at__isnull=False, issued_by__isnull=False),
                 name="payroll_issue_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(stub_count=0) | Q(issued_at__isnull=False),
+                name="payroll_issued_stubs_are_counted",
             ),
             models.CheckConstraint(
                 condition=Q(issued_by=None) | ~Q(issued_by=F("prepared_by")),

@@ -10,8 +10,6 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -48,7 +46,7 @@ from .. import (
 )
 from ..calendar import Period
 from ..forms.runs import PrepareForm
-from ..models import PayRun, PayStub
+from ..models import PayRun
 from ..pays import Preview, Totals
 from ..periods import paid_on, starting, upcoming
 from ..readings import What, open_files, open_stubs
@@ -64,9 +62,6 @@ def all_runs(request):
     """What is to prepare, what waits to be issued, and every pay so far."""
     today = timezone.localdate()
     pays = PayRun.objects.select_related("period", "prepared_by", "issued_by", "voids__person")
-    # Counted for the pays that are shown alone, and not for those of ten years.
-    stubs = PayStub.objects.filter(run=OuterRef("pk")).order_by().values("run").annotate(count=Count("pk"))
-    pays = pays.annotate(stub_count=Coalesce(Subquery(stubs.values("count")), 0))
     pays = pays.order_by("-pay_on", "-pk")
     context = {
         "coming": upcoming(),

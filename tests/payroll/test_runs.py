@@ -414,6 +414,24 @@ def test_what_was_prepared_neither_changes_nor_goes_once_it_is_issued(ana, prepa
     assert [row[0] for row in PayRun.objects.get().expected] == [ana.pk]
 
 
+def test_issued_pay_knows_the_number_of_its_stubs(ana, preparer, issuer):
+    make.approved(ana, hours=WEEK)
+    run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
+    for wrong, refusal in (
+        ("stub_count = 1", "payroll_issued_stubs_are_counted"),
+        (f"stub_count = 2, issued_at = now(), issued_by_id = {issuer.pk}", "number of its stubs"),
+    ):
+        with (
+            pytest.raises(IntegrityError, match=refusal),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"UPDATE payroll_payrun SET {wrong}")
+    assert runs.issue(run, by=issuer, documents=False).stub_count == run.stubs.count() == 1
+    voided = runs.void_stub(run.stubs.get(), by=preparer, because="Pas la bonne période.")
+    assert runs.issue(voided, by=issuer, documents=False).stub_count == voided.stubs.count() == 1
+
+
 def test_issue_needs_the_power_held_today(ana, preparer):
     make.approved(ana, hours=WEEK)
     run = runs.prepare(periods.starting(PERIOD), by=preparer, because=BECAUSE)
