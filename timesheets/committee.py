@@ -150,7 +150,7 @@ def entries_of(sheet: WeekSheet) -> list[TimeEntry]:
 _LINES = Prepared(
     lambda: (
         _entries()
-        .annotate(is_final=Q(approved_at__isnull=False))
+        .annotate(is_approved=Q(approved_at__isnull=False))
         .values_list(
             "sheet",
             "task__role__name",
@@ -166,7 +166,7 @@ _LINES = Prepared(
             "note",
             "corrects",
             "reason",
-            "is_final",
+            "is_approved",
             "learning_with",
         )
     )
