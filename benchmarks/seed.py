@@ -34,6 +34,8 @@ from members.models import (  # noqa: E402
 from payroll.models import HourlyRate, PayPeriod, PayRun, TaxProfile  # noqa: E402
 from payroll.periods import calendar_of  # noqa: E402
 from roles.models import Role, Task  # noqa: E402
+from timesheets import committee  # noqa: E402
+from timesheets.models import WeekSheet  # noqa: E402
 
 WEEK = timedelta(days=7)
 RATE = Decimal("21.50")
@@ -47,9 +49,9 @@ FROM members_person p, generate_series(%(first)s::timestamp, %(last)s::timestamp
 WHERE p.email LIKE 'worker%%'
 """
 LAST_WEEK = """
-INSERT INTO timesheets_weeksheet (person_id, starts_on, state, submitted_at)
+INSERT INTO timesheets_weeksheet (person_id, starts_on, state, submitted_at, handed_in)
 SELECT p.id, %(last_week)s, CASE WHEN p.id %% 3 = 0 THEN 'submitted' ELSE 'draft' END,
-       CASE WHEN p.id %% 3 = 0 THEN now() END
+       CASE WHEN p.id %% 3 = 0 THEN now() END, CASE WHEN p.id %% 3 = 0 THEN '{}'::jsonb END
 FROM members_person p WHERE p.email LIKE 'worker%%'
 """
 ENTRIES = """
@@ -65,6 +67,13 @@ APPROVED_BY_TASK = """
 INSERT INTO timesheets_taskmonth (month, task_id, project_id, minutes)
 SELECT date_trunc('month', day)::date, task_id, project_id, sum(minutes)
 FROM timesheets_timeentry WHERE approved_at IS NOT NULL GROUP BY 1, 2, 3
+"""
+APPROVED_BY_WEEK = """
+UPDATE timesheets_weeksheet s SET approved_minutes = of_week.minutes, approved_weekend_minutes = of_week.weekend
+FROM (SELECT sheet_id, sum(minutes) AS minutes,
+             coalesce(sum(minutes) FILTER (WHERE extract(isodow FROM day) >= 6), 0) AS weekend
+      FROM timesheets_timeentry WHERE approved_at IS NOT NULL GROUP BY sheet_id) AS of_week
+WHERE s.id = of_week.sheet_id
 """
 APPROVED_BY_PERSON = """
 INSERT INTO timesheets_personmonth (month, person_id, minutes)
@@ -141,8 +150,10 @@ def main(people: int, years: int) -> dict:
         cursor.execute(SHEETS, values)
         cursor.execute(LAST_WEEK, values)
         cursor.execute(ENTRIES, {"lines": LINES_OF_A_WEEK, "minutes": MINUTES_OF_A_LINE})
+        _sum_what_waits()
         cursor.execute(APPROVED_BY_TASK)
         cursor.execute(APPROVED_BY_PERSON)
+        cursor.execute(APPROVED_BY_WEEK)
         _runs(cooperative, first_week, last_paid, holder, issuer)
         cursor.execute(STUBS)
         cursor.execute(STUBS_COUNTED)
@@ -218,6 +229,13 @@ def _registry() -> None:
     for role in range(10):
         kept = Role.objects.create(name=f"Rôle {role}")
         Task.objects.bulk_create([Task(role=kept, name=f"Tâche {role}.{n}") for n in range(4)])
+
+
+def _sum_what_waits() -> None:
+    """Each week that waits for the committee keeps its sum, as when its owner hands it in."""
+    for sheet in WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED):
+        sheet.handed_in = committee.in_sum(committee.entries_of(sheet)).kept()
+        sheet.save(update_fields=["handed_in"])
 
 
 def _runs(cooperative: Cooperative, first: date, last: date, holder: Person, issuer: Person) -> None:

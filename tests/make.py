@@ -144,9 +144,9 @@ def approve(week: WeekSheet, *, by=None) -> WeekSheet:
     by = by or person("Comité", powers=[Power.APPROVE_HOURS])
     now = timezone.now()
     itself = WeekSheet.objects.filter(pk=week.pk)
-    itself.update(state="submitted", submitted_at=now, approved_at=None, approved_by=None)
+    itself.update(state="submitted", submitted_at=now, handed_in={}, approved_at=None, approved_by=None)
     week.entries.filter(approved_at=None).update(approved_at=now, approved_by=by)
-    itself.update(state="approved", approved_at=now, approved_by=by)
+    itself.update(state="approved", handed_in=None, approved_at=now, approved_by=by)
     week.refresh_from_db()
     return week
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from members.models import WorkStatus
 
@@ -9,7 +10,23 @@ from . import weeks
 from .leave_days import WORKING_DAYS
 
 
-def minutes_of_week(statuses: Iterable[WorkStatus], starts_on: date) -> int:
+class Agreement(NamedTuple):
+    """The agreed hours of some days, as a work status has them; without a last day while they last."""
+
+    starts_on: date
+    ends_on: date | None
+    agreed_minutes_per_week: int
+
+    @classmethod
+    def read(cls, starts_on: str, ends_on: str | None, minutes: int) -> "Agreement":
+        """From what JSON holds."""
+        return cls(date.fromisoformat(starts_on), date.fromisoformat(ends_on) if ends_on else None, minutes)
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def minutes_of_week(statuses: Iterable[WorkStatus | Agreement], starts_on: date) -> int:
     """The minutes agreed for the week that starts on that day, of one person's statuses.
 
     Each weekday counts for a fifth of what is agreed a week on that day; the sum is rounded to the minute, half a

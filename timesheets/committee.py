@@ -1,13 +1,27 @@
 """What the committee that approves hours reads: the weeks that wait, those that do not come, those done."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from operator import attrgetter
+from functools import cached_property
 
-from django.db.models import BooleanField, Exists, Expression, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    BooleanField,
+    DateField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import JSONArray
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,16 +29,25 @@ from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Person, WorkStatus
 
 from . import absences, seen, weeks
-from .agreed import minutes_of_week
+from .agreed import Agreement, minutes_of_week
 from .habits import Habits, PastWeek, minutes_of
-from .hours import Standing, WeekOf, agreed_of, away_all_week, not_handed_in, unsettled, waits_for
-from .models import ConflictOfInterest, Nudge, SheetDecision, TimeEntry, WeekSheet
-from .unusual import Worked, signals
+from .hours import (
+    Standing,
+    Waits,
+    agreed_of,
+    away_all_week,
+    not_handed_in,
+    unsettled,
+    waiting_counts,
+    waits_for,
+)
+from .models import ConflictOfInterest, LeaveDay, Nudge, SheetDecision, TimeEntry, WeekSheet
+from .unusual import signals
+from .week_sums import WeekSum, Worked
 
 # How many approved weeks make somebody's habits, and how many are drawn.
 HABIT_WEEKS = 12
 PICTURE_WEEKS = 8
-SATURDAY = 6
 
 
 @dataclass(frozen=True)
@@ -57,9 +80,10 @@ class Missing:
 
 
 def waiting(reader: Person | Expression, today: date | Expression | None = None) -> QuerySet[WeekSheet]:
-    """The submitted weeks, the oldest first."""
+    """The submitted weeks, the oldest first, each with what `described` says of it."""
     sheets = for_reader(WeekSheet.objects.filter(state=WeekSheet.State.SUBMITTED), reader, today)
-    return sheets.order_by("starts_on", "person__sort_name", "pk")
+    told = sheets.annotate(agreed=_AGREED, leave=_LEAVE, habits=_HABITS)
+    return told.order_by("starts_on", "person__sort_name", "pk")
 
 
 def for_reader(
@@ -73,55 +97,66 @@ def for_reader(
 
 
 class WaitingPages:
-    """The weeks that wait, page by page: the first page, opened all day, is asked by a prepared question."""
+    """The weeks that wait, page by page, and how much waits in all.
+
+    The first page, opened all day, is asked together with those counts by a prepared question.
+    """
 
     ordered = True
 
     def __init__(self, reader: Person):
         self.reader = reader
 
+    @cached_property
+    def first(self) -> list[WeekSheet]:
+        """The first page; each of its weeks knows how much waits."""
+        return _FIRST_PAGE(reader=self.reader.pk, today=timezone.localdate())
+
+    @cached_property
+    def counts(self) -> "Counts":
+        """How much waits, for the tabs of the queue."""
+        return Counts.of(Waits.counted(*self.first[0].waits)) if self.first else counts(self.reader)
+
     def __len__(self) -> int:
-        return waiting(self.reader).count()
+        return self.counts.weeks
 
     def __getitem__(self, part: slice) -> list[WeekSheet]:
         if not part.start and part.stop and part.stop <= FIRST_PAGE:
-            return _FIRST_PAGE(reader=self.reader.pk, today=timezone.localdate())[: part.stop]
+            return self.first[: part.stop]
         return list(waiting(self.reader)[part])
 
 
 FIRST_PAGE = 25
-_FIRST_PAGE = Prepared(lambda: waiting(key_named("reader"), day_named("today"))[:FIRST_PAGE])
 
 
-def described(sheets: Sequence[WeekSheet], reader: Person) -> list[Waiting]:
-    """These weeks with their totals, signals and last weeks, in four queries for all of them."""
-    lines = _lines_of(sheets)
-    agreed = agreed_minutes(sheets)
-    leave = leave_of(sheets)
-    habits = habits_of(sheets)
+def _first_page() -> QuerySet[WeekSheet]:
+    reader, today = key_named("reader"), day_named("today")
+    return waiting(reader, today).annotate(waits=JSONArray(*waiting_counts(reader, today)))[:FIRST_PAGE]
+
+
+_FIRST_PAGE = Prepared(_first_page)
+
+
+def described(sheets: Iterable[WeekSheet], reader: Person) -> list[Waiting]:
+    """These weeks of `waiting` with their sums, signals and last weeks. No query."""
     rows = []
     for sheet in sheets:
-        own = lines[sheet.pk]
-        by_role: dict[str, int] = defaultdict(int)
-        for role, _line, work in own:
-            by_role[role] += work.minutes
+        week = WeekSum.read(sheet.handed_in)
+        agreed = minutes_of_week([Agreement.read(*told) for told in sheet.agreed], sheet.starts_on)
+        leave = {date.fromisoformat(day): minutes for day, minutes in sheet.leave}
+        habits = _habits(sheet.habits)
+        submitted_on = sheet.submitted_at and timezone.localdate(sheet.submitted_at)
         rows.append(
             Waiting(
                 sheet,
-                sum(by_role.values()),
-                sorted(by_role.items(), key=lambda item: (-item[1], item[0])),
-                signals(
-                    [work for _role, _line, work in own],
-                    agreed[sheet.pk],
-                    leave[sheet.pk],
-                    habits[sheet.pk],
-                    sheet.submitted_at and timezone.localdate(sheet.submitted_at),
-                ),
-                seen.digest_of(sorted((line for _role, line, _work in own), key=attrgetter("entry_id"))),
+                week.minutes,
+                week.by_role,
+                signals(week, agreed, leave, habits, submitted_on),
+                week.digest,
                 sheet.person_id == reader.pk,
                 sheet.steps_aside,
-                past_weeks(sheet.starts_on, habits[sheet.pk]),
-                agreed[sheet.pk],
+                past_weeks(sheet.starts_on, habits),
+                agreed,
             )
         )
     return rows
@@ -146,68 +181,23 @@ def entries_of(sheet: WeekSheet) -> list[TimeEntry]:
     return _ENTRIES(sheets=[sheet.pk])
 
 
-# Of a week in the queue: what is added up, compared with habits and signed; nothing of what its own page shows.
-_LINES = Prepared(
-    lambda: (
-        _entries()
-        .annotate(is_approved=Q(approved_at__isnull=False))
-        .values_list(
-            "sheet",
-            "task__role__name",
-            "task__name",
-            "is_new_task",
-            "question",
-            # The fields of `seen.Line`, in their order.
-            "pk",
-            "day",
-            "task",
-            "project",
-            "minutes",
-            "note",
-            "corrects",
-            "reason",
-            "is_approved",
-            "learning_with",
-        )
+def in_sum(entries: Iterable[TimeEntry]) -> WeekSum:
+    """The sum of a week's entries, read by `entries_of`."""
+    entries = list(entries)
+    return WeekSum.of((_worked(entry) for entry in entries), seen.digest_of(seen.lines_of(entries)))
+
+
+def _worked(entry: TimeEntry) -> Worked:
+    return Worked(
+        entry.day,
+        entry.minutes,
+        entry.task.name,
+        entry.task.role.name,
+        entry.is_new_task,
+        entry.is_final,
+        entry.corrects_id is not None,
+        entry.question,
     )
-)
-
-
-def _lines_of(sheets: Sequence[WeekSheet]) -> dict[int, list[tuple[str, seen.Line, Worked]]]:
-    """The lines of each of these weeks by day: the role, what is signed, what the signals read."""
-    by_sheet: dict[int, list[tuple[str, seen.Line, Worked]]] = defaultdict(list)
-    for sheet_id, role, task, is_new_task, question, *rest in _LINES(sheets=[sheet.pk for sheet in sheets]):
-        line = seen.Line(*rest)
-        is_correction = line.corrects_id is not None
-        work = Worked(line.day, line.minutes, task, is_new_task, line.is_final, is_correction, question)
-        by_sheet[sheet_id].append((role, line, work))
-    return by_sheet
-
-
-def agreed_minutes(sheets: Sequence[WeekSheet]) -> dict[int, int]:
-    """The agreed minutes of each of these weeks, day by day."""
-    if not sheets:
-        return {}
-    first = min(sheet.starts_on for sheet in sheets)
-    last = max(sheet.ends_on for sheet in sheets)
-    statuses = _STATUSES(people=_people_of(sheets), first=first, last=last)
-    by_person: dict[int, list[WorkStatus]] = defaultdict(list)
-    for status in statuses:
-        by_person[status.person_id].append(status)
-    return {sheet.pk: minutes_of_week(by_person[sheet.person_id], sheet.starts_on) for sheet in sheets}
-
-
-_STATUSES = Prepared(
-    lambda: (
-        WorkStatus.objects.during(day_named("first"), day_named("last"))
-        .filter(person__any_of=key_named("people"))
-        .order_by("starts_on")
-    )
-)
-
-
-def _people_of(sheets: Iterable[WeekSheet]) -> list[int]:
-    return sorted({sheet.person_id for sheet in sheets})
 
 
 def agreed_and_leave(sheet: WeekSheet) -> tuple[int, list[absences.LeaveRow]]:
@@ -217,72 +207,64 @@ def agreed_and_leave(sheet: WeekSheet) -> tuple[int, list[absences.LeaveRow]]:
     return agreed, absences.rows_beside(statuses, sheet.starts_on)
 
 
-def habits_of(sheets: Sequence[WeekSheet]) -> dict[int, Habits]:
-    """The last approved weeks before each of these, of the same person, in one query."""
-    if not sheets:
-        return {}
-    first = min(sheet.starts_on for sheet in sheets) - HABIT_WEEKS * weeks.WEEK
-    last = max(sheet.starts_on for sheet in sheets)
-    by_person: dict[int, list[PastWeek]] = defaultdict(list)
-    for person_id, starts_on, total, weekend in _HABITS(people=_people_of(sheets), first=first, last=last):
-        by_person[person_id].append(PastWeek(starts_on, total, weekend))
-    found = {}
-    for sheet in sheets:
-        before = [week for week in by_person[sheet.person_id] if week.starts_on < sheet.starts_on]
-        found[sheet.pk] = Habits(tuple(before[-HABIT_WEEKS:]))
-    return found
+def habits_of(sheet: WeekSheet) -> Habits:
+    """The approved weeks before this one, of the same person, in one query."""
+    return _habits(_HABITS_OF.one(sheet=sheet.pk)[0])
 
 
-# `first` starts a legal week, and all the others follow it in sevens: that start is final once hours are kept.
-_HABITS = Prepared(
-    lambda: (
-        TimeEntry.objects.filter(
-            person__any_of=key_named("people"),
-            day__gte=day_named("first"),
-            day__lt=day_named("last"),
-            approved_at__isnull=False,
-        )
-        .annotate(week=WeekOf("day", day_named("first")))
-        .order_by("week")
-        .values_list("person_id", "week")
-        .annotate(
-            total=Sum("minutes"),
-            weekend=Sum("minutes", filter=Q(day__iso_week_day__gte=SATURDAY), default=0),
-        )
+def _habits(told: Iterable[tuple[str, int, int]]) -> Habits:
+    return Habits(tuple(PastWeek(date.fromisoformat(week), total, weekend) for week, total, weekend in told))
+
+
+class _Rows(Subquery):
+    """The rows of a question, each told as one JSON value, as a JSON list."""
+
+    template = "(SELECT coalesce(jsonb_agg(told), '[]') FROM (%(subquery)s) AS row_of (told))"
+    output_field = JSONField()
+
+
+def _days_from(days: int) -> Func:
+    """A day so many days from the first of the sheet."""
+    return Func(
+        OuterRef("starts_on"),
+        Value(days),
+        template="(%(expressions)s)",
+        arg_joiner=" + ",
+        output_field=DateField(),
     )
+
+
+# Of a sheet: the agreed hours of its days, its approved leave by day, the approved weeks before it.
+_AGREED = _Rows(
+    WorkStatus.objects.during(OuterRef("starts_on"), _days_from(weeks.DAYS - 1))
+    .filter(person=OuterRef("person"))
+    .order_by("starts_on")
+    .values(told=JSONArray("starts_on", "ends_on", "agreed_minutes_per_week"))
 )
+_LEAVE = _Rows(
+    LeaveDay.objects.standing()
+    .filter(person=OuterRef("person"), day__range=(OuterRef("starts_on"), _days_from(weeks.DAYS - 1)))
+    .order_by()
+    .values("day")
+    .values(told=JSONArray("day", Sum("minutes")))
+)
+_HABITS = _Rows(
+    WeekSheet.objects.filter(
+        person=OuterRef("person"),
+        starts_on__gte=_days_from(-HABIT_WEEKS * weeks.DAYS),
+        starts_on__lt=OuterRef("starts_on"),
+        approved_minutes__gt=0,
+    )
+    .order_by("starts_on")
+    .values(told=JSONArray("starts_on", "approved_minutes", "approved_weekend_minutes"))
+)
+_HABITS_OF = Prepared(lambda: WeekSheet.objects.filter(pk=key_named("sheet")).values_list(_HABITS))
 
 
 def past_weeks(starts_on: date, habits: Habits) -> list[tuple[date, int]]:
     """The minutes of the last weeks before this one, 0 where nothing was approved."""
     days = [starts_on - (PICTURE_WEEKS - n) * weeks.WEEK for n in range(PICTURE_WEEKS)]
     return list(zip(days, minutes_of(habits, days), strict=True))
-
-
-def leave_of(sheets: Sequence[WeekSheet]) -> dict[int, dict[date, int]]:
-    """The approved leave in each of these weeks, by day."""
-    if not sheets:
-        return {}
-    first = min(sheet.starts_on for sheet in sheets)
-    last = max(sheet.ends_on for sheet in sheets)
-    by_person = absences.minutes_by_day(_people_of(sheets), first, last)
-    return {
-        sheet.pk: {day: minutes for day, minutes in by_person[sheet.person_id].items() if day in sheet.days}
-        for sheet in sheets
-    }
-
-
-def worked(entry: TimeEntry) -> Worked:
-    """An entry of `entries_of`, as the signals read it."""
-    return Worked(
-        entry.day,
-        entry.minutes,
-        entry.task.name,
-        entry.is_new_task,
-        entry.is_final,
-        entry.corrects_id is not None,
-        entry.question,
-    )
 
 
 def missing(week: date) -> list[Missing]:
@@ -307,14 +289,17 @@ def done(week: date) -> QuerySet[WeekSheet]:
 class Counts:
     """What waits for the committee: weeks, those that others decide among them, and requests of leave."""
 
-    waiting: int
+    weeks: int
     leaves: int
+
+    @classmethod
+    def of(cls, waits: Waits) -> "Counts":
+        return cls(waits.weeks + waits.others_weeks, waits.leaves)
 
 
 def counts(reader: Person) -> Counts:
     """How much waits, for the tabs of the queue. One query."""
-    waits = waits_for(reader)
-    return Counts(waits.weeks + waits.others_weeks, waits.leaves)
+    return Counts.of(waits_for(reader))
 
 
 class Place(StrEnum):

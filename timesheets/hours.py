@@ -194,22 +194,18 @@ def approved_leave(
     ]
 
 
-class WeekOf(Func):
+class _WeekOf(Func):
     """The first day of the legal week of a day, reckoned by the database from the start of any week before it."""
 
-    template = "(%(day)s - mod(%(day)s - %(start)s, %(days)s))"
     output_field = DateField()
 
-    def __init__(self, day: str, start: date | Expression):
-        super().__init__(day, start if isinstance(start, Expression) else Value(start, DateField()))
+    def __init__(self, day: str, start: date):
+        super().__init__(day)
+        self.start = start
 
     def as_sql(self, compiler, connection, **context):
-        (day, day_params), (start, start_params) = map(compiler.compile, self.get_source_expressions())
-        return self.template % {"day": day, "start": start, "days": weeks.DAYS}, [
-            *day_params,
-            *day_params,
-            *start_params,
-        ]
+        sql, params = compiler.compile(self.get_source_expressions()[0])
+        return f"({sql} - ({sql} - %s) %% {weeks.DAYS})", [*params, *params, self.start]
 
 
 def minutes_of_members(first: date, last: date) -> dict[int, int]:
@@ -279,7 +275,7 @@ def weeks_filled_late(first: date, last: date, *, beyond: int) -> set[tuple[int,
             Q(leave__decided_at__date__gte=F("day")) | Exists(given_back), day__range=(first, last)
         )
         .order_by()
-        .annotate(week=WeekOf("day", start))
+        .annotate(week=_WeekOf("day", start))
         .annotate(worked=total(entries), off=total(counted.filter(**of_week)))
         .filter(worked__gt=Greatest(beyond - F("off"), 0))
     )
@@ -291,7 +287,7 @@ def _unlike(approved: QuerySet, counted: QuerySet) -> list[tuple[int, date]]:
     start = weeks.week_of(date.min + weeks.WEEK, week_start_weekday())
     approved = (
         approved.order_by()
-        .annotate(week=WeekOf("day", start))
+        .annotate(week=_WeekOf("day", start))
         .values("person_id", "week")
         .annotate(total=Sum("minutes"))
         .values_list("person_id", "week", "total")

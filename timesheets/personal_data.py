@@ -34,7 +34,15 @@ NUMBERS = _("days and minutes, so that pay, services and roles keep their sums")
 
 PART = Part(
     tables=(
-        Personal(WeekSheet, Kind.HOURS, _("Weeks"), ("person",), Stays(NUMBERS), year="starts_on"),
+        Personal(
+            WeekSheet,
+            Kind.HOURS,
+            _("Weeks"),
+            ("person",),
+            Stays(NUMBERS),
+            {"handed_in": OF_THE_PROGRAM},
+            year="starts_on",
+        ),
         Personal(
             TimeEntry,
             Kind.HOURS,

@@ -3,10 +3,8 @@
 Each signal is a sentence in the reader's language. None of them stops anything.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +15,7 @@ from .calendar_words import holiday_name
 from .habits import Habits
 from .holidays import holiday_on
 from .leave_days import length_of_day
+from .week_sums import WeekSum
 
 NO_LEAVE: Mapping[date, int] = {}
 NO_HABITS = Habits()
@@ -25,20 +24,8 @@ LONG_DAY = 12 * 60
 FAR_FROM_AGREED = 4 * 60
 
 
-class Worked(NamedTuple):
-    """One line of the week, as far as the signals go."""
-
-    day: date
-    minutes: int
-    task: str
-    is_new_task: bool = False
-    is_final: bool = False
-    is_correction: bool = False
-    question: str = ""
-
-
 def signals(
-    lines: Sequence[Worked],
+    week: WeekSum,
     agreed_minutes: int,
     leave: Mapping[date, int] = NO_LEAVE,
     habits: Habits = NO_HABITS,
@@ -51,36 +38,31 @@ def signals(
     always works weekends, is not told about it each week.
     """
     return [
-        *_of_this_act(lines),
-        *_of_the_total(lines, agreed_minutes, sum(leave.values()), habits),
-        *_of_the_leave(lines, agreed_minutes, leave),
-        *_of_the_days(lines, habits),
-        *_of_the_tasks(lines),
-        *_of_the_delay(lines, submitted_on),
+        *_of_this_act(week),
+        *_of_the_total(week.minutes, agreed_minutes, sum(leave.values()), habits),
+        *_of_the_leave(week, agreed_minutes, leave),
+        *_of_the_days(week, habits),
+        *_of_the_tasks(week),
+        *_of_the_delay(week, submitted_on),
     ]
 
 
-def _of_this_act(lines: Sequence[Worked]) -> list[str]:
+def _of_this_act(week: WeekSum) -> list[str]:
     found = []
-    if asked := sum(bool(line.question) for line in lines):
-        found.append(_("Comes back after a question (%(count)s)") % {"count": asked})
-    waiting = [line for line in lines if not line.is_final]
-    if waiting and len(waiting) < len(lines):
-        time = formats.hours(sum(line.minutes for line in waiting))
+    if week.questions:
+        found.append(_("Comes back after a question (%(count)s)") % {"count": week.questions})
+    if week.has_approved and week.last_day:
+        time = formats.hours(week.to_approve)
         found.append(_("%(hours)s to approve, the rest is approved already") % {"hours": time})
     found.extend(
         _("Correction of %(hours)s on %(day)s")
-        % {"hours": formats.hours(line.minutes), "day": formats.weekday(line.day)}
-        for line in waiting
-        if line.is_correction
+        % {"hours": formats.hours(minutes), "day": formats.weekday(day)}
+        for day, minutes in week.corrections
     )
     return found
 
 
-def _of_the_total(
-    lines: Sequence[Worked], agreed_minutes: int, leave_minutes: int, habits: Habits
-) -> list[str]:
-    total = sum(line.minutes for line in lines)
+def _of_the_total(total: int, agreed_minutes: int, leave_minutes: int, habits: Habits) -> list[str]:
     found = []
     if total > weeks.LEGAL_WEEK:
         found.append(_("%(hours)s beyond 40 h") % {"hours": formats.hours(total - weeks.LEGAL_WEEK)})
@@ -115,52 +97,42 @@ def _with_leave(told: str, leave_minutes: int) -> str:
     return f"{told} ({leave})"
 
 
-def _of_the_leave(lines: Sequence[Worked], agreed_minutes: int, leave: Mapping[date, int]) -> list[str]:
+def _of_the_leave(week: WeekSum, agreed_minutes: int, leave: Mapping[date, int]) -> list[str]:
     """Hours worked on a day that is leave as a whole."""
-    whole = {day for day, minutes in leave.items() if minutes >= length_of_day(agreed_minutes)}
-    by_day: dict[date, int] = defaultdict(int)
-    for line in lines:
-        if line.day in whole:
-            by_day[line.day] += line.minutes
     return [
         _("%(hours)s worked on %(day)s, a day of leave")
         % {"hours": formats.hours(minutes), "day": formats.weekday(day)}
-        for day, minutes in sorted(by_day.items())
-        if minutes
+        for day, minutes in week.by_day.items()
+        if minutes and leave.get(day, -1) >= length_of_day(agreed_minutes)
     ]
 
 
-def _of_the_days(lines: Sequence[Worked], habits: Habits) -> list[str]:
-    by_day: dict[date, int] = defaultdict(int)
-    for line in lines:
-        by_day[line.day] += line.minutes
+def _of_the_days(week: WeekSum, habits: Habits) -> list[str]:
     found = [
         _("%(hours)s on %(day)s") % {"hours": formats.hours(minutes), "day": formats.weekday(day)}
-        for day, minutes in sorted(by_day.items())
+        for day, minutes in week.by_day.items()
         if minutes > LONG_DAY
     ]
     found.extend(
         _("%(hours)s on %(holiday)s") % {"hours": formats.hours(minutes), "holiday": holiday_name(day)}
-        for day, minutes in sorted(by_day.items())
+        for day, minutes in week.by_day.items()
         if minutes and holiday_on(day)
     )
-    weekend = sum(minutes for day, minutes in by_day.items() if weeks.is_weekend(day))
+    weekend = sum(minutes for day, minutes in week.by_day.items() if weeks.is_weekend(day))
     if weekend and not (habits.are_known and habits.works_weekends):
         found.append(_("%(hours)s on the weekend") % {"hours": formats.hours(weekend)})
     return found
 
 
-def _of_the_delay(lines: Sequence[Worked], submitted_on: date | None) -> list[str]:
+def _of_the_delay(week: WeekSum, submitted_on: date | None) -> list[str]:
     """Hours written down long after they were worked are remembered less well."""
-    waiting = [line.day for line in lines if not line.is_final]
-    if submitted_on is None or not waiting or (submitted_on - max(waiting)).days <= LATE:
+    if submitted_on is None or week.last_day is None or (submitted_on - week.last_day).days <= LATE:
         return []
     return [
         _("Submitted %(count)s days after the last day worked")
-        % {"count": (submitted_on - max(waiting)).days}
+        % {"count": (submitted_on - week.last_day).days}
     ]
 
 
-def _of_the_tasks(lines: Sequence[Worked]) -> list[str]:
-    new = dict.fromkeys(line.task for line in lines if line.is_new_task and not line.is_final)
-    return [_("First time on: %(tasks)s") % {"tasks": ", ".join(new)}] if new else []
+def _of_the_tasks(week: WeekSum) -> list[str]:
+    return [_("First time on: %(tasks)s") % {"tasks": ", ".join(week.new_tasks)}] if week.new_tasks else []

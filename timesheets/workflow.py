@@ -6,6 +6,7 @@ the journal, and returns the week. What a person writes in a draft is in `drafts
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from members import journal
 from members.models import Person, Power
 from members.powers import demand
 
-from . import nudges
+from . import committee, nudges
 from . import seen as content
 from .conflicts import StepsAside, aside_from
 from .models import SheetDecision, TimeEntry, WeekSheet
@@ -66,8 +67,9 @@ def submit(sheet: WeekSheet, *, by: Person) -> WeekSheet:
     if sheet.starts_on > timezone.localdate():
         raise WeekNotBegun
     now = timezone.now()
-    _move(sheet, State.SUBMITTED, submitted_at=now)
-    return _decided(sheet, Act.SUBMITTED, by, _entries(sheet), at=now)
+    entries = committee.entries_of(sheet)
+    _move(sheet, State.SUBMITTED, submitted_at=now, handed_in=committee.in_sum(entries).kept())
+    return _decided(sheet, Act.SUBMITTED, by, entries, at=now)
 
 
 @transaction.atomic
@@ -172,11 +174,17 @@ def _to_decide(sheet: WeekSheet, by: Person, seen: str) -> tuple[WeekSheet, list
 
 
 def _move(
-    sheet: WeekSheet, state: str, *, submitted_at=None, approved_at=None, approved_by: Person | None = None
+    sheet: WeekSheet,
+    state: str,
+    *,
+    submitted_at: datetime | None = None,
+    handed_in: dict[str, Any] | None = None,
+    approved_at: datetime | None = None,
+    approved_by: Person | None = None,
 ) -> None:
-    sheet.state = state
+    sheet.state, sheet.handed_in = state, handed_in
     sheet.submitted_at, sheet.approved_at, sheet.approved_by = submitted_at, approved_at, approved_by
-    sheet.save(update_fields=["state", "submitted_at", "approved_at", "approved_by"])
+    sheet.save(update_fields=["state", "handed_in", "submitted_at", "approved_at", "approved_by"])
 
 
 def _entries(sheet: WeekSheet) -> list[TimeEntry]:

@@ -19,7 +19,7 @@ from ..models import Membership, Person, Power, WorkStatus
 from . import paths
 from .endings import last_day_page
 
-REGISTER_ROWS = 100
+REGISTER_ROWS = 50
 
 
 @signed_in

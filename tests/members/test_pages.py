@@ -125,14 +125,14 @@ def test_register_is_as_of_a_day(client, ana):
 def test_register_of_many_is_cut_into_pages_that_keep_what_was_asked(client, ana):
     many = Person.objects.bulk_create(
         Person(email=f"many{n}@example.org", given_name="Many", family_name=f"Zo{n:03}", password="!")
-        for n in range(100)
+        for n in range(60)
     )
     Membership.objects.bulk_create(Membership(person=one, starts_on=date(2024, 1, 1)) for one in many)
     first = page(client, ana, "register", who="all")
     assert f"{Person.objects.count()} people" in first
     assert "?who=all&amp;page=2" in first
-    assert "Zo099" not in first
-    assert "Zo099" in page(client, ana, "register", who="all", page="2")
+    assert "Zo059" not in first
+    assert "Zo059" in page(client, ana, "register", who="all", page="2")
 
 
 @pytest.mark.parametrize("query", [{"on": "2026-02-30"}, {"on": "0001-01-01"}, {"who": "x"}, {"on": NUL}])

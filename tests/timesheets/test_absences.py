@@ -26,7 +26,8 @@ from timesheets import (
 )
 from timesheets.absences import Away
 from timesheets.models import Leave, LeaveCancellation, LeaveDay
-from timesheets.unusual import Worked, signals
+from timesheets.unusual import signals
+from timesheets.week_sums import WeekSum, Worked
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=ZoneInfo("America/Toronto"))
 YESTERDAY, TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)
@@ -418,7 +419,7 @@ def test_home_counts_leave_beside_the_hours(client, ana, clerk):
     ],
 )
 def test_signals_know_of_approved_leave(leave, said):
-    assert signals([Worked(day, 420, "x") for day in WEEK[:4]], 2100, leave) == said
+    assert signals(WeekSum.of(Worked(day, 420, "x") for day in WEEK[:4]), 2100, leave) == said
 
 
 # Banks --------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils import translation
 from members import lifecycle, paths
 from members.models import Power, WorkStatus
 from tests import make
-from timesheets import agreed, committee, drafts, hours, leave, looking, nudges, tokens
+from timesheets import agreed, committee, drafts, hours, leave, looking, nudges, tokens, workflow
 from timesheets.models import TimeEntry
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,10 @@ def test_change_in_mid_week_reaches_whatever_shows_the_target(client, keeper):
     page = client.get(reverse("timesheets:sheet", args=[MONDAY])).content.decode().replace("\u00a0", " ")
     assert "22 h of 26 h agreed" in page
     assert hours.week_summary(ana, WEDNESDAY, 0).agreed_minutes == 26 * 60
-    assert committee.agreed_minutes([sheet]) == {sheet.pk: 26 * 60}
+    bob = make.person("Bob", powers=[Power.APPROVE_HOURS])
+    workflow.submit(sheet, by=ana)
+    (row,) = committee.described(list(committee.waiting(bob)), bob)
+    assert row.agreed_minutes == 26 * 60
     assert committee.agreed_and_leave(sheet)[0] == 26 * 60
     assert looking.own_year(ana, 2026, 0, WEDNESDAY).by_week.levels[-1] == 26 * 60
     _token, secret = tokens.make(ana, opens="api", name="Outil")

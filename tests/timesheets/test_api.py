@@ -410,6 +410,6 @@ def test_mentor_of_a_learning_hour_is_read_and_written(ana, program, design):
     gone = program.said("PATCH", path, {"version": kept["version"], "learning_with": None})
     assert gone["learning_with"] is None
     assert gone["version"] != kept["version"]
-    WeekSheet.objects.update(state="submitted", submitted_at="2026-11-20T15:00Z")
+    WeekSheet.objects.update(state="submitted", submitted_at="2026-11-20T15:00Z", handed_in={})
     body = {"version": gone["version"], "learning_with": bob.pk}
     assert program.said("PATCH", path, body, status=409)["detail"]

@@ -210,7 +210,7 @@ def test_only_lines_that_are_new_are_written(ana):
 
 def test_lines_there_in_a_submitted_week_are_not_refused(ana):
     importing.apply(importing.plan(lines(row())), by=None)
-    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now())
+    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now(), handed_in={})
     assert importing.plan(lines(row())).is_wholly_there
 
 
@@ -326,7 +326,7 @@ def test_name_that_ended_is_refused(ana, which):
 
 def test_submitted_week_is_refused(ana):
     make.sheet(ana)
-    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now())
+    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now(), handed_in={})
     found = refusals(lines(row(), row("2026-11-09")))
     assert [line for line, _sentence in found] == [2]
     assert "2 November 2026" in found[0][1]
@@ -366,7 +366,7 @@ def test_one_bad_line_and_nothing_is_written(keeper):
 def test_what_became_wrong_since_the_plan_is_refused(ana):
     plan = importing.plan(lines(row()))
     make.sheet(ana)
-    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now())
+    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now(), handed_in={})
     with pytest.raises(importing.FileRefused):
         importing.apply(plan, by=None)
     assert not TimeEntry.objects.exists()

@@ -44,7 +44,7 @@ def test_mentor_is_somebody_else_and_is_named_in_a_draft_only(ana, bea):
         sheet.entries.update(learning_with=ana)
     sheet.entries.update(learning_with=bea)
     assert EntryVersion.objects.get(entry_id=entry.pk).learning_with is None
-    type(sheet).objects.update(state="submitted", submitted_at=entry.written_at)
+    type(sheet).objects.update(state="submitted", submitted_at=entry.written_at, handed_in={})
     with refused_by("timesheets_only_a_draft_changes"):
         sheet.entries.update(learning_with=None)
     make.approve(sheet)

@@ -13,7 +13,7 @@ from koumbit.charts import HEIGHT, WIDEST, Series, stacked
 from members.models import Power, WorkStatus
 from tests import make
 from timesheets import drafts, looking, projects, workflow
-from timesheets.models import PersonMonth, Project, Service, TaskMonth, TimeEntry
+from timesheets.models import PersonMonth, Project, Service, TaskMonth, TimeEntry, WeekSheet
 from timesheets.seen import digest_of, lines_of
 
 pytestmark = pytest.mark.django_db
@@ -227,23 +227,31 @@ def test_the_load_foots_and_tells_the_share_of_permanent_work(client, ana, bob):
     assert "Occasional" not in page
 
 
-def sums_as_counted() -> tuple[dict, dict]:
-    """What the sums by month have to be: every approved entry, counted again."""
-    by_task, by_person = Counter(), Counter()
+def sums_as_counted() -> tuple[dict, dict, dict]:
+    """What the sums by month and by week have to be: every approved entry, counted again."""
+    by_task, by_person, by_week = Counter(), Counter(), Counter()
     for entry in TimeEntry.objects.exclude(approved_at=None):
         month = entry.day.replace(day=1)
         by_task[month, entry.task_id, entry.project_id] += entry.minutes
         by_person[month, entry.person_id] += entry.minutes
-    return by_task, by_person
+        by_week[entry.sheet_id, False] += entry.minutes
+        by_week[entry.sheet_id, True] += entry.minutes if entry.day.isoweekday() >= 6 else 0
+    return by_task, by_person, by_week
 
 
-def sums_as_kept() -> tuple[dict, dict]:
+def sums_as_kept() -> tuple[dict, dict, dict]:
     tasks = TaskMonth.objects.values_list("month", "task", "project", "minutes")
     people = PersonMonth.objects.values_list("month", "person", "minutes")
-    return {tuple(key): total for *key, total in tasks}, {tuple(key): total for *key, total in people}
+    by_week = {}
+    for sheet, minutes, weekend in WeekSheet.objects.values_list(
+        "pk", "approved_minutes", "approved_weekend_minutes"
+    ):
+        by_week |= {(sheet, False): minutes, (sheet, True): weekend}
+    by_task, by_person = ({tuple(key): total for *key, total in rows} for rows in (tasks, people))
+    return by_task, by_person, by_week
 
 
-def test_sums_by_month_follow_whatever_is_approved(ana, bob):
+def test_sums_follow_whatever_is_approved(ana, bob):
     task, project = make.task(), Project.objects.create(name="Site")
     october = date(2026, 10, 26)  # a week of two months
     whole = approved(ana, bob, october, hours={"mon": 7, "fri": 5, "sun": 2}, task=task)
@@ -263,6 +271,18 @@ def test_sums_by_month_follow_whatever_is_approved(ana, bob):
     workflow.approve(whole, by=bob, seen=digest_of(lines_of(whole.entries.all())))
     assert sums_as_kept() == sums_as_counted()
     assert sums_as_kept()[1][date(2026, 10, 1), ana.pk] == 5 * 60
+
+
+def test_sums_of_a_week_are_the_databases_alone(ana, bob):
+    approved(ana, bob, task=make.task())
+    for door in (
+        lambda: WeekSheet.objects.update(approved_minutes=0),
+        lambda: WeekSheet.objects.update(approved_weekend_minutes=1),
+        lambda: WeekSheet.objects.create(person=bob, starts_on=MONDAY, approved_minutes=60),
+    ):
+        with pytest.raises(DatabaseError, match="approve hours instead"), transaction.atomic():
+            door()
+    assert WeekSheet.objects.get().approved_minutes == 600
 
 
 @pytest.mark.parametrize("kind", [TaskMonth, PersonMonth])

@@ -108,20 +108,20 @@ def test_decision_on_a_week_stays_written(ana, bob):
 
 def test_nobody_approves_their_own_entry_or_week(ana):
     make.sheet(ana, hours={"mon": 7})
-    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now())
+    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now(), handed_in={})
     own = {"approved_at": timezone.now(), "approved_by": ana}
     refused(lambda: TimeEntry.objects.update(**own), by="timesheets_approved_by_another")
     empty = make.sheet(ana, starts_on=MONDAY + timedelta(7))
-    WeekSheet.objects.filter(pk=empty.pk).update(state="submitted", submitted_at=timezone.now())
+    WeekSheet.objects.filter(pk=empty.pk).update(state="submitted", submitted_at=timezone.now(), handed_in={})
     refused(
-        lambda: WeekSheet.objects.filter(pk=empty.pk).update(state="approved", **own),
+        lambda: WeekSheet.objects.filter(pk=empty.pk).update(state="approved", handed_in=None, **own),
         by="timesheets_sheet_approved_by_another",
     )
 
 
 def test_approval_without_an_author_is_refused(ana):
     make.sheet(ana, hours={"mon": 7})
-    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now())
+    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now(), handed_in={})
     refused(lambda: TimeEntry.objects.update(approved_at=timezone.now()), by="timesheets_approval_is_signed")
 
 
@@ -141,10 +141,10 @@ def test_week_goes_from_draft_to_submitted_to_approved_and_skips_nothing(ana, bo
         ),
         by="timesheets_sheet_takes_one_step",
     )
-    WeekSheet.objects.update(state="submitted", submitted_at=now)
-    WeekSheet.objects.update(state="approved", **signed)
+    WeekSheet.objects.update(state="submitted", submitted_at=now, handed_in={})
+    WeekSheet.objects.update(state="approved", handed_in=None, **signed)
     refused(
-        lambda: WeekSheet.objects.update(state="submitted", approved_at=None, approved_by=None),
+        lambda: WeekSheet.objects.update(state="submitted", handed_in={}, approved_at=None, approved_by=None),
         by="timesheets_sheet_takes_one_step",
     )
 
@@ -152,7 +152,7 @@ def test_week_goes_from_draft_to_submitted_to_approved_and_skips_nothing(ana, bo
 def test_week_is_approved_when_each_of_its_entries_is(ana, bob):
     make.sheet(ana, hours={"mon": 7})
     now = timezone.now()
-    WeekSheet.objects.update(state="submitted", submitted_at=now)
+    WeekSheet.objects.update(state="submitted", submitted_at=now, handed_in={})
     refused(
         lambda: WeekSheet.objects.update(state="approved", approved_at=now, approved_by=bob),
         by="timesheets_approved_to_the_last_entry",
@@ -166,11 +166,16 @@ def test_state_and_moments_of_a_week_agree(ana):
         lambda: WeekSheet.objects.update(submitted_at=timezone.now()), by="timesheets_state_and_moments_agree"
     )
     refused(lambda: WeekSheet.objects.update(state="paid"), by="timesheets_state_and_moments_agree")
+    refused(lambda: WeekSheet.objects.update(handed_in={}), by="timesheets_state_and_moments_agree")
+    refused(
+        lambda: WeekSheet.objects.update(state="submitted", submitted_at=timezone.now()),
+        by="timesheets_state_and_moments_agree",
+    )
 
 
 def test_only_a_draft_changes(ana):
     sheet = make.sheet(ana, hours={"mon": 7})
-    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now())
+    WeekSheet.objects.update(state="submitted", submitted_at=timezone.now(), handed_in={})
     for act in (
         lambda: TimeEntry.objects.update(minutes=1),
         lambda: TimeEntry.objects.all().delete(),

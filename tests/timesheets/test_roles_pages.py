@@ -395,7 +395,7 @@ def test_mentor_is_named_by_oneself_in_a_draft(ana, keeper):
             learning.name_mentor(entry, **act)
     learning.name_mentor(entry, by=ana, mentor=keeper)
     learning.name_mentor(entry, by=ana, mentor=None)
-    WeekSheet.objects.update(state="submitted", submitted_at=entry.written_at)
+    WeekSheet.objects.update(state="submitted", submitted_at=entry.written_at, handed_in={})
     with pytest.raises(WeekIsWaiting):
         learning.name_mentor(entry, by=ana, mentor=keeper)
     make.approve(sheet)

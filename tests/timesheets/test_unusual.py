@@ -4,7 +4,8 @@ import pytest
 from django.utils import translation
 
 from timesheets.habits import Habits, PastWeek
-from timesheets.unusual import Worked, signals
+from timesheets.unusual import signals
+from timesheets.week_sums import WeekSum, Worked
 
 MONDAY = date(2026, 11, 2)
 
@@ -20,7 +21,7 @@ def worked(day: int, hours: float, task="Paie", **fields) -> Worked:
 
 
 def told(lines, agreed_hours=35) -> list[str]:
-    return [text.replace("\u00a0", " ") for text in signals(lines, agreed_hours * 60)]
+    return [text.replace("\u00a0", " ") for text in signals(WeekSum.of(lines), agreed_hours * 60)]
 
 
 def test_usual_week_says_nothing():
@@ -90,7 +91,9 @@ def habits(*hours: float, weekend=0) -> Habits:
 
 
 def told_of(lines, past, agreed_hours=35) -> list[str]:
-    return [text.replace("\u00a0", " ") for text in signals(lines, agreed_hours * 60, habits=past)]
+    return [
+        text.replace("\u00a0", " ") for text in signals(WeekSum.of(lines), agreed_hours * 60, habits=past)
+    ]
 
 
 def test_a_week_is_compared_with_the_persons_own_once_they_have_habits():
@@ -127,16 +130,16 @@ def test_work_on_a_statutory_holiday_is_told_by_name():
 
 def test_hours_written_down_long_after_are_told():
     lines = [worked(2, 7)]
-    told_late = signals(lines, 0, submitted_on=date(2026, 11, 20))
+    told_late = signals(WeekSum.of(lines), 0, submitted_on=date(2026, 11, 20))
     assert told_late == ["Submitted 18 days after the last day worked"]
-    assert signals(lines, 0, submitted_on=date(2026, 11, 16)) == []
+    assert signals(WeekSum.of(lines), 0, submitted_on=date(2026, 11, 16)) == []
 
 
 def test_leave_that_counts_in_a_comparison_is_said():
     lines = [worked(day, 6.5) for day in (2, 3, 5, 6)]
     leave = {date(2026, 11, 4): 4 * 60}
-    (sentence,) = signals(lines, 25 * 60, leave)
+    (sentence,) = signals(WeekSum.of(lines), 25 * 60, leave)
     assert sentence.replace("\u00a0", " ") == "5 h more than agreed (4 h of leave included)"
     usual = Habits(tuple(PastWeek(MONDAY - timedelta(7 * n), 25 * 60, 0) for n in range(1, 7)))
-    (sentence,) = signals(lines, 25 * 60, leave, usual)
+    (sentence,) = signals(WeekSum.of(lines), 25 * 60, leave, usual)
     assert sentence.replace("\u00a0", " ") == "5 h more than their usual 25 h (4 h of leave included)"

@@ -40,14 +40,25 @@ class WeekSheet(models.Model):
         APPROVED = "approved", _("approved")
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sheets", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        db_index=False,  # the index by person and week serves
+        related_name="sheets",
+        verbose_name=_("person"),
     )
     starts_on = models.DateField(_("week of"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    # The sum of the week (`week_sums`) while it waits for the committee, and does not change.
+    handed_in = models.JSONField(_("sum of what waits"), null=True, editable=False)
     approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # Of its entries that are final. Written by the database alone, as they become so.
+    approved_minutes = models.IntegerField(_("approved minutes"), default=0, db_default=0, editable=False)
+    approved_weekend_minutes = models.IntegerField(
+        _("approved minutes of the weekend"), default=0, db_default=0, editable=False
     )
 
     objects = WeekSheetQuerySet.as_manager()
@@ -55,6 +66,7 @@ class WeekSheet(models.Model):
     class Meta:
         ordering = ["-starts_on", "person__sort_name"]
         indexes = [
+            models.Index(fields=["person", "starts_on"], name="timesheets_person_week"),
             models.Index(
                 fields=["starts_on", "person"], name="timesheets_waiting", condition=Q(state="submitted")
             ),
@@ -65,11 +77,24 @@ class WeekSheet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["starts_on", "person"], name="timesheets_one_sheet_a_week"),
             models.CheckConstraint(
-                condition=Q(state="draft", submitted_at=None, approved_at=None, approved_by=None)
-                | Q(state="submitted", submitted_at__isnull=False, approved_at=None, approved_by=None)
+                condition=Q(
+                    state="draft",
+                    submitted_at=None,
+                    handed_in__isnull=True,
+                    approved_at=None,
+                    approved_by=None,
+                )
+                | Q(
+                    state="submitted",
+                    submitted_at__isnull=False,
+                    handed_in__isnull=False,
+                    approved_at=None,
+                    approved_by=None,
+                )
                 | Q(
                     state="approved",
                     submitted_at__isnull=False,
+                    handed_in__isnull=True,
                     approved_at__isnull=False,
                     approved_by__isnull=False,
                 ),

@@ -60,9 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "done": lambda: committee.done(week),
     }[tab]()
     paginator: Paginator = Paginator(rows, ROWS)
-    counts = committee.counts(request.user)
-    if tab == "waiting" and not found:
-        paginator.count = counts.waiting  # asked already, with the counts of the tabs
+    counts = rows.counts if isinstance(rows, committee.WaitingPages) else committee.counts(request.user)
     page: Page = paginator.get_page(request.GET.get("page"))
     context = {
         "tab": tab,
@@ -92,10 +90,12 @@ def _to_queue(request: HttpRequest, ticked: Iterable[int] = ()) -> HttpResponse:
     return redirect(f"{address}?{query}" if query else address)
 
 
-def _waiting(reader: Person, found: QueueFilter) -> Sequence[WeekSheet | committee.Waiting]:
+def _waiting(
+    reader: Person, found: QueueFilter
+) -> committee.WaitingPages | Sequence[WeekSheet | committee.Waiting]:
     """The weeks that wait; only those with a signal takes describing them all first."""
     if not found:
-        return cast("Sequence[WeekSheet]", committee.WaitingPages(reader))
+        return committee.WaitingPages(reader)
     sheets = found.narrow(committee.waiting(reader))
     if not found.stands_out:
         return cast("Sequence[WeekSheet]", sheets)
@@ -174,7 +174,7 @@ def _review(
     decisions = list(SheetDecision.objects.filter(sheet=sheet).select_related("by"))
     is_own = sheet.person_id == request.user.pk
     threads = questions.threads(entries)
-    habits = committee.habits_of([sheet])[sheet.pk]
+    habits = committee.habits_of(sheet)
     approve = _("Approve %(hours)s")
     waiting = sum(entry.minutes for entry in entries if not entry.is_final)
     context = {
@@ -184,7 +184,7 @@ def _review(
         "grid": grid.build(sheet.starts_on, entries, today=timezone.localdate(), agreed_minutes=agreed),
         "leave": leave,
         "signals": signals(
-            [committee.worked(entry) for entry in entries],
+            committee.in_sum(entries),
             agreed,
             absences.approved_by_day(leave, sheet.starts_on),
             habits,
