@@ -1,7 +1,7 @@
 """The few SQL pieces that migrations use, so that every app refuses in the same way.
 
-Triggers only ever refuse (immutability) or record (history); none computes a figure, but the one that adds
-up by month the hours that became final (see docs/architecture.md). They are `ENABLE ALWAYS`, so that
+Triggers only ever refuse (immutability) or record (history); none computes a figure, but those that add up
+by month and by week the hours that became final (see docs/architecture.md). They are `ENABLE ALWAYS`, so that
 neither `QuerySet.update()`, nor SQL, nor replica mode walks past them.
 """
 

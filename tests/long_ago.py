@@ -138,6 +138,7 @@ def _paid(people: list[Person], *, by: Person, issued_by: Person) -> PayRun:
         pdf = f"%PDF-1.7 {person}".encode()
         StubDocument.objects.create(stub=stub, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest())
     run.issued_at, run.issued_by = datetime(2012, 3, 21, tzinfo=UTC), issued_by
+    run.stub_count = len(people)
     run.save()
     _deposited(run, by=issued_by)
     _slips(people, by=by)

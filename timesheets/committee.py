@@ -276,11 +276,10 @@ def missing(week: date) -> list[Missing]:
 
 
 def done(week: date) -> QuerySet[WeekSheet]:
-    """The approved weeks that start on that day, by name, with their total."""
+    """The approved weeks that start on that day, by name."""
     return (
         WeekSheet.objects.filter(starts_on=week, state=WeekSheet.State.APPROVED)
         .select_related("person", "approved_by")
-        .annotate(minutes=Sum("entries__minutes", default=0))
         .order_by("person__sort_name", "pk")
     )
 

@@ -335,7 +335,7 @@ def test_deciding_comes_back_to_what_the_queue_was_narrowed_to(client, bob):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("tab", "queries"), [("waiting", 6), ("missing", 7), ("done", 6)])
+@pytest.mark.parametrize(("tab", "queries"), [("waiting", 4), ("missing", 7), ("done", 6)])
 def test_queue_takes_the_same_queries_for_one_row_and_for_three(
     client, bob, rows, tab, queries, django_assert_num_queries
 ):
