@@ -196,7 +196,7 @@ DJANGO_TABLES2_TEMPLATE = "page/table.html"
 # Accounts -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["members.sign_in.ByAddress"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -240,6 +240,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # A mandate opens other people's data: its holders need a second factor, except while trying.
 MANDATES_NEED_SECOND_FACTOR = env.bool("MANDATES_NEED_SECOND_FACTOR", default=not TRIAL)
 
+SESSION_ENGINE = "koumbit.sessions"
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
