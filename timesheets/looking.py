@@ -289,7 +289,8 @@ def load(first: date, last: date) -> Load:
     by_task = TaskMonth.objects.filter(month__in=whole).values_list("month", *names)
     rows = list(by_task.annotate(total=Sum("minutes")))
     by_person = PersonMonth.objects.filter(month__in=whole)
-    permanent = _permanent_in(by_person, whole)
+    permanent = _by_month_of(rows)
+    permanent.subtract(_not_permanent_in(by_person, whole))
     people = by_person.values("person").distinct()
     if cut := _cut(first, last, whole):
         entries = TimeEntry.objects.filter(cut, approved_at__isnull=False).order_by()
@@ -297,9 +298,7 @@ def load(first: date, last: date) -> Load:
         held = _PERMANENT.on(OuterRef("day")).filter(person=OuterRef("person"))
         permanent += Counter(dict(_by_month(entries.filter(Exists(held)))))
         people = people.union(entries.values("person").distinct())
-    total: Counter[date] = Counter()
-    for month, _role, _service, minutes in rows:
-        total[month] += minutes
+    total = _by_month_of(rows)
     none = _("without a service")
     return Load(
         _stacked([(month, role, minutes) for month, role, _service, minutes in rows], months),
@@ -325,24 +324,36 @@ def _cut(first: date, last: date, whole: Sequence[date]) -> Q | None:
     return reduce(or_, spans) if spans else None
 
 
-def _permanent_in(by_person: QuerySet[PersonMonth], months: Sequence[date]) -> Counter[date]:
-    """The approved minutes of whole months done on days on which their person's work was permanent."""
+def _by_month_of(rows: Iterable[tuple[date, str, str | None, int]]) -> Counter[date]:
+    total: Counter[date] = Counter()
+    for month, _role, _service, minutes in rows:
+        total[month] += minutes
+    return total
+
+
+def _not_permanent_in(by_person: QuerySet[PersonMonth], months: Sequence[date]) -> Counter[date]:
+    """The approved minutes of whole months done on days on which their person's work was not permanent.
+
+    Those whose work was permanent all the time, most people of most years, are not read.
+    """
     if not months:
         return Counter()
+    first, last = months[0], last_day_of_month(months[-1])
+    all_along = _PERMANENT.filter(person=OuterRef("pk"), starts_on__lte=first).exclude(ends_on__lt=last)
     last_day = Func(F("month"), template="(%(expressions)s + interval '1 month' - interval '1 day')::date")
     throughout = _PERMANENT.filter(person=OuterRef("person"), starts_on__lte=OuterRef("month")).filter(
         Q(ends_on=None) | Q(ends_on__gte=OuterRef("last_day"))
     )
     found = Counter(
         dict(
-            by_person.alias(last_day=last_day)
-            .filter(Exists(throughout))
+            by_person.filter(person__in=Person.objects.filter(~Exists(all_along)))
+            .alias(last_day=last_day)
+            .exclude(Exists(throughout))
             .values_list("month")
             .annotate(total=Sum("minutes"))
         )
     )
     # Where a status starts or ends within a month, its days are read: they are few.
-    first, last = months[0], last_day_of_month(months[-1])
     begun_or_ended = Q(starts_on__gt=first, starts_on__lte=last) | Q(ends_on__gte=first, ends_on__lt=last)
     parts = [
         (person, max(starts_on, month), min(ends_on or date.max, last_day_of_month(month)))
@@ -356,7 +367,7 @@ def _permanent_in(by_person: QuerySet[PersonMonth], months: Sequence[date]) -> C
         with connection.cursor() as cursor:
             cursor.execute(_APPROVED_IN_PARTS, [list(column) for column in zip(*parts, strict=True)])
             for month, minutes in cursor.fetchall():
-                found[month] += minutes
+                found[month] -= minutes
     return found
 
 
