@@ -45,7 +45,7 @@ from .models import ConflictOfInterest, LeaveDay, Nudge, SheetDecision, TimeEntr
 from .unusual import signals
 from .week_sums import WeekSum, Worked
 
-# How many approved weeks make somebody's habits, and how many are drawn.
+# How many weeks make somebody's habits, those approved among them, and how many are drawn.
 HABIT_WEEKS = 12
 PICTURE_WEEKS = 8
 
@@ -162,23 +162,24 @@ def described(sheets: Iterable[WeekSheet], reader: Person) -> list[Waiting]:
     return rows
 
 
+def entries_of(sheet: WeekSheet) -> list[TimeEntry]:
+    """The entries of a week by day, each knowing whether its task is new to the person."""
+    return _ENTRIES(sheet=sheet.pk)
+
+
 def _entries() -> QuerySet[TimeEntry]:
     earlier = TimeEntry.objects.filter(
         person=OuterRef("person"), task=OuterRef("task"), day__lt=OuterRef("sheet__starts_on")
     )
     return (
-        TimeEntry.objects.filter(sheet__any_of=key_named("sheets"))
+        TimeEntry.objects.filter(sheet=key_named("sheet"))
         .annotate(is_new_task=~Exists(earlier))
+        .select_related("task__role", "project", "learning_with")
         .order_by("day", "pk")
     )
 
 
-_ENTRIES = Prepared(lambda: _entries().select_related("task__role", "project", "learning_with"))
-
-
-def entries_of(sheet: WeekSheet) -> list[TimeEntry]:
-    """The entries of a week by day, each knowing whether its task is new to the person."""
-    return _ENTRIES(sheets=[sheet.pk])
+_ENTRIES = Prepared(_entries)
 
 
 def in_sum(entries: Iterable[TimeEntry]) -> WeekSum:
