@@ -113,7 +113,7 @@ def test_done_weeks_are_listed_with_who_approved_them(client, bob):
     cleo = make.person("Cléo", powers=[Power.APPROVE_HOURS])
     sheet = make.approved(make.person("Ana"), starts_on=MONDAY, hours={"mon": 7}, by=cleo)
     page = client.get(QUEUE, {"tab": "done"})
-    assert [(row, row.minutes) for row in page.context["page"]] == [(sheet, 420)]
+    assert [(row, row.approved_minutes) for row in page.context["page"]] == [(sheet, 420)]
     assert str(cleo) in text_of(page)
 
 
