@@ -122,14 +122,19 @@ def quorum_of(meeting: Meeting, minutes: Minutes) -> Quorum:
     return Quorum(present, minutes.electors, minutes.quorum)
 
 
+def why_not_written(meeting: Meeting, by: Person) -> Refused | None:
+    """Why this person does not write these minutes, which may be approved already; None when they do."""
+    if meeting.cancelled_at:
+        return Cancelled()
+    if meeting.on > timezone.localdate():
+        return NotHeldYet()
+    return None if writes(meeting, by) else NotTheirMeeting(meeting.body)
+
+
 def _to_write(meeting: Meeting, by: Person) -> Meeting:
     meeting = locked(meeting)
-    if meeting.cancelled_at:
-        raise Cancelled
-    if meeting.on > timezone.localdate():
-        raise NotHeldYet
-    if not writes(meeting, by):
-        raise NotTheirMeeting(meeting.body)
+    if refusal := why_not_written(meeting, by):
+        raise refusal
     return meeting
 
 

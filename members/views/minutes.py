@@ -33,6 +33,9 @@ def minutes_write(request: HttpRequest, pk: int) -> HttpResponse:
     Where both changed the same thing, nothing is saved: what was typed stays, what stands now is shown beside it.
     """
     found = get_object_or_404(all_of(), pk=pk)
+    if request.method != "POST" and (refusal := minutes.why_not_written(found, request.user)):
+        messages.info(request, str(refusal))
+        return redirect(to_meeting(found))
     if request.method != "POST" and (kept := getattr(found, "minutes", None)) and kept.is_final:
         messages.info(request, _("The minutes of this meeting are approved: add what is missing below them."))
         return redirect(to_meeting(found))

@@ -270,6 +270,12 @@ def test_who_may_write(client, people, meeting):
     )
     meetings.add_point(tomorrow, by=ana, title="X", wanted="hear")
     assert "not been held yet" in _refused(client, ana, "minutes_write", tomorrow.pk, **typed(tomorrow))
+    # Told before anything is typed.
+    for reader, of, why in ((denis, meeting, "Those who sit"), (ana, tomorrow, "not been held yet")):
+        client.force_login(reader)
+        told = client.get(reverse("members:minutes_write", args=[of.pk]), follow=True)
+        assert told.redirect_chain == [(reverse("members:meeting", args=[of.pk]), 302)]
+        assert why in told.content.decode()
 
 
 def test_decision_taken_there_is_recorded_and_named(client, people, meeting):
