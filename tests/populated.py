@@ -208,7 +208,7 @@ def coop() -> Coop:
         closes_on=TODAY,
     )
     meeting = Meeting.objects.create(
-        body=committee,
+        body=holder.mandates.first().committee,
         on=TODAY,
         starts_at=time(9),
         ends_at=time(10, 30),
