@@ -103,7 +103,7 @@ def _of_the_leave(week: WeekSum, agreed_minutes: int, leave: Mapping[date, int])
         _("%(hours)s worked on %(day)s, a day of leave")
         % {"hours": formats.hours(minutes), "day": formats.weekday(day)}
         for day, minutes in week.by_day.items()
-        if minutes and leave.get(day, -1) >= length_of_day(agreed_minutes)
+        if minutes and day in leave and leave[day] >= length_of_day(agreed_minutes)
     ]
 
 

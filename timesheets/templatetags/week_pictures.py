@@ -1,6 +1,6 @@
 """Weeks drawn by the server: bars that a sentence says as well, and the rows of the two tables of many weeks.
 
-Those rows are written here rather than in a template, which would take three times as long for a page of them.
+Those rows are written here rather than in a template, which takes twice as long for a page of them.
 """
 
 from collections.abc import Container, Sequence
