@@ -5,6 +5,7 @@ installs it. With `CI=true` a skipped test is a failed one.
 """
 
 import ctypes
+import gc
 import os
 import shutil
 import subprocess
@@ -71,6 +72,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files, so that no processor waits at the end for one of them."""
     place = {path: n for n, path in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONGEST)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: what is imported and collected by now stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")
