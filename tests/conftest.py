@@ -10,7 +10,9 @@ import os
 import shutil
 import subprocess
 
+import fasteners
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -50,9 +52,10 @@ CHROMIUM = _chromium()
 HAS_PANGO = _has_pango()
 
 
-#: The files that take longest, longest first.
+#: The files that take longest, longest first; but the second needs no database, while the first makes it.
 LONGEST = (
     "tests/browser/test_accessibility.py",
+    "tests/roles/rotation/test_large.py",
     "tests/test_access.py",
     "tests/payroll/test_a_year.py",
     "tests/browser/test_pay.py",
@@ -60,7 +63,6 @@ LONGEST = (
     "tests/payroll/test_paper_queue.py",
     "tests/test_backups.py",
     "tests/timesheets/test_shared_year.py",
-    "tests/roles/rotation/test_large.py",
     "tests/payroll/test_runs_killed.py",
     "tests/koumbit/test_demonstration.py",
     "tests/roles/rotation/test_small.py",
@@ -80,6 +82,39 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, request, tmp_path_factory, django_db_blocker
+):
+    """The migrations run once, whatever the number of workers: each takes a copy of what they made.
+
+    Whoever comes first makes it, the others wait; at its end it takes it away.
+    """
+    if not hasattr(request.config, "workerinput"):
+        yield
+        return
+    of_the_run = tmp_path_factory.getbasetemp().parent
+    lock, made = fasteners.InterProcessLock(of_the_run / "migrations.lock"), of_the_run / "migrated"
+    test, creation = connection.settings_dict["TEST"], connection.creation
+    own = test["NAME"]
+    migrated = own.removesuffix(request.config.workerinput["workerid"]) + "migrated"
+    with django_db_blocker.unblock(), lock:
+        is_first = not made.exists()
+        if is_first:
+            before, test["NAME"] = connection.settings_dict["NAME"], migrated
+            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            connection.close()
+            settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = before
+            made.touch()
+    test |= {"NAME": own, "TEMPLATE": migrated}
+    yield
+    if is_first:
+        with django_db_blocker.unblock(), lock:
+            made.unlink()
+            with creation._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {migrated}")
 
 
 @pytest.fixture(scope="session")
