@@ -13,7 +13,9 @@ import subprocess
 import fasteners
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection, transaction
+from django.db.models.signals import post_migrate
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 # As root, in a container, and never asking the network for anything.
@@ -48,6 +50,8 @@ def _has_pango() -> bool:
     return True
 
 
+# Garbage is looked for less often.
+gc.set_threshold(100_000, 50, 100)
 CHROMIUM = _chromium()
 HAS_PANGO = _has_pango()
 
@@ -78,10 +82,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Look for garbage less often: what is imported and collected by now stays until the end."""
+    """What is imported and collected by now stays until the end: no garbage to look for in it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")
@@ -122,8 +125,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, without the two things that would keep Django from emptying and dropping it.
 
     After a test that commits, the tables are truncated: what refuses that sleeps, except where it is
-    tried. At the end, whoever still holds the database (a thread of a served page) lets it go.
+    tried, and Django does not write its own permissions again, which nothing reads. At the end, whoever
+    still holds the database (a thread of a served page) lets it go.
     """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%%\\_is\\_kept'"
@@ -148,6 +154,17 @@ def kept(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="class", autouse=True)
+def _what_a_module_keeps_holds(django_db_blocker):
+    """The constraints that wait for the end of a transaction are checked once on what a module keeps.
+
+    Otherwise each of its tests, at its end, would check them again on all that was there before it.
+    """
+    if connection.in_atomic_block:
+        with django_db_blocker.unblock():
+            connection.check_constraints()
 
 
 @pytest.fixture(scope="session")
