@@ -61,15 +61,21 @@ LONGEST = (
     "tests/browser/test_accessibility.py",
     "tests/roles/rotation/test_large.py",
     "tests/test_access.py",
-    "tests/payroll/test_a_year.py",
+    "tests/browser/test_saving.py",
     "tests/browser/test_pay.py",
-    "tests/koumbit/test_embedded.py",
+    "tests/browser/test_deciding.py",
+    "tests/payroll/test_a_year.py",
     "tests/payroll/test_paper_queue.py",
-    "tests/test_backups.py",
-    "tests/timesheets/test_shared_year.py",
-    "tests/payroll/test_runs_killed.py",
+    "tests/browser/test_sheet.py",
+    "tests/koumbit/test_embedded.py",
+    "tests/browser/test_hours.py",
+    "tests/browser/test_entrance.py",
+    "tests/test_typed.py",
+    "tests/test_readings.py",
     "tests/koumbit/test_demonstration.py",
-    "tests/roles/rotation/test_small.py",
+    "tests/test_backups.py",
+    "tests/payroll/test_paid_leave.py",
+    "tests/timesheets/test_shared_year.py",
 )
 
 
@@ -89,13 +95,17 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix, request, tmp_path_factory, django_db_blocker
+    django_db_modify_db_settings_parallel_suffix,
+    request,
+    tmp_path_factory,
+    django_db_blocker,
+    django_db_keepdb,
 ):
     """The migrations run once, whatever the number of workers: each takes a copy of what they made.
 
     Whoever comes first makes it, the others wait; at its end it takes it away.
     """
-    if not hasattr(request.config, "workerinput"):
+    if django_db_keepdb or not hasattr(request.config, "workerinput"):
         yield
         return
     of_the_run = tmp_path_factory.getbasetemp().parent
