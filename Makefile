@@ -4,6 +4,8 @@ PORT ?= 8000
 export PORT
 # Nothing below is a production: it runs with trial secrets on the embedded database.
 export DEBUG := 1
+# What Python compiles is kept beside the sources, else each of the many processes compiles Django again.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST_OPTIONS ?= -n 2 --dist loadfile --no-loadscope-reorder
 bin := .venv/bin
 python := $(bin)/python

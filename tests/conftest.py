@@ -5,12 +5,17 @@ installs it. With `CI=true` a skipped test is a failed one.
 """
 
 import ctypes
+import gc
 import os
 import shutil
 import subprocess
 
+import fasteners
 import pytest
+from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection, transaction
+from django.db.models.signals import post_migrate
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 # As root, in a container, and never asking the network for anything.
@@ -45,24 +50,32 @@ def _has_pango() -> bool:
     return True
 
 
+# Garbage is looked for less often.
+gc.set_threshold(100_000, 50, 100)
 CHROMIUM = _chromium()
 HAS_PANGO = _has_pango()
 
 
-#: The files that take longest, longest first.
+#: The files that take longest, longest first; but the second needs no database, while the first makes it.
 LONGEST = (
     "tests/browser/test_accessibility.py",
-    "tests/test_access.py",
-    "tests/payroll/test_a_year.py",
-    "tests/browser/test_pay.py",
-    "tests/koumbit/test_embedded.py",
-    "tests/payroll/test_paper_queue.py",
-    "tests/test_backups.py",
-    "tests/timesheets/test_shared_year.py",
     "tests/roles/rotation/test_large.py",
-    "tests/payroll/test_runs_killed.py",
+    "tests/test_access.py",
+    "tests/browser/test_saving.py",
+    "tests/browser/test_pay.py",
+    "tests/browser/test_deciding.py",
+    "tests/payroll/test_a_year.py",
+    "tests/payroll/test_paper_queue.py",
+    "tests/browser/test_sheet.py",
+    "tests/koumbit/test_embedded.py",
+    "tests/browser/test_hours.py",
+    "tests/browser/test_entrance.py",
+    "tests/test_typed.py",
+    "tests/test_readings.py",
     "tests/koumbit/test_demonstration.py",
-    "tests/roles/rotation/test_small.py",
+    "tests/test_backups.py",
+    "tests/payroll/test_paid_leave.py",
+    "tests/timesheets/test_shared_year.py",
 )
 
 
@@ -73,13 +86,60 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONGEST)))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is imported and collected by now stays until the end: no garbage to look for in it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix,
+    request,
+    tmp_path_factory,
+    django_db_blocker,
+    django_db_keepdb,
+):
+    """The migrations run once, whatever the number of workers: each takes a copy of what they made.
+
+    Whoever comes first makes it, the others wait; at its end it takes it away.
+    """
+    if django_db_keepdb or not hasattr(request.config, "workerinput"):
+        yield
+        return
+    of_the_run = tmp_path_factory.getbasetemp().parent
+    lock, made = fasteners.InterProcessLock(of_the_run / "migrations.lock"), of_the_run / "migrated"
+    test, creation = connection.settings_dict["TEST"], connection.creation
+    own = test["NAME"]
+    migrated = own.removesuffix(request.config.workerinput["workerid"]) + "migrated"
+    with django_db_blocker.unblock(), lock:
+        is_first = not made.exists()
+        if is_first:
+            before, test["NAME"] = connection.settings_dict["NAME"], migrated
+            creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            connection.close()
+            settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = before
+            made.touch()
+    test |= {"NAME": own, "TEMPLATE": migrated}
+    yield
+    if is_first:
+        with django_db_blocker.unblock(), lock:
+            made.unlink()
+            with creation._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {migrated}")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, without the two things that would keep Django from emptying and dropping it.
 
     After a test that commits, the tables are truncated: what refuses that sleeps, except where it is
-    tried. At the end, whoever still holds the database (a thread of a served page) lets it go.
+    tried, and Django does not write its own permissions again, which nothing reads. At the end, whoever
+    still holds the database (a thread of a served page) lets it go.
     """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%%\\_is\\_kept'"
@@ -104,6 +164,17 @@ def kept(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="class", autouse=True)
+def _what_a_module_keeps_holds(django_db_blocker):
+    """The constraints that wait for the end of a transaction are checked once on what a module keeps.
+
+    Otherwise each of its tests, at its end, would check them again on all that was there before it.
+    """
+    if connection.in_atomic_block:
+        with django_db_blocker.unblock():
+            connection.check_constraints()
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ASK = "import django; django.setup(); from django.db import connection as c; c.ensure_connection(); print('here')"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def var():
-    """A folder of its own with a short path, emptied at the end with its server stopped."""
+    """A folder with a short path, where whichever test is first makes a server; emptied at the end."""
     folder = Path(tempfile.mkdtemp(prefix="k"))
     yield folder
     _python("manage.py", "stop_database", var=folder)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from pypdf import PdfReader
 
 from members.models import Mandate, Power
 from payroll import archive, documents, opening
-from payroll.models import FileReading, StubDocument
+from payroll.models import FileReading, PayRun, StubDocument
 from payroll.papers import arrange, mark_of
 from tests import make
 
@@ -23,20 +24,32 @@ from . import paid
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
 
+NOW = "2026-11-23 15:00:00+00:00"
+
+
 @pytest.fixture(autouse=True)
 def clock():
-    with time_machine.travel("2026-11-23 15:00:00+00:00", tick=False) as traveller:
+    with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 
+@pytest.fixture(scope="module")
+def paid_once(kept):
+    """The co-op and its pay, with its documents, made once for all these tests."""
+    with time_machine.travel(NOW, tick=False):
+        made = paid.coop()
+        made.pay()
+        return made
+
+
 @pytest.fixture
-def coop():
-    return paid.coop()
+def coop(paid_once):
+    return deepcopy(paid_once)
 
 
 @pytest.fixture
 def run(coop):
-    return coop.pay()
+    return PayRun.objects.get()
 
 
 @pytest.fixture
@@ -184,12 +197,12 @@ def test_pdf_says_what_the_lines_say(stub):
 
 
 def test_stub_issued_without_a_document_has_one_made_when_asked(client, coop):
-    coop.pay(has_documents=False)
-    stub = coop.ana.stubs.get()
+    make.approved(coop.ana, starts_on=paid.next_period(), hours=paid.WEEK)
+    stub = coop.pay(paid.next_period(), has_documents=False).stubs.get(person=coop.ana)
     client.force_login(coop.ana)
     content = client.get(reverse("payroll:stub_pdf", args=[stub.pk])).content
     assert content == documents.render(stub)
-    assert not StubDocument.objects.exists()
+    assert not StubDocument.objects.filter(stub=stub).exists()
 
 
 def test_year_is_one_archive_of_all_my_documents(client, coop, stub):
