@@ -6,6 +6,7 @@ from koumbit import embedded
 
 class Command(BaseCommand):
     help = "Stop the embedded database. The data stay; the next command or page starts it again."
+    requires_system_checks = ()
 
     def handle(self, **options):
         if settings.DATABASES["default"]["ENGINE"] != "koumbit.embedded":
