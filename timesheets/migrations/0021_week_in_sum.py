@@ -5,6 +5,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 from koumbit.sql import guard
+from timesheets.seen import digest_of, lines_of
+from timesheets.week_sums import WeekSum, Worked
 
 SUMS = """
     SELECT a.sheet_id, sum(a.minutes) AS minutes,
@@ -14,6 +16,33 @@ SUMS = """
 NEWLY_APPROVED = (
     "after a JOIN before b ON b.id = a.id WHERE a.approved_at IS NOT NULL AND b.approved_at IS NULL"
 )
+
+
+def sum_what_waits(apps, schema_editor):
+    """What was handed in before carries its sum from now on."""
+    sheets, entries = (apps.get_model("timesheets", name) for name in ("WeekSheet", "TimeEntry"))
+    for sheet in sheets.objects.filter(state="submitted"):
+        lines = list(entries.objects.filter(sheet=sheet).select_related("task__role").order_by("day", "pk"))
+        known = set(
+            entries.objects.filter(person=sheet.person_id, day__lt=sheet.starts_on).values_list(
+                "task", flat=True
+            )
+        )
+        worked = (
+            Worked(
+                line.day,
+                line.minutes,
+                line.task.name,
+                line.task.role.name,
+                line.task_id not in known,
+                line.approved_at is not None,
+                line.corrects_id is not None,
+                line.question,
+            )
+            for line in lines
+        )
+        sheet.handed_in = WeekSum.of(worked, digest_of(lines_of(lines))).kept()
+        sheet.save(update_fields=["handed_in"])
 
 
 class Migration(migrations.Migration):
@@ -32,6 +61,7 @@ class Migration(migrations.Migration):
             name="handed_in",
             field=models.JSONField(editable=False, null=True, verbose_name="sum of what waits"),
         ),
+        migrations.RunPython(sum_what_waits, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="weeksheet",
             constraint=models.CheckConstraint(
