@@ -7,7 +7,7 @@ from typing import NamedTuple
 from members.models import WorkStatus
 
 from . import weeks
-from .leave_days import WORKING_DAYS
+from .leave_days import WORKING_DAYS, days_between, proposed
 
 
 class Agreement(NamedTuple):
@@ -24,6 +24,20 @@ class Agreement(NamedTuple):
 
     def holds_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def days_in(self, week: date) -> tuple[date, date]:
+        """Its first and last day in a week; the last comes before the first when it has none there."""
+        return max(week, self.starts_on), min(weeks.last_day(week), self.ends_on or date.max)
+
+    def is_expected(self, week: date, first: date, last: date) -> bool:
+        """Are hours agreed on a day of that week from `first` to `last`? None are on a weekend alone."""
+        begins, ends = self.days_in(week)
+        has_weekday = any(not weeks.is_weekend(day) for day in days_between(begins, ends))
+        return begins <= last and ends >= first and has_weekday
+
+    def minutes_in(self, week: date) -> int:
+        """The minutes agreed on its working days in a week."""
+        return sum(proposed(*self.days_in(week), lambda _day: self.agreed_minutes_per_week).values())
 
 
 def minutes_of_week(statuses: Iterable[WorkStatus | Agreement], starts_on: date) -> int:

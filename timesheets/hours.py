@@ -40,8 +40,7 @@ from koumbit.prepared import Prepared, day_named, key_named
 from members.models import Cooperative, Membership, Person, WorkStatus
 
 from . import legal_week, weeks
-from .agreed import is_pause, minutes_of_week
-from .leave_days import days_between, proposed
+from .agreed import Agreement, is_pause, minutes_of_week
 from .models import (
     ConflictOfInterest,
     Leave,
@@ -366,33 +365,11 @@ def _is_questioned(sheet) -> bool:
     return bool(sheet.questions) or sheet.last_act == SheetDecision.Act.SENT_BACK
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """The agreed hours of a person from a day to a day, which has none while they last."""
-
-    since: date
-    until: date
-    minutes_per_week: int
-
-    def days_in(self, week: date) -> tuple[date, date]:
-        """Its first and last day in a week; the last comes before the first when it has none there."""
-        return max(week, self.since), min(weeks.last_day(week), self.until)
-
-    def is_expected(self, week: date, first: date, last: date) -> bool:
-        """Are hours agreed on a day of that week from `first` to `last`?"""
-        begins, ends = self.days_in(week)
-        return begins <= ends and begins <= last and ends >= first and _has_weekday(begins, ends)
-
-    def minutes_in(self, week: date) -> int:
-        """The minutes agreed on its working days in a week."""
-        return sum(proposed(*self.days_in(week), lambda _day: self.minutes_per_week).values())
-
-
-def agreed_of(people: Iterable[int], first: date, last: date) -> dict[int, list[Agreed]]:
+def agreed_of(people: Iterable[int], first: date, last: date) -> dict[int, list[Agreement]]:
     """The agreed hours of these people on the days from `first` to `last`, in one query."""
-    found: dict[int, list[Agreed]] = defaultdict(list)
+    found: dict[int, list[Agreement]] = defaultdict(list)
     for person_id, since, until, minutes in _AGREED(people=list(people), first=first, last=last):
-        found[person_id].append(Agreed(since, until or date.max, minutes))
+        found[person_id].append(Agreement(since, until, minutes))
     return found
 
 
@@ -406,7 +383,7 @@ _AGREED = Prepared(
 
 
 def away_all_week(
-    asked: Collection[tuple[int, date]], agreed: Mapping[int, list[Agreed]] | None = None
+    asked: Collection[tuple[int, date]], agreed: Mapping[int, list[Agreement]] | None = None
 ) -> set[tuple[int, date]]:
     """Those of these weeks, each of a person, whose working days are all approved leave or holidays.
 
@@ -438,11 +415,6 @@ _LEAVE_DAYS = Prepared(
         .values_list("person_id", "day", "minutes")
     )
 )
-
-
-def _has_weekday(first: date, last: date) -> bool:
-    """Is one of these days no Saturday and no Sunday? On these alone, nothing is agreed."""
-    return any(not weeks.is_weekend(day) for day in days_between(first, last))
 
 
 def first_week_kept() -> date:
@@ -596,7 +568,7 @@ def _not_begun(
         return {
             (person_id, week)
             for person_id, week, *agreed in cursor.fetchall()
-            if Agreed(*agreed).is_expected(week, first, last)
+            if Agreement(*agreed).is_expected(week, first, last)
         }
 
 
